@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let local = MockServer::start(drive).await;
     let client = Client::webhook(&local.webhook())?;
 
-    // With the feature `disk` these are `disk::folder::uploadfile(FOLDER)` and `disk::file::get(id)`, with types.
+    // With the feature `disk` these are `disk::folder::upload_file(FOLDER)` and `disk::file::get(id)`, with types.
     let note = Value::from(File::new("note.txt", "hello"));
     let request = json!({"id": FOLDER, "data": {"NAME": "note.txt"}, "fileContent": note});
     let saved = client.call(raw("disk.folder.uploadfile", request)).await?;

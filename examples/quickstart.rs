@@ -10,8 +10,8 @@
 #[path = "../tests/support/mock_server.rs"]
 mod mock_server;
 
-use bitrix24::imopenlines::bot::session as bot;
-use bitrix24::imopenlines::session::{self, head};
+use bitrix24::im_open_lines::bot::session as bot;
+use bitrix24::im_open_lines::session::{self, head};
 use bitrix24::{Client, json, raw};
 use mock_server::{Call, MockResponse, MockServer};
 

@@ -5,14 +5,32 @@
 // spec/basic/profile.yaml
 // spec/basic/scope.yaml
 
+//! Methods with names of one word: the current user, the scopes, the events and the methods of the portal, and batches.
+//!
+//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//!
+//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//!
 //! Methods with names of one word.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Other | [`batch`](batch()) | Runs up to 50 calls at once, which can use each other's results. |
+//! |  | [`events`](events()) | Lists the events to which the application can subscribe. |
+//! |  | [`profile`](profile()) | Reads name, picture and rights of the user who makes the call, without any scope. |
+//! |  | [`scope`](scope()) | Lists the scopes of the caller, or all that there are. |
+//! |  | [`methods`](methods()) | Lists the methods that the portal knows. |
 
 use bitrix24_core as b24;
 
+/// Runs up to 50 calls at once, which can use each other's results.
+///
+/// Returns: Results, errors and times by the name of the call.
+///
+/// The client builds batches by itself, see `Batch`.
+///
 /// Calls `batch`.
-///
 /// Scope: none.
-///
 /// [Documentation](https://apidocs.bitrix24.com/settings/how-to-call-rest-api/batch.html)
 #[inline]
 pub fn batch() -> Batch {
@@ -24,13 +42,18 @@ pub fn batch() -> Batch {
 }
 
 /// The request that [`batch`](batch()) builds.
+/// Runs up to 50 calls at once, which can use each other's results.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Batch {
-    /// `halt`: boolean, optional.
+    /// Whether the first failed command ends the batch.
     /// Default: `false`.
+    ///
+    /// `halt`: boolean, optional.
     pub halt: Option<bool>,
+    /// The commands by name, each as method, `?` and parameters in PHP's query syntax; 50 at most.
+    ///
     /// `cmd`: object or list, optional.
     pub cmd: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -38,14 +61,13 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Sets `halt`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`halt`](Self#structfield.halt): Whether the first failed command ends the batch.
     #[inline]
     pub fn halt(mut self, halt: bool) -> Self {
         self.halt = Some(halt);
         self
     }
-    /// Sets `cmd`: object or list, optional.
+    /// Sets [`cmd`](Self#structfield.cmd): The commands by name, each as method, `?` and parameters in PHP's query syntax; 50 at most.
     #[inline]
     pub fn cmd(mut self, cmd: impl Into<b24::Value>) -> Self {
         self.cmd = Some(cmd.into());
@@ -80,19 +102,25 @@ impl b24::Method for Batch {
     }
 }
 
+/// The errors, by the name of the command.
+///
 /// `result_error.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BatchResultResultErrorValue {
+pub struct ResultError {
+    /// What went wrong, as a code or a text; empty if all went well.
+    ///
     /// `error`: string.
     pub error: Option<String>,
+    /// What went wrong, in words.
+    ///
     /// `error_description`: string.
     pub error_description: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BatchResultResultErrorValue {
+impl b24::wire::FromFields for ResultError {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -103,31 +131,49 @@ impl b24::wire::FromFields for BatchResultResultErrorValue {
     }
 }
 
+/// How long each command took, by the name of the command.
+///
 /// `result_time.value` in the result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BatchResultResultTimeValue {
+pub struct ResultTime {
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: number.
     pub start: Option<f64>,
+    /// When the call ended, in seconds since 1970.
+    ///
     /// `finish`: number.
     pub finish: Option<f64>,
+    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    ///
     /// `duration`: number.
     pub duration: Option<f64>,
+    /// How long the call took, in seconds.
+    ///
     /// `processing`: number.
     pub processing: Option<f64>,
+    /// When it begins or began.
+    ///
     /// `date_start`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When it ended; empty as long as it goes on.
+    ///
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
+    /// How long calls of the method took in the last ten minutes, in seconds.
+    ///
     /// `operating`: number.
     pub operating: Option<f64>,
+    /// When working time of the method is free again, in seconds since 1970.
+    ///
     /// `operating_reset_at`: integer.
     pub operating_reset_at: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BatchResultResultTimeValue {
+impl b24::wire::FromFields for ResultTime {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -144,24 +190,32 @@ impl b24::wire::FromFields for BatchResultResultTimeValue {
     }
 }
 
+/// Results, errors and times by the name of the call.
+///
 /// The result of `batch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: object.
     pub result: Option<b24::Map<String, b24::Value>>,
+    /// The errors, by the name of the command.
+    ///
     /// `result_error`: object.
-    pub result_error: Option<
-        std::collections::BTreeMap<String, BatchResultResultErrorValue>,
-    >,
+    pub result_error: Option<std::collections::BTreeMap<String, ResultError>>,
+    /// How many rows the lists have in all, by the name of the command.
+    ///
     /// `result_total`: object.
     pub result_total: Option<std::collections::BTreeMap<String, i64>>,
+    /// Where the lists continue, by the name of the command.
+    ///
     /// `result_next`: object.
     pub result_next: Option<std::collections::BTreeMap<String, i64>>,
+    /// How long each command took, by the name of the command.
+    ///
     /// `result_time`: object.
-    pub result_time: Option<
-        std::collections::BTreeMap<String, BatchResultResultTimeValue>,
-    >,
+    pub result_time: Option<std::collections::BTreeMap<String, ResultTime>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -201,12 +255,16 @@ impl b24::ErrorCode for BatchError {
     }
 }
 
-/// Calls `events`.
+/// Lists the events to which the application can subscribe.
 ///
+/// Returns the names of the events.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `events`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/events.html)
 #[inline]
 pub fn events() -> Events {
@@ -218,10 +276,13 @@ pub fn events() -> Events {
 }
 
 /// The request that [`events`](events()) builds.
+/// Lists the events to which the application can subscribe.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Events {
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `SCOPE`: string, optional.
     pub scope: Option<String>,
     /// `FULL`: boolean, optional.
@@ -231,13 +292,13 @@ pub struct Events {
 }
 
 impl Events {
-    /// Sets `SCOPE`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `FULL`: boolean, optional.
+    /// Sets [`full`](Self#structfield.full), `FULL`.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);
@@ -277,16 +338,21 @@ impl b24::Method for Events {
 
 impl b24::ListMethod for Events {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `events`, the same as [`BatchError`].
 pub type EventsError = BatchError;
 
-/// Calls `methods`.
+/// Lists the methods that the portal knows.
 ///
+/// Returns the names of the methods.
+///
+/// Deprecated. Use [`method::get`](crate::method::get()) instead.
+///
+/// Calls `methods`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/system/methods.html)
 #[deprecated(note = "replaced by method.get")]
 #[inline]
@@ -299,12 +365,17 @@ pub fn methods() -> Methods {
 }
 
 /// The request that [`methods`](methods()) builds.
+/// Lists the methods that the portal knows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Methods {
+    /// Whether to return everything there is, and not only what the application may use.
+    ///
     /// `full`: boolean, optional.
     pub full: Option<bool>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -312,13 +383,13 @@ pub struct Methods {
 }
 
 impl Methods {
-    /// Sets `full`: boolean, optional.
+    /// Sets [`full`](Self#structfield.full): Whether to return everything there is, and not only what the application may use.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);
         self
     }
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -355,16 +426,19 @@ impl b24::Method for Methods {
 
 impl b24::ListMethod for Methods {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `methods`, the same as [`BatchError`].
 pub type MethodsError = BatchError;
 
-/// Calls `profile`.
+/// Reads name, picture and rights of the user who makes the call, without any scope.
 ///
+/// Returns the user.
+///
+/// Calls `profile`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/users/profile.html)
 #[inline]
 pub fn profile() -> Profile {
@@ -372,6 +446,7 @@ pub fn profile() -> Profile {
 }
 
 /// The request that [`profile`](profile()) builds.
+/// Reads name, picture and rights of the user who makes the call, without any scope.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -408,20 +483,34 @@ impl b24::Method for Profile {
     }
 }
 
+/// The user.
+///
 /// The result of `profile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether the user is an administrator of the portal.
+    ///
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
+    /// The given name; for a field its name.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The family name, as entered in the profile.
+    ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
+    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
+    /// The time zone by its name; empty for that of the portal.
+    ///
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -446,11 +535,13 @@ impl b24::wire::FromFields for ProfileResult {
 /// Errors of `profile`, the same as [`BatchError`].
 pub type ProfileError = BatchError;
 
-/// Calls `scope`.
+/// Lists the scopes of the caller, or all that there are.
 ///
+/// Returns the scopes as codes.
+///
+/// Calls `scope`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/system/scope.html)
 #[inline]
 pub fn scope() -> Scope {
@@ -461,10 +552,13 @@ pub fn scope() -> Scope {
 }
 
 /// The request that [`scope`](scope()) builds.
+/// Lists the scopes of the caller, or all that there are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Scope {
+    /// Whether to return everything there is, and not only what the application may use.
+    ///
     /// `full`: boolean, optional.
     pub full: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -472,7 +566,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Sets `full`: boolean, optional.
+    /// Sets [`full`](Self#structfield.full): Whether to return everything there is, and not only what the application may use.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);
@@ -508,6 +602,7 @@ impl b24::Method for Scope {
 
 impl b24::ListMethod for Scope {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `scope`, the same as [`BatchError`].

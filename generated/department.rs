@@ -5,22 +5,37 @@
 // spec/department/department.get.yaml
 // spec/department/department.update.yaml
 
+//! Departments of the company as a tree.
+//!
+//! Departments: The tree of departments of the company.
+//!
+//! Where to begin: [`department::get`](crate::department::get()) lists them.
+//!
 //! Methods of `department`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields of a department. |
+//! |  | [`get`](get()) | Lists departments. |
+//! | Create | [`add`](add()) | Creates a department. |
+//! | Change | [`update`](update()) | Changes a department. |
+//! | Delete | [`delete`](delete()) | Deletes a department. |
 
 use bitrix24_core as b24;
 
-/// Calls `department.add`.
+/// Creates a department.
 ///
+/// Returns the number of the new department.
+///
+/// Needs the right to change the structure of the company.
+///
+/// Calls `department.add`.
 /// Scope: `department`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(name: impl Into<String>, parent: i64) -> Add {
     Add {
@@ -33,16 +48,25 @@ pub fn add(name: impl Into<String>, parent: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a department.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    ///
     /// `PARENT`: integer, required.
     pub parent: i64,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UF_HEAD`: integer, optional.
     pub uf_head: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -50,13 +74,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `UF_HEAD`: integer, optional.
+    /// Sets [`uf_head`](Self#structfield.uf_head): Who heads the department: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn uf_head(mut self, uf_head: i64) -> Self {
         self.uf_head = Some(uf_head);
@@ -97,6 +121,8 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -115,18 +141,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `department.delete`.
+/// Deletes a department.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to change the structure of the company.
+///
+/// Calls `department.delete`.
 /// Scope: `department`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -136,10 +163,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a department.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -179,11 +209,13 @@ impl b24::Method for Delete {
 /// Errors of `department.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `department.fields`.
+/// Describes the fields of a department.
 ///
+/// Returns the names by field.
+///
+/// Calls `department.fields`.
 /// Scope: `department`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -191,6 +223,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a department.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -213,7 +246,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = DepartmentFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -229,25 +262,37 @@ impl b24::Method for Fields {
     }
 }
 
+/// The names by field.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct DepartmentFields {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: string.
     pub sort: Option<String>,
+    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    ///
     /// `PARENT`: string.
     pub parent: Option<String>,
+    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UF_HEAD`: string.
     pub uf_head: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for DepartmentFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -282,12 +327,14 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `department.get`.
+/// Lists departments.
 ///
+/// Returns the departments, 50 to a page.
+///
+/// Calls `department.get`.
 /// Scope: `department`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -304,23 +351,38 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists departments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
-    /// `order`: string, optional.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     /// Documented values: `"ASC"`, `"DESC"`.
+    ///
+    /// `order`: string, optional.
     pub order: Option<GetOrder>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    ///
     /// `PARENT`: integer, optional.
     pub parent: Option<i64>,
+    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UF_HEAD`: integer, optional.
     pub uf_head: Option<i64>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `START`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -328,44 +390,43 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `sort`: string, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets `order`: string, optional.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(mut self, order: GetOrder) -> Self {
         self.order = Some(order);
         self
     }
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `PARENT`: integer, optional.
+    /// Sets [`parent`](Self#structfield.parent): The department above, by its number, see [`department::get`](crate::department::get()).
     #[inline]
     pub fn parent(mut self, parent: i64) -> Self {
         self.parent = Some(parent);
         self
     }
-    /// Sets `UF_HEAD`: integer, optional.
+    /// Sets [`uf_head`](Self#structfield.uf_head): Who heads the department: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn uf_head(mut self, uf_head: i64) -> Self {
         self.uf_head = Some(uf_head);
         self
     }
-    /// Sets `START`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -411,8 +472,11 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Department;
+    type Keyset = b24::NoKeyset;
 }
 
+/// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+///
 /// `order` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -439,18 +503,19 @@ impl b24::wire::ToWire for GetOrder {
 /// Errors of `department.get`, the same as [`FieldsError`].
 pub type GetError = FieldsError;
 
-/// Calls `department.update`.
+/// Changes a department.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to change the structure of the company.
+///
+/// Calls `department.update`.
 /// Scope: `department`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -464,18 +529,29 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a department.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    ///
     /// `PARENT`: integer, optional.
     pub parent: Option<i64>,
+    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UF_HEAD`: integer, optional.
     pub uf_head: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -483,25 +559,25 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `PARENT`: integer, optional.
+    /// Sets [`parent`](Self#structfield.parent): The department above, by its number, see [`department::get`](crate::department::get()).
     #[inline]
     pub fn parent(mut self, parent: i64) -> Self {
         self.parent = Some(parent);
         self
     }
-    /// Sets `UF_HEAD`: integer, optional.
+    /// Sets [`uf_head`](Self#structfield.uf_head): Who heads the department: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn uf_head(mut self, uf_head: i64) -> Self {
         self.uf_head = Some(uf_head);
@@ -543,18 +619,30 @@ impl b24::Method for Update {
 /// Errors of `department.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The departments, 50 to a page.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Department {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The department above, by its number, see [`department::get`](crate::department::get()).
+    ///
     /// `PARENT`: integer.
     pub parent: Option<i64>,
+    /// Who heads the department: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UF_HEAD`: integer.
     pub uf_head: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

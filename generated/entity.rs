@@ -5,29 +5,44 @@
 // spec/entity/entity.rights.yaml
 // spec/entity/entity.update.yaml
 
+//! Storages: tables of an application on the portal.
+//!
+//! Application storage: Tables of an application on the portal, with rights, rows, columns and folders.
+//!
+//! Where to begin: [`entity::add`](crate::entity::add()) creates a storage, [`entity::item::add`](crate::entity::item::add()) a row.
+//!
 //! Methods of `entity`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one storage of the application, or lists all. |
+//! | Create | [`add`](add()) | Creates a storage, a table of the application on the portal. |
+//! | Change | [`update`](update()) | Changes a storage: code, name, rights. |
+//! | Delete | [`delete`](delete()) | Deletes a storage with all its rows. |
+//! | Other | [`rights`](rights()) | Reads who may do what with a storage, or sets it. |
 
 pub mod item;
 pub mod section;
 
 use bitrix24_core as b24;
 
-/// Calls `entity.add`.
+/// Creates a storage, a table of the application on the portal.
 ///
+/// Returns `true` if it has been created.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `entity.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorEntityAlreadyExists`](AddError::ErrorEntityAlreadyExists) | `ERROR_ENTITY_ALREADY_EXISTS` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorEntityAlreadyExists`](AddError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -39,14 +54,21 @@ pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a storage, a table of the application on the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    ///
     /// `ACCESS`: object, optional.
     pub access: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -54,7 +76,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `ACCESS`: object, optional.
+    /// Sets [`access`](Self#structfield.access): Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
     #[inline]
     pub fn access(
         mut self,
@@ -99,12 +121,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The application has a storage with this code already. Choose another code.
+    ///
     /// `ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400.
     ErrorEntityAlreadyExists,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -133,22 +163,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `entity.delete`.
+/// Deletes a storage with all its rows.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to manage the storage, and the tokens of the application.
+///
+/// Calls `entity.delete`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(entity: impl Into<String>) -> Delete {
     Delete {
@@ -158,10 +189,13 @@ pub fn delete(entity: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a storage with all its rows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
     /// Undocumented parameters, by wire name.
@@ -203,12 +237,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -232,22 +274,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `entity.get`.
+/// Reads one storage of the application, or lists all.
 ///
+/// Returns the storages.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `entity.get`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -257,10 +300,13 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one storage of the application, or lists all.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, optional.
     pub entity: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -268,7 +314,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `ENTITY`: string, optional.
+    /// Sets [`entity`](Self#structfield.entity): The storage, by the code that was given when it was created.
     #[inline]
     pub fn entity(mut self, entity: impl Into<String>) -> Self {
         self.entity = Some(entity.into());
@@ -309,10 +355,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -335,20 +387,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `entity.rights`.
+/// Reads who may do what with a storage, or sets it.
 ///
+/// Returns the rights by access code.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `entity.rights`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-rights.html)
 ///
 /// # Errors
-/// Variants of [`RightsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](RightsError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](RightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-rights.html)
+/// [`RightsError`] has these variants:
+/// - [`ErrorArgument`](RightsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](RightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn rights(entity: impl Into<String>) -> Rights {
     Rights {
@@ -359,12 +412,17 @@ pub fn rights(entity: impl Into<String>) -> Rights {
 }
 
 /// The request that [`rights`](rights()) builds.
+/// Reads who may do what with a storage, or sets it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rights {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    ///
     /// `ACCESS`: object, optional.
     pub access: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -372,7 +430,7 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// Sets `ACCESS`: object, optional.
+    /// Sets [`access`](Self#structfield.access): Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
     #[inline]
     pub fn access(
         mut self,
@@ -416,8 +474,12 @@ impl b24::Method for Rights {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RightsError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -439,23 +501,24 @@ impl b24::ErrorCode for RightsError {
     }
 }
 
-/// Calls `entity.update`.
+/// Changes a storage: code, name, rights.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to manage the storage, and the tokens of the application.
+///
+/// Calls `entity.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorEntityAlreadyExists`](UpdateError::ErrorEntityAlreadyExists) | `ERROR_ENTITY_ALREADY_EXISTS` | 400 |
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/entities/entity-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorEntityAlreadyExists`](UpdateError::ErrorEntityAlreadyExists) (`ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400): The application has a storage with this code already. Choose another code.
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(entity: impl Into<String>) -> Update {
     Update {
@@ -468,16 +531,25 @@ pub fn update(entity: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a storage: code, name, rights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The new code of the storage, of Latin letters, digits and `_`.
+    ///
     /// `ENTITY_NEW`: string, optional.
     pub entity_new: Option<String>,
+    /// Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
+    ///
     /// `ACCESS`: object, optional.
     pub access: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -485,19 +557,19 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ENTITY_NEW`: string, optional.
+    /// Sets [`entity_new`](Self#structfield.entity_new): The new code of the storage, of Latin letters, digits and `_`.
     #[inline]
     pub fn entity_new(mut self, entity_new: impl Into<String>) -> Self {
         self.entity_new = Some(entity_new.into());
         self
     }
-    /// Sets `ACCESS`: object, optional.
+    /// Sets [`access`](Self#structfield.access): Who may do what with the storage, by access code: `R` read, `W` write, `X` manage.
     #[inline]
     pub fn access(
         mut self,
@@ -543,14 +615,24 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The application has a storage with this code already. Choose another code.
+    ///
     /// `ERROR_ENTITY_ALREADY_EXISTS`, HTTP 400.
     ErrorEntityAlreadyExists,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -580,16 +662,24 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The storages.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Entity {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `IBLOCK_TYPE_ID`: string.
     pub iblock_type_id: Option<String>,
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

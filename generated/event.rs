@@ -3,25 +3,39 @@
 // spec/basic/event.get.yaml
 // spec/basic/event.unbind.yaml
 
+//! Subscriptions: which address of the application the portal calls at which event.
+//!
+//! Basics: Methods that need no scope: the current user and application, events, placements' codes, and lists of methods and scopes.
+//!
+//! Where to begin: [`basic::profile`](crate::basic::profile()) tells who makes the call, and [`basic::scope`](crate::basic::scope()) which scopes it has.
+//!
 //! Methods of `event`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the subscriptions of the application. |
+//! | Create | [`bind`](bind()) | Subscribes the application to an event: the portal then calls its address. |
+//! | Delete | [`unbind`](unbind()) | Ends a subscription of the application. |
 
 pub mod offline;
 
 use bitrix24_core as b24;
 
-/// Calls `event.bind`.
+/// Subscribes the application to an event: the portal then calls its address.
 ///
+/// Returns `true` if it has been subscribed.
+///
+/// - Only with the tokens of an application.
+/// - Without rights of an administrator only events of the user himself arrive.
+///
+/// Calls `event.bind`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-bind.html)
 ///
 /// # Errors
-/// Variants of [`BindError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorEventNotFound`](BindError::ErrorEventNotFound) | `ERROR_EVENT_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-bind.html)
+/// [`BindError`] has these variants:
+/// - [`ErrorEventNotFound`](BindError::ErrorEventNotFound) (`ERROR_EVENT_NOT_FOUND`, HTTP 400): There is no such event, or its scope is missing. Check the name, see [`basic::events`](crate::basic::events()).
 #[inline]
 pub fn bind(event: impl Into<String>, handler: impl Into<String>) -> Bind {
     Bind {
@@ -36,22 +50,37 @@ pub fn bind(event: impl Into<String>, handler: impl Into<String>) -> Bind {
 }
 
 /// The request that [`bind`](bind()) builds.
+/// Subscribes the application to an event: the portal then calls its address.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Bind {
+    /// The event, by its name without regard to case, for example `ONCRMDEALUPDATE`.
+    ///
     /// `event`: string, required.
     pub event: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `handler`: string, required.
     pub handler: String,
+    /// In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    ///
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
-    /// `event_type`: string, optional.
-    /// Documented values: `"online"`, `"offline"`.
+    /// Whether the portal calls the application, or the application fetches the events.
+    /// - `"online"`: The portal calls the application.
+    /// - `"offline"`: The application fetches the events.
+    ///
     /// Default: `"online"`.
+    ///
+    /// `event_type`: string, optional.
     pub event_type: Option<EventEventType>,
+    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
+    /// Further settings of the place, such as the size of a widget.
+    ///
     /// `options`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -59,27 +88,25 @@ pub struct Bind {
 }
 
 impl Bind {
-    /// Sets `auth_type`: integer, optional.
+    /// Sets [`auth_type`](Self#structfield.auth_type): In whose name the application is called: the number of a user; `0` for the one who caused the event.
     #[inline]
     pub fn auth_type(mut self, auth_type: i64) -> Self {
         self.auth_type = Some(auth_type);
         self
     }
-    /// Sets `event_type`: string, optional.
-    /// Documented values: `"online"`, `"offline"`.
-    /// Default: `"online"`.
+    /// Sets [`event_type`](Self#structfield.event_type): Whether the portal calls the application, or the application fetches the events.
     #[inline]
     pub fn event_type(mut self, event_type: EventEventType) -> Self {
         self.event_type = Some(event_type);
         self
     }
-    /// Sets `auth_connector`: string, optional.
+    /// Sets [`auth_connector`](Self#structfield.auth_connector): The source of changes: events that the application causes with the same name are left out of its own queue.
     #[inline]
     pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
         self.auth_connector = Some(auth_connector.into());
         self
     }
-    /// Sets `options`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further settings of the place, such as the size of a widget.
     #[inline]
     pub fn options(
         mut self,
@@ -126,6 +153,8 @@ impl b24::Method for Bind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindError {
+    /// There is no such event, or its scope is missing. Check the name, see [`basic::events`](crate::basic::events()).
+    ///
     /// `ERROR_EVENT_NOT_FOUND`, HTTP 400.
     ErrorEventNotFound,
     /// An undocumented code.
@@ -144,12 +173,16 @@ impl b24::ErrorCode for BindError {
     }
 }
 
-/// Calls `event.get`.
+/// Lists the subscriptions of the application.
 ///
+/// Returns the subscriptions.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `event.get`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -157,6 +190,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the subscriptions of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -198,6 +232,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Event;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `event.get`.
@@ -221,11 +256,15 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `event.unbind`.
+/// Ends a subscription of the application.
 ///
+/// Returns how many subscriptions were ended.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `event.unbind`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-unbind.html)
 #[inline]
 pub fn unbind(event: impl Into<String>, handler: impl Into<String>) -> Unbind {
@@ -239,34 +278,43 @@ pub fn unbind(event: impl Into<String>, handler: impl Into<String>) -> Unbind {
 }
 
 /// The request that [`unbind`](unbind()) builds.
+/// Ends a subscription of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
+    /// The event, by its name without regard to case, for example `ONCRMDEALUPDATE`.
+    ///
     /// `event`: string, required.
     pub event: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `handler`: string, required.
     pub handler: String,
+    /// In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    ///
     /// `auth_type`: integer, optional.
     pub auth_type: Option<i64>,
-    /// `event_type`: string, optional.
-    /// Documented values: `"online"`, `"offline"`.
+    /// Whether the portal calls the application, or the application fetches the events.
+    /// - `"online"`: The portal calls the application.
+    /// - `"offline"`: The application fetches the events.
+    ///
     /// Default: `"online"`.
+    ///
+    /// `event_type`: string, optional.
     pub event_type: Option<EventEventType>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Unbind {
-    /// Sets `auth_type`: integer, optional.
+    /// Sets [`auth_type`](Self#structfield.auth_type): In whose name the application is called: the number of a user; `0` for the one who caused the event.
     #[inline]
     pub fn auth_type(mut self, auth_type: i64) -> Self {
         self.auth_type = Some(auth_type);
         self
     }
-    /// Sets `event_type`: string, optional.
-    /// Documented values: `"online"`, `"offline"`.
-    /// Default: `"online"`.
+    /// Sets [`event_type`](Self#structfield.event_type): Whether the portal calls the application, or the application fetches the events.
     #[inline]
     pub fn event_type(mut self, event_type: EventEventType) -> Self {
         self.event_type = Some(event_type);
@@ -304,10 +352,14 @@ impl b24::Method for Unbind {
     }
 }
 
+/// How many subscriptions were ended.
+///
 /// The result of `unbind`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindResult {
+    /// How many there are.
+    ///
     /// `count`: integer.
     pub count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -327,13 +379,15 @@ impl b24::wire::FromFields for UnbindResult {
 /// Errors of `event.unbind`, the same as [`GetError`].
 pub type UnbindError = GetError;
 
+/// Whether the portal calls the application, or the application fetches the events.
+///
 /// Used in requests and results of [`bind`](bind()), [`get`](get()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventEventType {
-    /// `"online"`.
+    /// `"online"`: The portal calls the application.
     Online,
-    /// `"offline"`.
+    /// `"offline"`: The application fetches the events.
     Offline,
     /// An undocumented value.
     Other(String),
@@ -371,23 +425,40 @@ impl b24::wire::FromWire for EventEventType {
     }
 }
 
+/// The subscriptions.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
+    /// The event, by its name without regard to case, for example `ONCRMDEALUPDATE`.
+    ///
     /// `event`: string.
     pub event: Option<String>,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `handler`: string.
     pub handler: Option<String>,
+    /// In whose name the application is called: the number of a user; `0` for the one who caused the event.
+    ///
     /// `auth_type`: integer.
     pub auth_type: Option<i64>,
+    /// Whether the subscription is for offline events.
+    ///
     /// `offline`: integer.
     pub offline: Option<i64>,
+    /// Whether the portal calls the application, or the application fetches the events.
+    /// - `"online"`: The portal calls the application.
+    /// - `"offline"`: The application fetches the events.
+    ///
     /// `event_type`: string.
-    /// Documented values: `"online"`, `"offline"`.
     pub event_type: Option<EventEventType>,
+    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    ///
     /// `auth_connector`: string.
     pub auth_connector: Option<String>,
+    /// Further settings of the place, such as the size of a widget.
+    ///
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

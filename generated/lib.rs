@@ -7,10 +7,10 @@
 #[rustfmt::skip]
 pub use bitrix24_core::{
     Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File,
-    InvalidField, Keyset, ListMethod, Map, Method, MethodInfo, Pagination, Params,
-    RawErrorCode, RawRequest, RawResponse, RequiredAuth, Response, SystemError, Time,
-    Typed, Value, batch, filter, include_methods, json, oauth, parse_response, php,
-    rate_limit, raw, redirect, retry, wire,
+    HasKeyset, InvalidField, Keyset, KeysetSupport, ListMethod, Map, Method, MethodInfo,
+    NoKeyset, Pagination, Params, RawErrorCode, RawRequest, RawResponse, RequiredAuth,
+    Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
+    oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,
 };
 
 #[cfg(feature = "client")]
@@ -33,11 +33,11 @@ pub mod basic;
 
 #[cfg(feature = "biconnector")]
 #[rustfmt::skip]
-pub mod biconnector;
+pub mod bi_connector;
 
 #[cfg(feature = "bizproc")]
 #[rustfmt::skip]
-pub mod bizproc;
+pub mod biz_proc;
 
 #[cfg(feature = "booking")]
 #[rustfmt::skip]
@@ -65,7 +65,7 @@ pub mod disk;
 
 #[cfg(feature = "documentgenerator")]
 #[rustfmt::skip]
-pub mod documentgenerator;
+pub mod document_generator;
 
 #[cfg(feature = "entity")]
 #[rustfmt::skip]
@@ -83,15 +83,15 @@ pub mod im;
 
 #[cfg(feature = "imbot")]
 #[rustfmt::skip]
-pub mod imbot;
+pub mod im_bot;
 
 #[cfg(any(feature = "imconnector", feature = "imopenlines"))]
 #[rustfmt::skip]
-pub mod imconnector;
+pub mod im_connector;
 
 #[cfg(any(feature = "imbot", feature = "imopenlines"))]
 #[rustfmt::skip]
-pub mod imopenlines;
+pub mod im_open_lines;
 
 #[cfg(feature = "landing")]
 #[rustfmt::skip]
@@ -107,11 +107,11 @@ pub mod log;
 
 #[cfg(feature = "mailservice")]
 #[rustfmt::skip]
-pub mod mailservice;
+pub mod mail_service;
 
 #[cfg(feature = "messageservice")]
 #[rustfmt::skip]
-pub mod messageservice;
+pub mod message_service;
 
 #[rustfmt::skip]
 pub mod method;
@@ -141,7 +141,7 @@ pub mod sale;
 
 #[cfg(feature = "salescenter")]
 #[rustfmt::skip]
-pub mod salescenter;
+pub mod sales_center;
 
 #[rustfmt::skip]
 pub mod server;
@@ -152,7 +152,7 @@ pub mod sign;
 
 #[cfg(feature = "socialnetwork")]
 #[rustfmt::skip]
-pub mod socialnetwork;
+pub mod social_network;
 
 #[cfg(feature = "sonet_group")]
 #[rustfmt::skip]
@@ -179,14 +179,14 @@ pub mod user;
 
 #[cfg(feature = "userconsent")]
 #[rustfmt::skip]
-pub mod userconsent;
+pub mod user_consent;
 
 #[cfg(feature = "userfieldconfig")]
 #[rustfmt::skip]
-pub mod userfieldconfig;
+pub mod user_field_config;
 
 #[rustfmt::skip]
-pub mod userfieldtype;
+pub mod user_field_type;
 
 #[cfg(
     any(

@@ -4,7 +4,20 @@
 // spec/lists/lists.get.yaml
 // spec/lists/lists.update.yaml
 
+//! Lists: tables of the portal with fields of your own, also those of workflows.
+//!
+//! Lists: Tables of the portal with fields of your own, also those in which workflows run.
+//!
+//! Where to begin: [`lists::get`](crate::lists::get()) lists them, [`lists::element::get`](crate::lists::element::get()) reads their rows.
+//!
 //! Methods of `lists`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one list, or lists all of a type. |
+//! | Create | [`add`](add()) | Creates a list. |
+//! | Change | [`update`](update()) | Changes a list: name, description, rights. |
+//! | Delete | [`delete`](delete()) | Deletes a list. |
 
 pub mod element;
 pub mod field;
@@ -13,26 +26,27 @@ pub mod section;
 
 use bitrix24_core as b24;
 
-/// Calls `lists.add`.
+/// Creates a list.
 ///
+/// Returns the number of the new list.
+///
+/// Only for administrators.
+///
+/// Calls `lists.add`.
 /// Scope: `lists`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockAlreadyExists`](AddError::ErrorIblockAlreadyExists) | `ERROR_IBLOCK_ALREADY_EXISTS` | 400 |
-/// | [`ErrorAddIblock`](AddError::ErrorAddIblock) | `ERROR_ADD_IBLOCK` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockAlreadyExists`](AddError::ErrorIblockAlreadyExists) (`ERROR_IBLOCK_ALREADY_EXISTS`, HTTP 400): There is a list with this code already. Choose another code.
+/// - [`ErrorAddIblock`](AddError::ErrorAddIblock) (`ERROR_ADD_IBLOCK`, HTTP 400): The list could not be added; the message says why.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(
-    iblock_type_id: ListsIblockTypeId,
+    iblock_type_id: ListIblockTypeId,
     iblock_code: impl Into<String>,
-    fields: ListsFields,
+    fields: ListFields,
 ) -> Add {
     Add {
         iblock_type_id,
@@ -46,21 +60,36 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, required.
     pub iblock_code: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
-    pub fields: ListsFields,
+    pub fields: ListFields,
+    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
+    /// What rows and sections of the list are called in the pages of the portal.
+    ///
     /// `MESSAGES`: object, optional.
-    pub messages: Option<ListsMessages>,
+    pub messages: Option<ListMessages>,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -68,19 +97,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `SOCNET_GROUP_ID`: integer, optional.
+    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn socnet_group_id(mut self, socnet_group_id: i64) -> Self {
         self.socnet_group_id = Some(socnet_group_id);
         self
     }
-    /// Sets `MESSAGES`: object, optional.
+    /// Sets [`messages`](Self#structfield.messages): What rows and sections of the list are called in the pages of the portal.
     #[inline]
-    pub fn messages(mut self, messages: ListsMessages) -> Self {
+    pub fn messages(mut self, messages: ListMessages) -> Self {
         self.messages = Some(messages);
         self
     }
-    /// Sets `RIGHTS`: object, optional.
+    /// Sets [`rights`](Self#structfield.rights): Who may do what with it, as a list of subjects and tasks or as flags of the current user.
     #[inline]
     pub fn rights(
         mut self,
@@ -126,12 +155,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is a list with this code already. Choose another code.
+    ///
     /// `ERROR_IBLOCK_ALREADY_EXISTS`, HTTP 400.
     ErrorIblockAlreadyExists,
+    /// The list could not be added; the message says why.
+    ///
     /// `ERROR_ADD_IBLOCK`, HTTP 400.
     ErrorAddIblock,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -165,24 +202,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `lists.delete`.
+/// Deletes a list.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been deleted.
+///
+/// Needs full access to the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.delete`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-delete.html)
+///
+/// # Errors
+/// [`DeleteError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn delete(iblock_type_id: ListsIblockTypeId) -> Delete {
+pub fn delete(iblock_type_id: ListIblockTypeId) -> Delete {
     Delete {
         iblock_type_id,
         iblock_id: None,
@@ -192,15 +230,24 @@ pub fn delete(iblock_type_id: ListsIblockTypeId) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -208,13 +255,13 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
@@ -254,10 +301,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -285,23 +338,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `lists.get`.
+/// Reads one list, or lists all of a type.
 ///
+/// Returns the lists.
+///
+/// Needs the right to read lists.
+///
+/// Calls `lists.get`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn get(iblock_type_id: ListsIblockTypeId) -> Get {
+pub fn get(iblock_type_id: ListIblockTypeId) -> Get {
     Get {
         iblock_type_id,
         iblock_id: None,
@@ -314,21 +368,36 @@ pub fn get(iblock_type_id: ListsIblockTypeId) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one list, or lists all of a type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
+    /// How to sort the lists: names of fields with `ASC` or `DESC`.
+    ///
     /// `IBLOCK_ORDER`: object, optional.
     pub iblock_order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -336,25 +405,25 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `SOCNET_GROUP_ID`: integer, optional.
+    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn socnet_group_id(mut self, socnet_group_id: i64) -> Self {
         self.socnet_group_id = Some(socnet_group_id);
         self
     }
-    /// Sets `IBLOCK_ORDER`: object, optional.
+    /// Sets [`iblock_order`](Self#structfield.iblock_order): How to sort the lists: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn iblock_order(
         mut self,
@@ -365,7 +434,7 @@ impl Get {
         self.iblock_order = Some(b24::wire::object(iblock_order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -384,7 +453,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Lists>;
+    type Output = Vec<List>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -409,15 +478,20 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Lists;
+    type Row = List;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `lists.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -444,25 +518,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `lists.update`.
+/// Changes a list: name, description, rights.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been changed.
+///
+/// Needs full access to the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`ErrorUpdateIblock`](UpdateError::ErrorUpdateIblock) | `ERROR_UPDATE_IBLOCK` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.update`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-update.html)
+///
+/// # Errors
+/// [`UpdateError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`ErrorUpdateIblock`](UpdateError::ErrorUpdateIblock) (`ERROR_UPDATE_IBLOCK`, HTTP 400): The list could not be changed; the message says why.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn update(iblock_type_id: ListsIblockTypeId, fields: ListsFields) -> Update {
+pub fn update(iblock_type_id: ListIblockTypeId, fields: ListFields) -> Update {
     Update {
         iblock_type_id,
         fields,
@@ -476,23 +551,40 @@ pub fn update(iblock_type_id: ListsIblockTypeId, fields: ListsFields) -> Update 
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a list: name, description, rights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
-    pub iblock_type_id: ListsIblockTypeId,
+    pub iblock_type_id: ListIblockTypeId,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
-    pub fields: ListsFields,
+    pub fields: ListFields,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `SOCNET_GROUP_ID`: integer, optional.
     pub socnet_group_id: Option<i64>,
+    /// What rows and sections of the list are called in the pages of the portal.
+    ///
     /// `MESSAGES`: object, optional.
-    pub messages: Option<ListsMessages>,
+    pub messages: Option<ListMessages>,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `RIGHTS`: object, optional.
     pub rights: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -500,31 +592,31 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `SOCNET_GROUP_ID`: integer, optional.
+    /// Sets [`socnet_group_id`](Self#structfield.socnet_group_id): The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn socnet_group_id(mut self, socnet_group_id: i64) -> Self {
         self.socnet_group_id = Some(socnet_group_id);
         self
     }
-    /// Sets `MESSAGES`: object, optional.
+    /// Sets [`messages`](Self#structfield.messages): What rows and sections of the list are called in the pages of the portal.
     #[inline]
-    pub fn messages(mut self, messages: ListsMessages) -> Self {
+    pub fn messages(mut self, messages: ListMessages) -> Self {
         self.messages = Some(messages);
         self
     }
-    /// Sets `RIGHTS`: object, optional.
+    /// Sets [`rights`](Self#structfield.rights): Who may do what with it, as a list of subjects and tasks or as flags of the current user.
     #[inline]
     pub fn rights(
         mut self,
@@ -571,12 +663,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// The list could not be changed; the message says why.
+    ///
     /// `ERROR_UPDATE_IBLOCK`, HTTP 400.
     ErrorUpdateIblock,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -605,21 +705,23 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// To which part of the portal the list belongs.
+///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ListsIblockTypeId {
-    /// `"lists"`.
+pub enum ListIblockTypeId {
+    /// `"lists"`: The lists of the portal.
     Lists,
-    /// `"bitrix_processes"`.
+    /// `"bitrix_processes"`: The lists of workflows.
     BitrixProcesses,
-    /// `"lists_socnet"`.
+    /// `"lists_socnet"`: The lists of workgroups.
     ListsSocnet,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ListsIblockTypeId {
+impl b24::wire::ToWire for ListIblockTypeId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -631,23 +733,27 @@ impl b24::wire::ToWire for ListsIblockTypeId {
     }
 }
 
+/// The picture of the row: a file with name and content in Base64.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListsFieldsPicture {
+pub struct ListPicture {
+    /// The file as a list of two texts: its name, and its content in Base64.
+    ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ListsFieldsPicture {
+impl ListPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: list, optional.
+    /// Sets [`file_data`](Self#structfield.file_data): The file as a list of two texts: its name, and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -668,7 +774,7 @@ impl ListsFieldsPicture {
     }
 }
 
-impl b24::wire::ToWire for ListsFieldsPicture {
+impl b24::wire::ToWire for ListPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -678,25 +784,37 @@ impl b24::wire::ToWire for ListsFieldsPicture {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListsFields {
+pub struct ListFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The picture of the row: a file with name and content in Base64.
+    ///
     /// `PICTURE`: object, optional.
-    pub picture: Option<ListsFieldsPicture>,
+    pub picture: Option<ListPicture>,
+    /// Whether workflows can run for the rows.
+    ///
     /// `BIZPROC`: boolean, optional.
-    pub bizproc: Option<bool>,
+    pub biz_proc: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ListsFields {
+impl ListFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -705,32 +823,32 @@ impl ListsFields {
             description: None,
             sort: None,
             picture: None,
-            bizproc: None,
+            biz_proc: None,
             extra: b24::Map::new(),
         }
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `PICTURE`: object, optional.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the row: a file with name and content in Base64.
     #[inline]
-    pub fn picture(mut self, picture: ListsFieldsPicture) -> Self {
+    pub fn picture(mut self, picture: ListPicture) -> Self {
         self.picture = Some(picture);
         self
     }
-    /// Sets `BIZPROC`: boolean, optional.
+    /// Sets [`biz_proc`](Self#structfield.biz_proc): Whether workflows can run for the rows.
     #[inline]
-    pub fn bizproc(mut self, bizproc: bool) -> Self {
-        self.bizproc = Some(bizproc);
+    pub fn biz_proc(mut self, biz_proc: bool) -> Self {
+        self.biz_proc = Some(biz_proc);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -745,7 +863,7 @@ impl ListsFields {
     }
 }
 
-impl b24::wire::ToWire for ListsFields {
+impl b24::wire::ToWire for ListFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -753,101 +871,123 @@ impl b24::wire::ToWire for ListsFields {
         fields.put_some("DESCRIPTION", &self.description);
         fields.put_some("SORT", &self.sort);
         fields.put_some("PICTURE", &self.picture);
-        fields.put_some_flag("BIZPROC", self.bizproc);
+        fields.put_some_flag("BIZPROC", self.biz_proc);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
+/// What rows and sections of the list are called in the pages of the portal.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ListsMessages {
+pub struct ListMessages {
+    /// What several rows are called.
+    ///
     /// `ELEMENTS_NAME`: string, optional.
     pub elements_name: Option<String>,
+    /// What one row is called.
+    ///
     /// `ELEMENT_NAME`: string, optional.
     pub element_name: Option<String>,
+    /// The text of the button that adds a row.
+    ///
     /// `ELEMENT_ADD`: string, optional.
     pub element_add: Option<String>,
+    /// The text of the button that changes a row.
+    ///
     /// `ELEMENT_EDIT`: string, optional.
     pub element_edit: Option<String>,
+    /// The text of the button that deletes a row.
+    ///
     /// `ELEMENT_DELETE`: string, optional.
     pub element_delete: Option<String>,
+    /// What several sections are called.
+    ///
     /// `SECTIONS_NAME`: string, optional.
     pub sections_name: Option<String>,
+    /// What one section is called.
+    ///
     /// `SECTION_NAME`: string, optional.
     pub section_name: Option<String>,
+    /// The text of the button that adds a section.
+    ///
     /// `SECTION_ADD`: string, optional.
     pub section_add: Option<String>,
+    /// The text of the button that changes a section.
+    ///
     /// `SECTION_EDIT`: string, optional.
     pub section_edit: Option<String>,
+    /// The text of the button that deletes a section.
+    ///
     /// `SECTION_DELETE`: string, optional.
     pub section_delete: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ListsMessages {
+impl ListMessages {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ELEMENTS_NAME`: string, optional.
+    /// Sets [`elements_name`](Self#structfield.elements_name): What several rows are called.
     #[inline]
     pub fn elements_name(mut self, elements_name: impl Into<String>) -> Self {
         self.elements_name = Some(elements_name.into());
         self
     }
-    /// Sets `ELEMENT_NAME`: string, optional.
+    /// Sets [`element_name`](Self#structfield.element_name): What one row is called.
     #[inline]
     pub fn element_name(mut self, element_name: impl Into<String>) -> Self {
         self.element_name = Some(element_name.into());
         self
     }
-    /// Sets `ELEMENT_ADD`: string, optional.
+    /// Sets [`element_add`](Self#structfield.element_add): The text of the button that adds a row.
     #[inline]
     pub fn element_add(mut self, element_add: impl Into<String>) -> Self {
         self.element_add = Some(element_add.into());
         self
     }
-    /// Sets `ELEMENT_EDIT`: string, optional.
+    /// Sets [`element_edit`](Self#structfield.element_edit): The text of the button that changes a row.
     #[inline]
     pub fn element_edit(mut self, element_edit: impl Into<String>) -> Self {
         self.element_edit = Some(element_edit.into());
         self
     }
-    /// Sets `ELEMENT_DELETE`: string, optional.
+    /// Sets [`element_delete`](Self#structfield.element_delete): The text of the button that deletes a row.
     #[inline]
     pub fn element_delete(mut self, element_delete: impl Into<String>) -> Self {
         self.element_delete = Some(element_delete.into());
         self
     }
-    /// Sets `SECTIONS_NAME`: string, optional.
+    /// Sets [`sections_name`](Self#structfield.sections_name): What several sections are called.
     #[inline]
     pub fn sections_name(mut self, sections_name: impl Into<String>) -> Self {
         self.sections_name = Some(sections_name.into());
         self
     }
-    /// Sets `SECTION_NAME`: string, optional.
+    /// Sets [`section_name`](Self#structfield.section_name): What one section is called.
     #[inline]
     pub fn section_name(mut self, section_name: impl Into<String>) -> Self {
         self.section_name = Some(section_name.into());
         self
     }
-    /// Sets `SECTION_ADD`: string, optional.
+    /// Sets [`section_add`](Self#structfield.section_add): The text of the button that adds a section.
     #[inline]
     pub fn section_add(mut self, section_add: impl Into<String>) -> Self {
         self.section_add = Some(section_add.into());
         self
     }
-    /// Sets `SECTION_EDIT`: string, optional.
+    /// Sets [`section_edit`](Self#structfield.section_edit): The text of the button that changes a section.
     #[inline]
     pub fn section_edit(mut self, section_edit: impl Into<String>) -> Self {
         self.section_edit = Some(section_edit.into());
         self
     }
-    /// Sets `SECTION_DELETE`: string, optional.
+    /// Sets [`section_delete`](Self#structfield.section_delete): The text of the button that deletes a section.
     #[inline]
     pub fn section_delete(mut self, section_delete: impl Into<String>) -> Self {
         self.section_delete = Some(section_delete.into());
@@ -865,7 +1005,7 @@ impl ListsMessages {
     }
 }
 
-impl b24::wire::ToWire for ListsMessages {
+impl b24::wire::ToWire for ListMessages {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -884,109 +1024,205 @@ impl b24::wire::ToWire for ListsMessages {
     }
 }
 
+/// The lists.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Lists {
+pub struct List {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// To which part of the portal the list belongs.
+    ///
     /// `IBLOCK_TYPE_ID`: string.
     pub iblock_type_id: Option<String>,
+    /// The site to which the list belongs, as a code such as `s1`.
+    ///
     /// `LID`: string.
     pub lid: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The code of the list for the portal's own programs.
+    ///
     /// `API_CODE`: string.
     pub api_code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// A pattern for the address of the list.
+    ///
     /// `LIST_PAGE_URL`: string.
     pub list_page_url: Option<String>,
+    /// A pattern for the address of a row.
+    ///
     /// `DETAIL_PAGE_URL`: string.
     pub detail_page_url: Option<String>,
+    /// A pattern for the address of a section.
+    ///
     /// `SECTION_PAGE_URL`: string.
     pub section_page_url: Option<String>,
+    /// A pattern for the main address of a row.
+    ///
     /// `CANONICAL_PAGE_URL`: string.
     pub canonical_page_url: Option<String>,
+    /// The picture of the row: a file with name and content in Base64.
+    ///
     /// `PICTURE`: object.
     pub picture: Option<b24::Map<String, b24::Value>>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The format of the description: plain text, BB code or HTML.
+    ///
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
+    /// For how many hours a feed of the list is kept.
+    ///
     /// `RSS_TTL`: integer.
     pub rss_ttl: Option<i64>,
+    /// Whether the list has a feed.
+    ///
     /// `RSS_ACTIVE`: boolean.
     pub rss_active: Option<bool>,
+    /// Whether the feed is written into a file.
+    ///
     /// `RSS_FILE_ACTIVE`: boolean.
     pub rss_file_active: Option<bool>,
+    /// How many rows the file of the feed has at most.
+    ///
     /// `RSS_FILE_LIMIT`: undocumented type.
     pub rss_file_limit: Option<b24::Value>,
+    /// From how many days the file of the feed has rows.
+    ///
     /// `RSS_FILE_DAYS`: integer.
     pub rss_file_days: Option<i64>,
+    /// Whether the feed has the form for Yandex.
+    ///
     /// `RSS_YANDEX_ACTIVE`: boolean.
     pub rss_yandex_active: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// A temporary identifier during imports.
+    ///
     /// `TMP_ID`: undocumented type.
     pub tmp_id: Option<b24::Value>,
+    /// Whether the search of the portal looks through the rows.
+    ///
     /// `INDEX_ELEMENT`: boolean.
     pub index_element: Option<bool>,
+    /// Whether the search of the portal looks through the sections.
+    ///
     /// `INDEX_SECTION`: boolean.
     pub index_section: Option<bool>,
+    /// Whether rows go through the old document workflow.
+    ///
     /// `WORKFLOW`: boolean.
     pub workflow: Option<bool>,
+    /// Whether workflows can run for the rows.
+    ///
     /// `BIZPROC`: boolean.
-    pub bizproc: Option<bool>,
+    pub biz_proc: Option<bool>,
+    /// How sections are chosen in forms, as a letter.
+    ///
     /// `SECTION_CHOOSER`: string.
     pub section_chooser: Option<String>,
+    /// How the list is shown to administrators, as a letter.
+    ///
     /// `LIST_MODE`: undocumented type.
     pub list_mode: Option<b24::Value>,
+    /// Whether rights are kept for the whole list or for each row, as a letter.
+    ///
     /// `RIGHTS_MODE`: string.
     pub rights_mode: Option<String>,
+    /// Fields of the section. No longer used.
+    ///
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,
+    /// Whether values of fields are indexed for filters.
+    ///
     /// `PROPERTY_INDEX`: integer.
     pub property_index: Option<i64>,
+    /// How values of fields are stored, as a number.
+    ///
     /// `VERSION`: string.
     pub version: Option<String>,
+    /// The last row that was converted to the present way of storing.
+    ///
     /// `LAST_CONV_ELEMENT`: string.
     pub last_conv_element: Option<String>,
+    /// The workgroup to which the list belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `SOCNET_GROUP_ID`: integer.
     pub socnet_group_id: Option<i64>,
+    /// A file of the portal that runs before a form is saved.
+    ///
     /// `EDIT_FILE_BEFORE`: undocumented type.
     pub edit_file_before: Option<b24::Value>,
+    /// A file of the portal that shows a form of its own.
+    ///
     /// `EDIT_FILE_AFTER`: undocumented type.
     pub edit_file_after: Option<b24::Value>,
+    /// What several sections are called.
+    ///
     /// `SECTIONS_NAME`: string.
     pub sections_name: Option<String>,
+    /// What one section is called.
+    ///
     /// `SECTION_NAME`: string.
     pub section_name: Option<String>,
+    /// What several rows are called.
+    ///
     /// `ELEMENTS_NAME`: string.
     pub elements_name: Option<String>,
+    /// What one row is called.
+    ///
     /// `ELEMENT_NAME`: string.
     pub element_name: Option<String>,
+    /// Whether the list can be reached by the portal's own REST interface.
+    ///
     /// `REST_ON`: boolean.
     pub rest_on: Option<bool>,
+    /// Whether rows are indexed for full-text search.
+    ///
     /// `FULLTEXT_INDEX`: boolean.
-    pub fulltext_index: Option<bool>,
+    pub full_text_index: Option<bool>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,
+    /// The folder of the site.
+    ///
     /// `LANG_DIR`: string.
     pub lang_dir: Option<String>,
+    /// The host name of the site.
+    ///
     /// `SERVER_NAME`: string.
     pub server_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Lists {
+impl b24::wire::FromFields for List {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1017,7 +1253,7 @@ impl b24::wire::FromFields for Lists {
             index_element: fields.optional("INDEX_ELEMENT"),
             index_section: fields.optional("INDEX_SECTION"),
             workflow: fields.optional("WORKFLOW"),
-            bizproc: fields.optional("BIZPROC"),
+            biz_proc: fields.optional("BIZPROC"),
             section_chooser: fields.optional("SECTION_CHOOSER"),
             list_mode: fields.optional("LIST_MODE"),
             rights_mode: fields.optional("RIGHTS_MODE"),
@@ -1033,7 +1269,7 @@ impl b24::wire::FromFields for Lists {
             elements_name: fields.optional("ELEMENTS_NAME"),
             element_name: fields.optional("ELEMENT_NAME"),
             rest_on: fields.optional("REST_ON"),
-            fulltext_index: fields.optional("FULLTEXT_INDEX"),
+            full_text_index: fields.optional("FULLTEXT_INDEX"),
             external_id: fields.optional("EXTERNAL_ID"),
             lang_dir: fields.optional("LANG_DIR"),
             server_name: fields.optional("SERVER_NAME"),

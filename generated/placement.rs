@@ -4,25 +4,40 @@
 // spec/placement/placement.list.yaml
 // spec/placement/placement.unbind.yaml
 
+//! Places in the portal's pages where an application shows itself.
+//!
+//! Placements: Places in the portal's pages where an application shows itself.
+//!
+//! Where to begin: [`placement::list`](crate::placement::list()) lists the places, [`placement::bind`](crate::placement::bind()) takes one.
+//!
 //! Methods of `placement`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the places that the application can take. |
+//! | Read | [`get`](get()) | Lists the places that the application has taken. |
+//! | Create | [`bind`](bind()) | Puts the application into a place of the portal's pages. |
+//! | Delete | [`unbind`](unbind()) | Takes the application out of a place. |
 
 use bitrix24_core as b24;
 
-/// Calls `placement.bind`.
+/// Puts the application into a place of the portal's pages.
 ///
+/// Returns `true` if it has been bound.
+///
+/// - Only for administrators.
+/// - Usually called when the application is installed.
+///
+/// Calls `placement.bind`.
 /// Scope: `placement`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-bind.html)
 ///
 /// # Errors
-/// Variants of [`BindError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorPlacementMaxCount`](BindError::ErrorPlacementMaxCount) | `ERROR_PLACEMENT_MAX_COUNT` | 200 |
-/// | [`ErrorArgument`](BindError::ErrorArgument) | `ERROR_ARGUMENT` | 200 |
-/// | [`WrongAuthType`](BindError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-bind.html)
+/// [`BindError`] has these variants:
+/// - [`ErrorPlacementMaxCount`](BindError::ErrorPlacementMaxCount) (`ERROR_PLACEMENT_MAX_COUNT`, HTTP 200): The application has this place already. Unbind it first.
+/// - [`ErrorArgument`](BindError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 200): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`WrongAuthType`](BindError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn bind(placement: impl Into<String>, handler: impl Into<String>) -> Bind {
     Bind {
@@ -39,24 +54,41 @@ pub fn bind(placement: impl Into<String>, handler: impl Into<String>) -> Bind {
 }
 
 /// The request that [`bind`](bind()) builds.
+/// Puts the application into a place of the portal's pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Bind {
+    /// The place in the pages of the portal, as a code, see [`placement::list`](crate::placement::list()).
+    ///
     /// `PLACEMENT`: string, required.
     pub placement: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `HANDLER`: string, required.
     pub handler: String,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Under which heading several entries of the same place are joined.
+    ///
     /// `GROUP_NAME`: string, optional.
     pub group_name: Option<String>,
+    /// Title, description and group by language code.
+    ///
     /// `LANG_ALL`: object, optional.
     pub lang_all: Option<b24::Map<String, b24::Value>>,
+    /// Further settings of the place, such as the size of a widget.
+    ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -64,25 +96,25 @@ pub struct Bind {
 }
 
 impl Bind {
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `GROUP_NAME`: string, optional.
+    /// Sets [`group_name`](Self#structfield.group_name): Under which heading several entries of the same place are joined.
     #[inline]
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
         self.group_name = Some(group_name.into());
         self
     }
-    /// Sets `LANG_ALL`: object, optional.
+    /// Sets [`lang_all`](Self#structfield.lang_all): Title, description and group by language code.
     #[inline]
     pub fn lang_all(
         mut self,
@@ -91,7 +123,7 @@ impl Bind {
         self.lang_all = Some(b24::wire::object(lang_all));
         self
     }
-    /// Sets `OPTIONS`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further settings of the place, such as the size of a widget.
     #[inline]
     pub fn options(
         mut self,
@@ -100,7 +132,7 @@ impl Bind {
         self.options = Some(b24::wire::object(options));
         self
     }
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -147,10 +179,16 @@ impl b24::Method for Bind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindError {
+    /// The application has this place already. Unbind it first.
+    ///
     /// `ERROR_PLACEMENT_MAX_COUNT`, HTTP 200.
     ErrorPlacementMaxCount,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 200.
     ErrorArgument,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.
@@ -173,26 +211,28 @@ impl b24::ErrorCode for BindError {
     }
 }
 
-/// Calls `placement.get`.
+/// Lists the places that the application has taken.
 ///
+/// Returns the places with address and title.
+///
+/// Only for administrators.
+///
+/// Calls `placement.get`.
 /// Scope: `placement`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](GetError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-get.html)
+/// [`GetError`] has these variants:
+/// - [`WrongAuthType`](GetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the places that the application has taken.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -235,16 +275,25 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Placement;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Title, description and group by language code.
+///
 /// `item.langAll.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PlacementLangAll {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Under which heading several entries of the same place are joined.
+    ///
     /// `GROUP_NAME`: string.
     pub group_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -267,6 +316,8 @@ impl b24::wire::FromFields for PlacementLangAll {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.
@@ -285,20 +336,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `placement.list`.
+/// Lists the places that the application can take.
 ///
+/// Returns the places as codes.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `placement.list`.
 /// Scope: `placement`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](ListError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-list.html)
+/// [`ListError`] has these variants:
+/// - [`WrongAuthType`](ListError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn list() -> List {
     List {
@@ -309,12 +361,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the places that the application can take.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `SCOPE`: string, optional.
     pub scope: Option<String>,
+    /// Whether to return all places, and not only those that the scopes of the application allow.
+    ///
     /// `FULL`: boolean, optional.
     pub full: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -322,13 +379,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SCOPE`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `FULL`: boolean, optional.
+    /// Sets [`full`](Self#structfield.full): Whether to return all places, and not only those that the scopes of the application allow.
     #[inline]
     pub fn full(mut self, full: bool) -> Self {
         self.full = Some(full);
@@ -369,26 +426,28 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `placement.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
-/// Calls `placement.unbind`.
+/// Takes the application out of a place.
 ///
+/// Returns how many entries were removed.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `placement.unbind`.
 /// Scope: `placement`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-unbind.html)
 ///
 /// # Errors
-/// Variants of [`UnbindError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](UnbindError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-/// | [`AccessDenied`](UnbindError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorArgument`](UnbindError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/placement-unbind.html)
+/// [`UnbindError`] has these variants:
+/// - [`WrongAuthType`](UnbindError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](UnbindError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn unbind(placement: impl Into<String>) -> Unbind {
     Unbind {
@@ -400,14 +459,21 @@ pub fn unbind(placement: impl Into<String>) -> Unbind {
 }
 
 /// The request that [`unbind`](unbind()) builds.
+/// Takes the application out of a place.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
+    /// The place in the pages of the portal, as a code, see [`placement::list`](crate::placement::list()).
+    ///
     /// `PLACEMENT`: string, required.
     pub placement: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `HANDLER`: string, optional.
     pub handler: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -415,13 +481,13 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets `HANDLER`: string, optional.
+    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
         self
     }
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -459,10 +525,14 @@ impl b24::Method for Unbind {
     }
 }
 
+/// How many entries were removed.
+///
 /// The result of `unbind`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnbindResult {
+    /// How many there are.
+    ///
     /// `count`: integer.
     pub count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -483,10 +553,16 @@ impl b24::wire::FromFields for UnbindResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnbindError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
@@ -509,22 +585,38 @@ impl b24::ErrorCode for UnbindError {
     }
 }
 
+/// The places with address and title.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Placement {
+    /// The place in the pages of the portal, as a code, see [`placement::list`](crate::placement::list()).
+    ///
     /// `placement`: string.
     pub placement: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `handler`: string.
     pub handler: Option<String>,
+    /// Further settings of the place, such as the size of a widget.
+    ///
     /// `options`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Title, description and group by language code.
+    ///
     /// `langAll`: object.
     pub lang_all: Option<std::collections::BTreeMap<String, PlacementLangAll>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,29 +5,44 @@
 // spec/sonet_group/sonet_group.setowner.yaml
 // spec/sonet_group/sonet_group.update.yaml
 
+//! Workgroups and projects.
+//!
+//! Workgroups: Workgroups and projects, and who takes part in them.
+//!
+//! Where to begin: [`sonet_group::get`](crate::sonet_group::get()) lists them, [`sonet_group::create`](crate::sonet_group::create()) creates one.
+//!
 //! Methods of `sonet_group`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the workgroups that the current user can see. |
+//! | Create | [`create`](create()) | Creates a workgroup or project; the current user becomes its owner. |
+//! | Change | [`set_owner`](set_owner()) | Makes another user the owner of a workgroup. |
+//! |  | [`update`](update()) | Changes a workgroup: name, description, rights, dates. |
+//! | Delete | [`delete`](delete()) | Deletes a workgroup. |
 
 pub mod feature;
 pub mod user;
 
 use bitrix24_core as b24;
 
-/// Calls `sonet_group.create`.
+/// Creates a workgroup or project; the current user becomes its owner.
 ///
+/// Returns the number of the new workgroup.
+///
+/// Needs the right to create workgroups.
+///
+/// Calls `sonet_group.create`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-create.html)
 ///
 /// # Errors
-/// Variants of [`CreateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IncorrectInputData`](CreateError::IncorrectInputData) | No code | 400 |
-/// | [`NoPermissionToCreateGroup`](CreateError::NoPermissionToCreateGroup) | No code | 400 |
-/// | [`CannotCreateGroup`](CreateError::CannotCreateGroup) | No code | 400 |
-/// | [`Unspecified`](CreateError::Unspecified) | No code | 400 |
-/// | [`ErrorImageId`](CreateError::ErrorImageId) | `ERROR_IMAGE_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-create.html)
+/// [`CreateError`] has these variants:
+/// - [`IncorrectInputData`](CreateError::IncorrectInputData) (no code, HTTP 400): The arguments have a wrong form. Check numbers and roles.
+/// - [`NoPermissionToCreateGroup`](CreateError::NoPermissionToCreateGroup) (no code, HTTP 400): The user may not create workgroups. Call as a user with the right to do so.
+/// - [`CannotCreateGroup`](CreateError::CannotCreateGroup) (no code, HTTP 400): The workgroup could not be created. Check the values, and whether the name is taken.
+/// - [`ErrorImageId`](CreateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+/// - [`Unspecified`](CreateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn create(name: impl Into<String>) -> Create {
     Create {
@@ -52,45 +67,80 @@ pub fn create(name: impl Into<String>) -> Create {
 }
 
 /// The request that [`create`](create()) builds.
+/// Creates a workgroup or project; the current user becomes its owner.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Create {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `VISIBLE`: boolean, optional.
+    /// Whether others see the workgroup in lists.
     /// Default: `true`.
+    ///
+    /// `VISIBLE`: boolean, optional.
     pub visible: Option<bool>,
+    /// Whether everybody can join without being asked.
+    /// Default: `false`.
+    ///
     /// `OPENED`: boolean, optional.
-    /// Default: `false`.
     pub opened: Option<bool>,
-    /// `CLOSED`: boolean, optional.
+    /// Whether the workgroup is kept as an archive.
     /// Default: `false`.
+    ///
+    /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
+    /// Words under which the workgroup can be found, separated by commas.
+    ///
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
+    /// Who may invite others.
+    /// - `"A"`: The owner.
+    /// - `"E"`: The owner and the moderators.
+    /// - `"K"`: All members.
+    ///
     /// `INITIATE_PERMS`: string, optional.
-    /// Documented values: `"A"`, `"E"`, `"K"`.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// `PROJECT`: boolean, optional.
+    /// Whether it is a project instead of a workgroup.
     /// Default: `false`.
+    ///
+    /// `PROJECT`: boolean, optional.
     pub project: Option<bool>,
+    /// When the project begins.
+    ///
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
+    /// When the project ends.
+    ///
     /// `PROJECT_DATE_FINISH`: date-time, optional.
     pub project_date_finish: Option<b24::wire::DateTime>,
+    /// Who is the Scrum master: the number of the user; empty for other workgroups.
+    ///
     /// `SCRUM_MASTER_ID`: integer, optional.
     pub scrum_master_id: Option<i64>,
+    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
+    /// The picture: name and content of a file when set, its address when read. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
+    /// The picture, by its number as a file of the drive.
+    ///
     /// `IMAGE_FILE_ID`: integer, optional.
     pub image_file_id: Option<i64>,
+    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    ///
     /// `SITE_ID`: list, optional.
     pub site_id: Option<Vec<b24::Value>>,
+    /// The subject of the workgroup, by its number.
+    ///
     /// `SUBJECT_ID`: integer, optional.
     pub subject_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -98,54 +148,49 @@ pub struct Create {
 }
 
 impl Create {
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `VISIBLE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`visible`](Self#structfield.visible): Whether others see the workgroup in lists.
     #[inline]
     pub fn visible(mut self, visible: bool) -> Self {
         self.visible = Some(visible);
         self
     }
-    /// Sets `OPENED`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody can join without being asked.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`closed`](Self#structfield.closed): Whether the workgroup is kept as an archive.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
         self
     }
-    /// Sets `KEYWORDS`: string, optional.
+    /// Sets [`keywords`](Self#structfield.keywords): Words under which the workgroup can be found, separated by commas.
     #[inline]
     pub fn keywords(mut self, keywords: impl Into<String>) -> Self {
         self.keywords = Some(keywords.into());
         self
     }
-    /// Sets `INITIATE_PERMS`: string, optional.
-    /// Documented values: `"A"`, `"E"`, `"K"`.
+    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others.
     #[inline]
     pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets `PROJECT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`project`](Self#structfield.project): Whether it is a project instead of a workgroup.
     #[inline]
     pub fn project(mut self, project: bool) -> Self {
         self.project = Some(project);
         self
     }
-    /// Sets `PROJECT_DATE_START`: date-time, optional.
+    /// Sets [`project_date_start`](Self#structfield.project_date_start): When the project begins.
     #[inline]
     pub fn project_date_start(
         mut self,
@@ -154,7 +199,7 @@ impl Create {
         self.project_date_start = Some(project_date_start.into());
         self
     }
-    /// Sets `PROJECT_DATE_FINISH`: date-time, optional.
+    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): When the project ends.
     #[inline]
     pub fn project_date_finish(
         mut self,
@@ -163,31 +208,31 @@ impl Create {
         self.project_date_finish = Some(project_date_finish.into());
         self
     }
-    /// Sets `SCRUM_MASTER_ID`: integer, optional.
+    /// Sets [`scrum_master_id`](Self#structfield.scrum_master_id): Who is the Scrum master: the number of the user; empty for other workgroups.
     #[inline]
     pub fn scrum_master_id(mut self, scrum_master_id: i64) -> Self {
         self.scrum_master_id = Some(scrum_master_id);
         self
     }
-    /// Sets `OWNER_ID`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): Who owns the workgroup: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `IMAGE`: file, optional.
+    /// Sets [`image`](Self#structfield.image): The picture: name and content of a file when set, its address when read.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
         self
     }
-    /// Sets `IMAGE_FILE_ID`: integer, optional.
+    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive.
     #[inline]
     pub fn image_file_id(mut self, image_file_id: i64) -> Self {
         self.image_file_id = Some(image_file_id);
         self
     }
-    /// Sets `SITE_ID`: list, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The sites to which the workgroup belongs, as codes such as `s1`.
     #[inline]
     pub fn site_id(
         mut self,
@@ -196,7 +241,7 @@ impl Create {
         self.site_id = Some(site_id.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `SUBJECT_ID`: integer, optional.
+    /// Sets [`subject_id`](Self#structfield.subject_id): The subject of the workgroup, by its number.
     #[inline]
     pub fn subject_id(mut self, subject_id: i64) -> Self {
         self.subject_id = Some(subject_id);
@@ -250,14 +295,22 @@ impl b24::Method for Create {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateError {
+    /// The arguments have a wrong form. Check numbers and roles.
+    ///
     /// No code, message `Incorrect input data`, HTTP 400.
     IncorrectInputData,
+    /// The user may not create workgroups. Call as a user with the right to do so.
+    ///
     /// No code, message `You have no permissions to create a group`, HTTP 400.
     NoPermissionToCreateGroup,
+    /// The workgroup could not be created. Check the values, and whether the name is taken.
+    ///
     /// No code, message `Cannot create group`, HTTP 400.
     CannotCreateGroup,
     /// No code, HTTP 400.
     Unspecified,
+    /// The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+    ///
     /// `ERROR_IMAGE_ID`, HTTP 400.
     ErrorImageId,
     /// An undocumented code.
@@ -287,22 +340,23 @@ impl b24::ErrorCode for CreateError {
     }
 }
 
-/// Calls `sonet_group.delete`.
+/// Deletes a workgroup.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Only for its owner and administrators.
+///
+/// Calls `sonet_group.delete`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongGroupId`](DeleteError::WrongGroupId) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](DeleteError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) | No code | 400 |
-/// | [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not delete the workgroup. Call as its owner.
+/// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted. Try again later.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(group_id: i64) -> Delete {
     Delete {
@@ -312,10 +366,13 @@ pub fn delete(group_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
     /// Undocumented parameters, by wire name.
@@ -356,12 +413,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
+    /// The user may not delete the workgroup. Call as its owner.
+    ///
     /// No code, message `User has no permissions to delete group`, HTTP 400.
     UserNoPermissionToDelete,
+    /// The workgroup could not be deleted. Try again later.
+    ///
     /// No code, message `Cannot delete group`, HTTP 400.
     CannotDeleteGroup,
     /// No code, HTTP 400.
@@ -375,7 +440,7 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -398,12 +463,14 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sonet_group.get`.
+/// Lists the workgroups that the current user can see.
 ///
+/// Returns the workgroups.
+///
+/// Calls `sonet_group.get`.
 /// Scope: `sonet_group`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -418,19 +485,30 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the workgroups that the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
+    /// `Y` skips the checks of rights, which only works for an administrator.
+    /// - `"Y"`: Rights are not checked.
+    ///
     /// `IS_ADMIN`: string, optional.
-    /// Documented values: `"Y"`.
     pub is_admin: Option<GetIsAdmin>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -438,7 +516,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -447,7 +525,7 @@ impl Get {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -456,20 +534,19 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `GROUP_ID`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `IS_ADMIN`: string, optional.
-    /// Documented values: `"Y"`.
+    /// Sets [`is_admin`](Self#structfield.is_admin): `Y` skips the checks of rights, which only works for an administrator.
     #[inline]
     pub fn is_admin(mut self, is_admin: GetIsAdmin) -> Self {
         self.is_admin = Some(is_admin);
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -514,13 +591,16 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = SonetGroup;
+    type Keyset = b24::HasKeyset;
 }
 
+/// `Y` skips the checks of rights, which only works for an administrator.
+///
 /// `IS_ADMIN` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetIsAdmin {
-    /// `"Y"`.
+    /// `"Y"`: Rights are not checked.
     Y,
     /// An undocumented value.
     Other(String),
@@ -557,45 +637,51 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sonet_group.setowner`.
+/// Makes another user the owner of a workgroup.
 ///
+/// Returns `true` if the owner has changed.
+///
+/// Only for its owner.
+///
+/// Calls `sonet_group.setowner`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-setowner.html)
 ///
 /// # Errors
-/// Variants of [`SetownerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidWorkgroupProjectId`](SetownerError::InvalidWorkgroupProjectId) | No code | 400 |
-/// | [`InvalidUserId`](SetownerError::InvalidUserId) | No code | 400 |
-/// | [`InsufficientPermissionToComplete`](SetownerError::InsufficientPermissionToComplete) | No code | 400 |
-/// | [`CannotCompleteOperation`](SetownerError::CannotCompleteOperation) | No code | 400 |
-/// | [`Unspecified`](SetownerError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-setowner.html)
+/// [`SetOwnerError`] has these variants:
+/// - [`InvalidWorkgroupProjectId`](SetOwnerError::InvalidWorkgroupProjectId) (no code, HTTP 400): The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`InvalidUserId`](SetOwnerError::InvalidUserId) (no code, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+/// - [`InsufficientPermissionToComplete`](SetOwnerError::InsufficientPermissionToComplete) (no code, HTTP 400): The user may not do this. Call as the owner of the workgroup.
+/// - [`CannotCompleteOperation`](SetOwnerError::CannotCompleteOperation) (no code, HTTP 400): The operation failed. Check the numbers, and try again later.
+/// - [`Unspecified`](SetOwnerError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn setowner(group_id: i64, user_id: i64) -> Setowner {
-    Setowner {
+pub fn set_owner(group_id: i64, user_id: i64) -> SetOwner {
+    SetOwner {
         group_id,
         user_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`setowner`](setowner()) builds.
+/// The request that [`set_owner`](set_owner()) builds.
+/// Makes another user the owner of a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Setowner {
+pub struct SetOwner {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Setowner {
+impl SetOwner {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -608,9 +694,9 @@ impl Setowner {
     }
 }
 
-impl b24::Method for Setowner {
+impl b24::Method for SetOwner {
     type Output = bool;
-    type Error = SetownerError;
+    type Error = SetOwnerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sonet_group.setowner")
@@ -629,13 +715,21 @@ impl b24::Method for Setowner {
 /// Errors of `sonet_group.setowner`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetownerError {
+pub enum SetOwnerError {
+    /// The number of the workgroup is missing or wrong. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Invalid workgroup/project ID`, HTTP 400.
     InvalidWorkgroupProjectId,
+    /// The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
+    ///
     /// No code, message `Invalid user ID`, HTTP 400.
     InvalidUserId,
+    /// The user may not do this. Call as the owner of the workgroup.
+    ///
     /// No code, message `Insufficient permissions to complete the operation`, HTTP 400.
     InsufficientPermissionToComplete,
+    /// The operation failed. Check the numbers, and try again later.
+    ///
     /// No code, message `Cannot complete operation`, HTTP 400.
     CannotCompleteOperation,
     /// No code, HTTP 400.
@@ -644,7 +738,7 @@ pub enum SetownerError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SetownerError {
+impl b24::ErrorCode for SetOwnerError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -677,22 +771,23 @@ impl b24::ErrorCode for SetownerError {
     }
 }
 
-/// Calls `sonet_group.update`.
+/// Changes a workgroup: name, description, rights, dates.
 ///
+/// Returns the number of the workgroup.
+///
+/// Only for its owner and administrators.
+///
+/// Calls `sonet_group.update`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongGroupId`](UpdateError::WrongGroupId) | No code | 400 |
-/// | [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) | No code | 400 |
-/// | [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorImageId`](UpdateError::ErrorImageId) | `ERROR_IMAGE_ID` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change the workgroup. Call as its owner.
+/// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed. Check the values.
+/// - [`ErrorImageId`](UpdateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(group_id: i64) -> Update {
     Update {
@@ -715,37 +810,68 @@ pub fn update(group_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a workgroup: name, description, rights, dates.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Whether others see the workgroup in lists.
+    ///
     /// `VISIBLE`: boolean, optional.
     pub visible: Option<bool>,
+    /// Whether everybody can join without being asked.
+    ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// Whether the workgroup is kept as an archive.
+    ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
+    /// Words under which the workgroup can be found, separated by commas.
+    ///
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
+    /// Who may invite others.
+    /// - `"A"`: The owner.
+    /// - `"E"`: The owner and the moderators.
+    /// - `"K"`: All members.
+    ///
     /// `INITIATE_PERMS`: string, optional.
-    /// Documented values: `"A"`, `"E"`, `"K"`.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    /// When the project begins.
+    ///
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
+    /// When the project ends.
+    ///
     /// `PROJECT_DATE_FINISH`: date-time, optional.
     pub project_date_finish: Option<b24::wire::DateTime>,
+    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
+    /// The picture: name and content of a file when set, its address when read. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `IMAGE`: file, optional.
     pub image: Option<b24::Value>,
+    /// The picture, by its number as a file of the drive.
+    ///
     /// `IMAGE_FILE_ID`: integer, optional.
     pub image_file_id: Option<i64>,
+    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    ///
     /// `SITE_ID`: list, optional.
     pub site_id: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -753,50 +879,49 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `VISIBLE`: boolean, optional.
+    /// Sets [`visible`](Self#structfield.visible): Whether others see the workgroup in lists.
     #[inline]
     pub fn visible(mut self, visible: bool) -> Self {
         self.visible = Some(visible);
         self
     }
-    /// Sets `OPENED`: boolean, optional.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody can join without being asked.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: boolean, optional.
+    /// Sets [`closed`](Self#structfield.closed): Whether the workgroup is kept as an archive.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
         self
     }
-    /// Sets `KEYWORDS`: string, optional.
+    /// Sets [`keywords`](Self#structfield.keywords): Words under which the workgroup can be found, separated by commas.
     #[inline]
     pub fn keywords(mut self, keywords: impl Into<String>) -> Self {
         self.keywords = Some(keywords.into());
         self
     }
-    /// Sets `INITIATE_PERMS`: string, optional.
-    /// Documented values: `"A"`, `"E"`, `"K"`.
+    /// Sets [`initiate_perms`](Self#structfield.initiate_perms): Who may invite others.
     #[inline]
     pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
-    /// Sets `PROJECT_DATE_START`: date-time, optional.
+    /// Sets [`project_date_start`](Self#structfield.project_date_start): When the project begins.
     #[inline]
     pub fn project_date_start(
         mut self,
@@ -805,7 +930,7 @@ impl Update {
         self.project_date_start = Some(project_date_start.into());
         self
     }
-    /// Sets `PROJECT_DATE_FINISH`: date-time, optional.
+    /// Sets [`project_date_finish`](Self#structfield.project_date_finish): When the project ends.
     #[inline]
     pub fn project_date_finish(
         mut self,
@@ -814,25 +939,25 @@ impl Update {
         self.project_date_finish = Some(project_date_finish.into());
         self
     }
-    /// Sets `OWNER_ID`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): Who owns the workgroup: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `IMAGE`: file, optional.
+    /// Sets [`image`](Self#structfield.image): The picture: name and content of a file when set, its address when read.
     #[inline]
     pub fn image(mut self, image: impl Into<b24::Value>) -> Self {
         self.image = Some(image.into());
         self
     }
-    /// Sets `IMAGE_FILE_ID`: integer, optional.
+    /// Sets [`image_file_id`](Self#structfield.image_file_id): The picture, by its number as a file of the drive.
     #[inline]
     pub fn image_file_id(mut self, image_file_id: i64) -> Self {
         self.image_file_id = Some(image_file_id);
         self
     }
-    /// Sets `SITE_ID`: list, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The sites to which the workgroup belongs, as codes such as `s1`.
     #[inline]
     pub fn site_id(
         mut self,
@@ -887,14 +1012,22 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
+    /// The user may not change the workgroup. Call as its owner.
+    ///
     /// No code, message `User has no permissions to update group`, HTTP 400.
     UserNoPermissionToUpdate,
+    /// The workgroup could not be changed. Check the values.
+    ///
     /// No code, message `Cannot update group`, HTTP 400.
     CannotUpdateGroup,
     /// No code, HTTP 400.
     Unspecified,
+    /// The picture is no picture or could not be read. Send PNG, JPEG or GIF.
+    ///
     /// `ERROR_IMAGE_ID`, HTTP 400.
     ErrorImageId,
     /// An undocumented code.
@@ -924,15 +1057,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Who may invite others.
+///
 /// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SonetGroupInitiatePerms {
-    /// `"A"`.
+    /// `"A"`: The owner.
     A,
-    /// `"E"`.
+    /// `"E"`: The owner and the moderators.
     E,
-    /// `"K"`.
+    /// `"K"`: All members.
     K,
     /// An undocumented value.
     Other(String),
@@ -972,59 +1107,113 @@ impl b24::wire::FromWire for SonetGroupInitiatePerms {
     }
 }
 
+/// The workgroups.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SonetGroup {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The sites to which the workgroup belongs, as codes such as `s1`.
+    ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Whether others see the workgroup in lists.
+    ///
     /// `VISIBLE`: boolean.
     pub visible: Option<bool>,
+    /// Whether everybody can join without being asked.
+    ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
+    /// Whether the workgroup is kept as an archive.
+    ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
+    /// The subject of the workgroup, by its number.
+    ///
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
+    /// Who owns the workgroup: the number of the user, see [`crate::user::get()`].
+    ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
+    /// Words under which the workgroup can be found, separated by commas.
+    ///
     /// `KEYWORDS`: string.
     pub keywords: Option<String>,
+    /// How many members the workgroup has.
+    ///
     /// `NUMBER_OF_MEMBERS`: integer.
     pub number_of_members: Option<i64>,
+    /// When something last happened in the workgroup.
+    ///
     /// `DATE_ACTIVITY`: date-time.
     pub date_activity: Option<b24::wire::DateTime>,
+    /// The name of the subject.
+    ///
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
+    /// Whether it is a project instead of a workgroup.
+    ///
     /// `PROJECT`: boolean.
     pub project: Option<bool>,
+    /// Whether the workgroup has guests from outside the company.
+    ///
     /// `IS_EXTRANET`: boolean.
     pub is_extranet: Option<bool>,
+    /// The picture: name and content of a file when set, its address when read.
+    ///
     /// `IMAGE`: string.
     pub image: Option<String>,
+    /// Who may invite others.
+    /// - `"A"`: The owner.
+    /// - `"E"`: The owner and the moderators.
+    /// - `"K"`: All members.
+    ///
     /// `INITIATE_PERMS`: string.
-    /// Documented values: `"A"`, `"E"`, `"K"`.
     pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    /// When the project begins.
+    ///
     /// `PROJECT_DATE_START`: date-time.
     pub project_date_start: Option<b24::wire::DateTime>,
+    /// When the project ends.
+    ///
     /// `PROJECT_DATE_FINISH`: date-time.
     pub project_date_finish: Option<b24::wire::DateTime>,
+    /// Who is the Scrum master: the number of the user; empty for other workgroups.
+    ///
     /// `SCRUM_MASTER_ID`: integer.
     pub scrum_master_id: Option<i64>,
+    /// The picture, by its number as a file of the drive.
+    ///
     /// `IMAGE_FILE_ID`: integer.
     pub image_file_id: Option<i64>,
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

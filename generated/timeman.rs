@@ -5,28 +5,41 @@
 // spec/timeman/timeman.settings.yaml
 // spec/timeman/timeman.status.yaml
 
+//! The working day of a user: begin, pause and end it.
+//!
+//! Work time: Working days, schedules and presence of users.
+//!
+//! Where to begin: [`timeman::status`](crate::timeman::status()) reads the working day of a user, [`timeman::open`](crate::timeman::open()) begins it.
+//!
 //! Methods of `timeman`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Other | [`close`](close()) | Ends the working day of a user. |
+//! |  | [`open`](open()) | Begins the working day of a user, or continues it after a break or its end. |
+//! |  | [`pause`](pause()) | Interrupts the working day of a user. |
+//! |  | [`settings`](settings()) | Reads how the working day of a user is recorded. |
+//! |  | [`status`](status()) | Reads the present working day of a user. |
 
-pub mod networkrange;
+pub mod network_range;
 pub mod schedule;
-pub mod timecontrol;
+pub mod time_control;
 
 use bitrix24_core as b24;
 
-/// Calls `timeman.close`.
+/// Ends the working day of a user.
 ///
+/// Returns the working day after the call.
+///
+/// Calls `timeman.close`.
 /// Scope: `timeman`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-close.html)
 ///
 /// # Errors
-/// Variants of [`CloseError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`UserNotFound`](CloseError::UserNotFound) | No code | 400 |
-/// | [`Unspecified`](CloseError::Unspecified) | No code | 400 |
-/// | [`WrongDatetime`](CloseError::WrongDatetime) | `WRONG_DATETIME` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-close.html)
+/// [`CloseError`] has these variants:
+/// - [`UserNotFound`](CloseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`WrongDatetime`](CloseError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+/// - [`Unspecified`](CloseError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn close() -> Close {
     Close {
@@ -40,18 +53,29 @@ pub fn close() -> Close {
 }
 
 /// The request that [`close`](close()) builds.
+/// Ends the working day of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Close {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// When the working day begins or ends, on the same day. Unset: now.
+    ///
     /// `TIME`: date-time.
     pub time: Option<b24::wire::DateTime>,
+    /// Why the working day begins or ends at another time than now, or an absence is explained.
+    ///
     /// `REPORT`: string.
     pub report: Option<String>,
+    /// Where the user is: the latitude in degrees.
+    ///
     /// `LAT`: number.
     pub lat: Option<f64>,
+    /// Where the user is: the longitude in degrees.
+    ///
     /// `LON`: number.
     pub lon: Option<f64>,
     /// Undocumented parameters, by wire name.
@@ -59,31 +83,31 @@ pub struct Close {
 }
 
 impl Close {
-    /// Sets `USER_ID`: integer.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `TIME`: date-time.
+    /// Sets [`time`](Self#structfield.time): When the working day begins or ends, on the same day.
     #[inline]
     pub fn time(mut self, time: impl Into<b24::wire::DateTime>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets `REPORT`: string.
+    /// Sets [`report`](Self#structfield.report): Why the working day begins or ends at another time than now, or an absence is explained.
     #[inline]
     pub fn report(mut self, report: impl Into<String>) -> Self {
         self.report = Some(report.into());
         self
     }
-    /// Sets `LAT`: number.
+    /// Sets [`lat`](Self#structfield.lat): Where the user is: the latitude in degrees.
     #[inline]
     pub fn lat(mut self, lat: f64) -> Self {
         self.lat = Some(lat);
         self
     }
-    /// Sets `LON`: number.
+    /// Sets [`lon`](Self#structfield.lon): Where the user is: the longitude in degrees.
     #[inline]
     pub fn lon(mut self, lon: f64) -> Self {
         self.lon = Some(lon);
@@ -125,10 +149,14 @@ impl b24::Method for Close {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CloseError {
+    /// There is no user with this number. Check the number, see [`crate::user::get()`].
+    ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+    ///
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,
     /// An undocumented code.
@@ -151,21 +179,20 @@ impl b24::ErrorCode for CloseError {
     }
 }
 
-/// Calls `timeman.open`.
+/// Begins the working day of a user, or continues it after a break or its end.
 ///
+/// Returns the working day after the call.
+///
+/// Calls `timeman.open`.
 /// Scope: `timeman`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-open.html)
 ///
 /// # Errors
-/// Variants of [`OpenError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`UserNotFound`](OpenError::UserNotFound) | No code | 400 |
-/// | [`Unspecified`](OpenError::Unspecified) | No code | 400 |
-/// | [`WrongDatetime`](OpenError::WrongDatetime) | `WRONG_DATETIME` | 400 |
-/// | [`Time`](OpenError::Time) | `TIME` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-open.html)
+/// [`OpenError`] has these variants:
+/// - [`UserNotFound`](OpenError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`WrongDatetime`](OpenError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+/// - [`Time`](OpenError::Time) (`TIME`, HTTP 400): The working day is paused, so that no time can be set. End the pause first.
+/// - [`Unspecified`](OpenError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn open() -> Open {
     Open {
@@ -179,18 +206,29 @@ pub fn open() -> Open {
 }
 
 /// The request that [`open`](open()) builds.
+/// Begins the working day of a user, or continues it after a break or its end.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Open {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// When the working day begins or ends, on the same day. Unset: now.
+    ///
     /// `TIME`: date-time.
     pub time: Option<b24::wire::DateTime>,
+    /// Why the working day begins or ends at another time than now, or an absence is explained.
+    ///
     /// `REPORT`: string.
     pub report: Option<String>,
+    /// Where the user is: the latitude in degrees.
+    ///
     /// `LAT`: number.
     pub lat: Option<f64>,
+    /// Where the user is: the longitude in degrees.
+    ///
     /// `LON`: number.
     pub lon: Option<f64>,
     /// Undocumented parameters, by wire name.
@@ -198,31 +236,31 @@ pub struct Open {
 }
 
 impl Open {
-    /// Sets `USER_ID`: integer.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `TIME`: date-time.
+    /// Sets [`time`](Self#structfield.time): When the working day begins or ends, on the same day.
     #[inline]
     pub fn time(mut self, time: impl Into<b24::wire::DateTime>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets `REPORT`: string.
+    /// Sets [`report`](Self#structfield.report): Why the working day begins or ends at another time than now, or an absence is explained.
     #[inline]
     pub fn report(mut self, report: impl Into<String>) -> Self {
         self.report = Some(report.into());
         self
     }
-    /// Sets `LAT`: number.
+    /// Sets [`lat`](Self#structfield.lat): Where the user is: the latitude in degrees.
     #[inline]
     pub fn lat(mut self, lat: f64) -> Self {
         self.lat = Some(lat);
         self
     }
-    /// Sets `LON`: number.
+    /// Sets [`lon`](Self#structfield.lon): Where the user is: the longitude in degrees.
     #[inline]
     pub fn lon(mut self, lon: f64) -> Self {
         self.lon = Some(lon);
@@ -264,12 +302,18 @@ impl b24::Method for Open {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
+    /// There is no user with this number. Check the number, see [`crate::user::get()`].
+    ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
+    ///
     /// `WRONG_DATETIME`, HTTP 400.
     WrongDatetime,
+    /// The working day is paused, so that no time can be set. End the pause first.
+    ///
     /// `TIME`, HTTP 400.
     Time,
     /// An undocumented code.
@@ -293,19 +337,20 @@ impl b24::ErrorCode for OpenError {
     }
 }
 
-/// Calls `timeman.pause`.
+/// Interrupts the working day of a user.
 ///
+/// A day that has ended is continued, and the time since then counts.
+///
+/// Returns the working day after the call.
+///
+/// Calls `timeman.pause`.
 /// Scope: `timeman`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-pause.html)
 ///
 /// # Errors
-/// Variants of [`PauseError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`UserNotFound`](PauseError::UserNotFound) | No code | 400 |
-/// | [`Unspecified`](PauseError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-pause.html)
+/// [`PauseError`] has these variants:
+/// - [`UserNotFound`](PauseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`Unspecified`](PauseError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn pause() -> Pause {
     Pause {
@@ -315,10 +360,13 @@ pub fn pause() -> Pause {
 }
 
 /// The request that [`pause`](pause()) builds.
+/// Interrupts the working day of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pause {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -326,7 +374,7 @@ pub struct Pause {
 }
 
 impl Pause {
-    /// Sets `USER_ID`: integer.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -364,6 +412,8 @@ impl b24::Method for Pause {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PauseError {
+    /// There is no user with this number. Check the number, see [`crate::user::get()`].
+    ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
     /// No code, HTTP 400.
@@ -387,20 +437,19 @@ impl b24::ErrorCode for PauseError {
     }
 }
 
-/// Calls `timeman.settings`.
+/// Reads how the working day of a user is recorded.
 ///
+/// Returns the settings.
+///
+/// Calls `timeman.settings`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-settings.html)
 ///
 /// # Errors
-/// Variants of [`SettingsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`UserNotFound`](SettingsError::UserNotFound) | No code | 400 |
-/// | [`Unspecified`](SettingsError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-settings.html)
+/// [`SettingsError`] has these variants:
+/// - [`UserNotFound`](SettingsError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`Unspecified`](SettingsError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn settings() -> Settings {
     Settings {
@@ -410,10 +459,13 @@ pub fn settings() -> Settings {
 }
 
 /// The request that [`settings`](settings()) builds.
+/// Reads how the working day of a user is recorded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Settings {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -421,7 +473,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Sets `USER_ID`: integer.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -457,22 +509,38 @@ impl b24::Method for Settings {
     }
 }
 
+/// The settings.
+///
 /// The result of `settings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsResult {
+    /// Whether the working day of the user is recorded.
+    ///
     /// `UF_TIMEMAN`: boolean.
     pub uf_timeman: Option<bool>,
+    /// Whether the user has flexible hours, so that the limits do not hold.
+    ///
     /// `UF_TM_FREE`: boolean.
     pub uf_tm_free: Option<bool>,
+    /// The latest time at which the working day should begin, as `HH:MM:SS`.
+    ///
     /// `UF_TM_MAX_START`: string.
     pub uf_tm_max_start: Option<String>,
+    /// The earliest time at which the working day should end, as `HH:MM:SS`.
+    ///
     /// `UF_TM_MIN_FINISH`: string.
     pub uf_tm_min_finish: Option<String>,
+    /// How long the working day should be at least, as `HH:MM:SS`.
+    ///
     /// `UF_TM_MIN_DURATION`: string.
     pub uf_tm_min_duration: Option<String>,
+    /// By how much the user may change recorded times without approval, as `HH:MM:SS`.
+    ///
     /// `UF_TM_ALLOWED_DELTA`: string.
     pub uf_tm_allowed_delta: Option<String>,
+    /// Whether the user may manage the working days of others.
+    ///
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -498,20 +566,19 @@ impl b24::wire::FromFields for SettingsResult {
 /// Errors of `timeman.settings`, the same as [`PauseError`].
 pub type SettingsError = PauseError;
 
-/// Calls `timeman.status`.
+/// Reads the present working day of a user.
 ///
+/// Returns the working day with its state and times.
+///
+/// Calls `timeman.status`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-status.html)
 ///
 /// # Errors
-/// Variants of [`StatusError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`UserNotFound`](StatusError::UserNotFound) | No code | 400 |
-/// | [`Unspecified`](StatusError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/base/timeman-status.html)
+/// [`StatusError`] has these variants:
+/// - [`UserNotFound`](StatusError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`Unspecified`](StatusError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn status() -> Status {
     Status {
@@ -521,10 +588,13 @@ pub fn status() -> Status {
 }
 
 /// The request that [`status`](status()) builds.
+/// Reads the present working day of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -532,7 +602,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// Sets `USER_ID`: integer.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -571,36 +641,66 @@ impl b24::Method for Status {
 /// Errors of `timeman.status`, the same as [`PauseError`].
 pub type StatusError = PauseError;
 
+/// The working day after the call.
+///
 /// Used in results of [`close`](close()), [`open`](open()), [`pause`](pause()), [`status`](status()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timeman {
+    /// Whether the working day is open, closed, paused or has not been closed in time.
+    ///
     /// `STATUS`: string.
     pub status: Option<String>,
+    /// When the working day began.
+    ///
     /// `TIME_START`: date-time.
     pub time_start: Option<b24::wire::DateTime>,
+    /// When the working day ended; empty as long as it goes on.
+    ///
     /// `TIME_FINISH`: date-time.
     pub time_finish: Option<b24::wire::DateTime>,
+    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    ///
     /// `DURATION`: string.
     pub duration: Option<String>,
+    /// How long all breaks of the day were, as `HH:MM:SS`.
+    ///
     /// `TIME_LEAKS`: string.
     pub time_leaks: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// The IP address at the beginning of the working day.
+    ///
     /// `IP_OPEN`: string.
     pub ip_open: Option<String>,
+    /// The IP address at the end of the working day; empty as long as it goes on.
+    ///
     /// `IP_CLOSE`: string.
     pub ip_close: Option<String>,
+    /// Where the working day began: the latitude in degrees.
+    ///
     /// `LAT_OPEN`: number.
     pub lat_open: Option<f64>,
+    /// Where the working day began: the longitude in degrees.
+    ///
     /// `LON_OPEN`: number.
     pub lon_open: Option<f64>,
+    /// Where the working day ended: the latitude in degrees.
+    ///
     /// `LAT_CLOSE`: number.
     pub lat_close: Option<f64>,
+    /// Where the working day ended: the longitude in degrees.
+    ///
     /// `LON_CLOSE`: number.
     pub lon_close: Option<f64>,
+    /// The offset of the user's time zone from universal time, in seconds.
+    ///
     /// `TZ_OFFSET`: integer.
     pub tz_offset: Option<i64>,
+    /// The time that the portal proposes as the end of a day that was not closed.
+    ///
     /// `TIME_FINISH_DEFAULT`: date-time.
     pub time_finish_default: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.

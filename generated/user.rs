@@ -8,20 +8,39 @@
 // spec/user/user.search.yaml
 // spec/user/user.update.yaml
 
+//! Users of the portal: employees, guests and other accounts.
+//!
+//! Users: Users of the portal with all fields of their profiles.
+//!
+//! Where to begin: [`crate::user::get()`] lists users, [`crate::user::current()`] reads the one who makes the call.
+//!
 //! Methods of `user`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`search`](search()) | Finds users by words of name, department and position. |
+//! | Read | [`fields`](fields()) | Lists the fields of users with their names for people. |
+//! |  | [`get`](get()) | Lists users that match a filter, by number unless sorted otherwise. |
+//! | Create | [`add`](add()) | Invites a user, who gets an e-mail with the invitation. |
+//! | Change | [`update`](update()) | Changes the profile of a user. |
+//! | Other | [`access`](access()) | Tells whether the current user belongs to one of several groups. |
+//! |  | [`admin`](admin()) | Tells whether the current user may manage the settings of applications. |
+//! |  | [`current`](current()) | Reads the user who makes the call. |
 
 pub mod option;
 
 #[cfg(feature = "user-userfield")]
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
 
-/// Calls `user.access`.
+/// Tells whether the current user belongs to one of several groups.
 ///
+/// Returns `true` if he belongs to one at least.
+///
+/// Calls `user.access`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/users/user-access.html)
 #[inline]
 pub fn access(access: impl IntoIterator<Item = impl Into<String>>) -> Access {
@@ -32,10 +51,13 @@ pub fn access(access: impl IntoIterator<Item = impl Into<String>>) -> Access {
 }
 
 /// The request that [`access`](access()) builds.
+/// Tells whether the current user belongs to one of several groups.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Access {
+    /// Access codes to check, for example `U1` or `DR5`: one or a list.
+    ///
     /// `ACCESS`: list of string, required.
     pub access: Vec<String>,
     /// Undocumented parameters, by wire name.
@@ -93,21 +115,22 @@ impl b24::ErrorCode for AccessError {
 }
 
 #[cfg(feature = "user")]
-/// Calls `user.add`.
+/// Invites a user, who gets an e-mail with the invitation.
 ///
+/// Returns the number of the new user.
+///
+/// Needs the right to invite users, which administrators have.
+///
+/// Calls `user.add`.
 /// Scope: `user`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`ErrorGroupid`](AddError::ErrorGroupid) | `ERROR_GROUPID` | 400 |
-/// | [`ErrorNoGroup`](AddError::ErrorNoGroup) | `ERROR_NO_GROUP` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`ErrorGroupId`](AddError::ErrorGroupId) (`ERROR_GROUPID`, HTTP 400): The workgroup for a guest is missing. Send `SONET_GROUP_ID`.
+/// - [`ErrorNoGroup`](AddError::ErrorNoGroup) (`ERROR_NO_GROUP`, HTTP 400): There is no such workgroup, or it is not for guests. Check its number.
 #[inline]
 pub fn add(email: impl Into<String>) -> Add {
     Add {
@@ -167,108 +190,209 @@ pub fn add(email: impl Into<String>) -> Add {
 
 #[cfg(feature = "user")]
 /// The request that [`add`](add()) builds.
+/// Invites a user, who gets an e-mail with the invitation.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The e-mail address with which the user is invited and signs in.
+    ///
     /// `EMAIL`: string, required.
     pub email: String,
+    /// The given name; for a field its name.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The family name, as entered in the profile.
+    ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
+    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<String>,
+    /// The profession, as entered in the profile.
+    ///
     /// `PERSONAL_PROFESSION`: string, optional.
     pub personal_profession: Option<String>,
+    /// The private site, as entered in the profile.
+    ///
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
+    /// The day of birth, as entered in the profile.
+    ///
     /// `PERSONAL_BIRTHDAY`: date-time, optional.
     pub personal_birthday: Option<b24::wire::DateTime>,
+    /// The photo of the profile: an address when read, name and content of a file when set.
+    ///
     /// `PERSONAL_PHOTO`: list, optional.
     pub personal_photo: Option<Vec<b24::Value>>,
+    /// The number in ICQ, as entered in the profile.
+    ///
     /// `PERSONAL_ICQ`: string, optional.
     pub personal_icq: Option<String>,
+    /// The private telephone number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_PHONE`: string, optional.
     pub personal_phone: Option<String>,
+    /// The private fax number, as entered in the profile.
+    ///
     /// `PERSONAL_FAX`: string, optional.
     pub personal_fax: Option<String>,
+    /// The private mobile number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_MOBILE`: string, optional.
     pub personal_mobile: Option<String>,
+    /// The private pager number, as entered in the profile.
+    ///
     /// `PERSONAL_PAGER`: string, optional.
     pub personal_pager: Option<String>,
+    /// Street and house of the private address.
+    ///
     /// `PERSONAL_STREET`: string, optional.
     pub personal_street: Option<String>,
+    /// The town of the private address.
+    ///
     /// `PERSONAL_CITY`: string, optional.
     pub personal_city: Option<String>,
+    /// The state or district of the private address.
+    ///
     /// `PERSONAL_STATE`: string, optional.
     pub personal_state: Option<String>,
+    /// The postal code of the private address.
+    ///
     /// `PERSONAL_ZIP`: string, optional.
     pub personal_zip: Option<String>,
+    /// The country of the private address, by its number.
+    ///
     /// `PERSONAL_COUNTRY`: string, optional.
     pub personal_country: Option<String>,
+    /// The post-office box of the private address.
+    ///
     /// `PERSONAL_MAILBOX`: string, optional.
     pub personal_mailbox: Option<String>,
+    /// Private notes in free text.
+    ///
     /// `PERSONAL_NOTES`: string, optional.
     pub personal_notes: Option<String>,
+    /// The telephone number at work from the profile, as the user entered it.
+    ///
     /// `WORK_PHONE`: string, optional.
     pub work_phone: Option<String>,
+    /// The company for which the user works.
+    ///
     /// `WORK_COMPANY`: string, optional.
     pub work_company: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
+    /// The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    ///
     /// `WORK_DEPARTMENT`: string, optional.
     pub work_department: Option<String>,
+    /// The site of the company.
+    ///
     /// `WORK_WWW`: string, optional.
     pub work_www: Option<String>,
+    /// The fax number at work.
+    ///
     /// `WORK_FAX`: string, optional.
     pub work_fax: Option<String>,
+    /// The pager number at work.
+    ///
     /// `WORK_PAGER`: string, optional.
     pub work_pager: Option<String>,
+    /// Street and house of the address at work.
+    ///
     /// `WORK_STREET`: string, optional.
     pub work_street: Option<String>,
+    /// The post-office box of the address at work.
+    ///
     /// `WORK_MAILBOX`: string, optional.
     pub work_mailbox: Option<String>,
+    /// The town of the address at work.
+    ///
     /// `WORK_CITY`: string, optional.
     pub work_city: Option<String>,
+    /// The state or district of the address at work.
+    ///
     /// `WORK_STATE`: string, optional.
     pub work_state: Option<String>,
+    /// The postal code of the address at work.
+    ///
     /// `WORK_ZIP`: string, optional.
     pub work_zip: Option<String>,
+    /// The country of the address at work, by its number.
+    ///
     /// `WORK_COUNTRY`: string, optional.
     pub work_country: Option<String>,
+    /// What the company does, in free text.
+    ///
     /// `WORK_PROFILE`: string, optional.
     pub work_profile: Option<String>,
+    /// The logo of the company: name and content of a file.
+    ///
     /// `WORK_LOGO`: list, optional.
     pub work_logo: Option<Vec<b24::Value>>,
+    /// Notes about the work in free text.
+    ///
     /// `WORK_NOTES`: string, optional.
     pub work_notes: Option<String>,
+    /// The address that opens a chat in Skype.
+    ///
     /// `UF_SKYPE_LINK`: string, optional.
     pub uf_skype_link: Option<String>,
+    /// The address of the user's room in Zoom.
+    ///
     /// `UF_ZOOM`: string, optional.
     pub uf_zoom: Option<String>,
+    /// The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    ///
     /// `UF_DEPARTMENT`: list of integer, optional.
     pub uf_department: Option<Vec<i64>>,
+    /// What the user is interested in, in free text.
+    ///
     /// `UF_INTERESTS`: string, optional.
     pub uf_interests: Option<String>,
+    /// What the user can do, in free text.
+    ///
     /// `UF_SKILLS`: string, optional.
     pub uf_skills: Option<String>,
+    /// Further sites of the user.
+    ///
     /// `UF_WEB_SITES`: string, optional.
     pub uf_web_sites: Option<String>,
+    /// The profile in Xing.
+    ///
     /// `UF_XING`: string, optional.
     pub uf_xing: Option<String>,
+    /// The profile in LinkedIn.
+    ///
     /// `UF_LINKEDIN`: string, optional.
     pub uf_linkedin: Option<String>,
+    /// The profile in Facebook.
+    ///
     /// `UF_FACEBOOK`: string, optional.
     pub uf_facebook: Option<String>,
+    /// The profile in Twitter.
+    ///
     /// `UF_TWITTER`: string, optional.
     pub uf_twitter: Option<String>,
+    /// The name in Skype.
+    ///
     /// `UF_SKYPE`: string, optional.
     pub uf_skype: Option<String>,
+    /// The district in which the user lives or works.
+    ///
     /// `UF_DISTRICT`: string, optional.
     pub uf_district: Option<String>,
+    /// The internal extension, which is unique in the portal.
+    ///
     /// `UF_PHONE_INNER`: string, optional.
     pub uf_phone_inner: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -277,31 +401,31 @@ pub struct Add {
 
 #[cfg(feature = "user")]
 impl Add {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): The given name; for a field its name.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `LAST_NAME`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name, as entered in the profile.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `SECOND_NAME`: string, optional.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `PERSONAL_GENDER`: string, optional.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender as given in the profile: `M` or `F`, empty if not given.
     #[inline]
     pub fn personal_gender(mut self, personal_gender: impl Into<String>) -> Self {
         self.personal_gender = Some(personal_gender.into());
         self
     }
-    /// Sets `PERSONAL_PROFESSION`: string, optional.
+    /// Sets [`personal_profession`](Self#structfield.personal_profession): The profession, as entered in the profile.
     #[inline]
     pub fn personal_profession(
         mut self,
@@ -310,13 +434,13 @@ impl Add {
         self.personal_profession = Some(personal_profession.into());
         self
     }
-    /// Sets `PERSONAL_WWW`: string, optional.
+    /// Sets [`personal_www`](Self#structfield.personal_www): The private site, as entered in the profile.
     #[inline]
     pub fn personal_www(mut self, personal_www: impl Into<String>) -> Self {
         self.personal_www = Some(personal_www.into());
         self
     }
-    /// Sets `PERSONAL_BIRTHDAY`: date-time, optional.
+    /// Sets [`personal_birthday`](Self#structfield.personal_birthday): The day of birth, as entered in the profile.
     #[inline]
     pub fn personal_birthday(
         mut self,
@@ -325,7 +449,7 @@ impl Add {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
-    /// Sets `PERSONAL_PHOTO`: list, optional.
+    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo of the profile: an address when read, name and content of a file when set.
     #[inline]
     pub fn personal_photo(
         mut self,
@@ -334,163 +458,163 @@ impl Add {
         self.personal_photo = Some(personal_photo.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `PERSONAL_ICQ`: string, optional.
+    /// Sets [`personal_icq`](Self#structfield.personal_icq): The number in ICQ, as entered in the profile.
     #[inline]
     pub fn personal_icq(mut self, personal_icq: impl Into<String>) -> Self {
         self.personal_icq = Some(personal_icq.into());
         self
     }
-    /// Sets `PERSONAL_PHONE`: string, optional.
+    /// Sets [`personal_phone`](Self#structfield.personal_phone): The private telephone number from the profile, as the user entered it.
     #[inline]
     pub fn personal_phone(mut self, personal_phone: impl Into<String>) -> Self {
         self.personal_phone = Some(personal_phone.into());
         self
     }
-    /// Sets `PERSONAL_FAX`: string, optional.
+    /// Sets [`personal_fax`](Self#structfield.personal_fax): The private fax number, as entered in the profile.
     #[inline]
     pub fn personal_fax(mut self, personal_fax: impl Into<String>) -> Self {
         self.personal_fax = Some(personal_fax.into());
         self
     }
-    /// Sets `PERSONAL_MOBILE`: string, optional.
+    /// Sets [`personal_mobile`](Self#structfield.personal_mobile): The private mobile number from the profile, as the user entered it.
     #[inline]
     pub fn personal_mobile(mut self, personal_mobile: impl Into<String>) -> Self {
         self.personal_mobile = Some(personal_mobile.into());
         self
     }
-    /// Sets `PERSONAL_PAGER`: string, optional.
+    /// Sets [`personal_pager`](Self#structfield.personal_pager): The private pager number, as entered in the profile.
     #[inline]
     pub fn personal_pager(mut self, personal_pager: impl Into<String>) -> Self {
         self.personal_pager = Some(personal_pager.into());
         self
     }
-    /// Sets `PERSONAL_STREET`: string, optional.
+    /// Sets [`personal_street`](Self#structfield.personal_street): Street and house of the private address.
     #[inline]
     pub fn personal_street(mut self, personal_street: impl Into<String>) -> Self {
         self.personal_street = Some(personal_street.into());
         self
     }
-    /// Sets `PERSONAL_CITY`: string, optional.
+    /// Sets [`personal_city`](Self#structfield.personal_city): The town of the private address.
     #[inline]
     pub fn personal_city(mut self, personal_city: impl Into<String>) -> Self {
         self.personal_city = Some(personal_city.into());
         self
     }
-    /// Sets `PERSONAL_STATE`: string, optional.
+    /// Sets [`personal_state`](Self#structfield.personal_state): The state or district of the private address.
     #[inline]
     pub fn personal_state(mut self, personal_state: impl Into<String>) -> Self {
         self.personal_state = Some(personal_state.into());
         self
     }
-    /// Sets `PERSONAL_ZIP`: string, optional.
+    /// Sets [`personal_zip`](Self#structfield.personal_zip): The postal code of the private address.
     #[inline]
     pub fn personal_zip(mut self, personal_zip: impl Into<String>) -> Self {
         self.personal_zip = Some(personal_zip.into());
         self
     }
-    /// Sets `PERSONAL_COUNTRY`: string, optional.
+    /// Sets [`personal_country`](Self#structfield.personal_country): The country of the private address, by its number.
     #[inline]
     pub fn personal_country(mut self, personal_country: impl Into<String>) -> Self {
         self.personal_country = Some(personal_country.into());
         self
     }
-    /// Sets `PERSONAL_MAILBOX`: string, optional.
+    /// Sets [`personal_mailbox`](Self#structfield.personal_mailbox): The post-office box of the private address.
     #[inline]
     pub fn personal_mailbox(mut self, personal_mailbox: impl Into<String>) -> Self {
         self.personal_mailbox = Some(personal_mailbox.into());
         self
     }
-    /// Sets `PERSONAL_NOTES`: string, optional.
+    /// Sets [`personal_notes`](Self#structfield.personal_notes): Private notes in free text.
     #[inline]
     pub fn personal_notes(mut self, personal_notes: impl Into<String>) -> Self {
         self.personal_notes = Some(personal_notes.into());
         self
     }
-    /// Sets `WORK_PHONE`: string, optional.
+    /// Sets [`work_phone`](Self#structfield.work_phone): The telephone number at work from the profile, as the user entered it.
     #[inline]
     pub fn work_phone(mut self, work_phone: impl Into<String>) -> Self {
         self.work_phone = Some(work_phone.into());
         self
     }
-    /// Sets `WORK_COMPANY`: string, optional.
+    /// Sets [`work_company`](Self#structfield.work_company): The company for which the user works.
     #[inline]
     pub fn work_company(mut self, work_company: impl Into<String>) -> Self {
         self.work_company = Some(work_company.into());
         self
     }
-    /// Sets `WORK_POSITION`: string, optional.
+    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets `WORK_DEPARTMENT`: string, optional.
+    /// Sets [`work_department`](Self#structfield.work_department): The department in words; the tree of departments uses `UF_DEPARTMENT`.
     #[inline]
     pub fn work_department(mut self, work_department: impl Into<String>) -> Self {
         self.work_department = Some(work_department.into());
         self
     }
-    /// Sets `WORK_WWW`: string, optional.
+    /// Sets [`work_www`](Self#structfield.work_www): The site of the company.
     #[inline]
     pub fn work_www(mut self, work_www: impl Into<String>) -> Self {
         self.work_www = Some(work_www.into());
         self
     }
-    /// Sets `WORK_FAX`: string, optional.
+    /// Sets [`work_fax`](Self#structfield.work_fax): The fax number at work.
     #[inline]
     pub fn work_fax(mut self, work_fax: impl Into<String>) -> Self {
         self.work_fax = Some(work_fax.into());
         self
     }
-    /// Sets `WORK_PAGER`: string, optional.
+    /// Sets [`work_pager`](Self#structfield.work_pager): The pager number at work.
     #[inline]
     pub fn work_pager(mut self, work_pager: impl Into<String>) -> Self {
         self.work_pager = Some(work_pager.into());
         self
     }
-    /// Sets `WORK_STREET`: string, optional.
+    /// Sets [`work_street`](Self#structfield.work_street): Street and house of the address at work.
     #[inline]
     pub fn work_street(mut self, work_street: impl Into<String>) -> Self {
         self.work_street = Some(work_street.into());
         self
     }
-    /// Sets `WORK_MAILBOX`: string, optional.
+    /// Sets [`work_mailbox`](Self#structfield.work_mailbox): The post-office box of the address at work.
     #[inline]
     pub fn work_mailbox(mut self, work_mailbox: impl Into<String>) -> Self {
         self.work_mailbox = Some(work_mailbox.into());
         self
     }
-    /// Sets `WORK_CITY`: string, optional.
+    /// Sets [`work_city`](Self#structfield.work_city): The town of the address at work.
     #[inline]
     pub fn work_city(mut self, work_city: impl Into<String>) -> Self {
         self.work_city = Some(work_city.into());
         self
     }
-    /// Sets `WORK_STATE`: string, optional.
+    /// Sets [`work_state`](Self#structfield.work_state): The state or district of the address at work.
     #[inline]
     pub fn work_state(mut self, work_state: impl Into<String>) -> Self {
         self.work_state = Some(work_state.into());
         self
     }
-    /// Sets `WORK_ZIP`: string, optional.
+    /// Sets [`work_zip`](Self#structfield.work_zip): The postal code of the address at work.
     #[inline]
     pub fn work_zip(mut self, work_zip: impl Into<String>) -> Self {
         self.work_zip = Some(work_zip.into());
         self
     }
-    /// Sets `WORK_COUNTRY`: string, optional.
+    /// Sets [`work_country`](Self#structfield.work_country): The country of the address at work, by its number.
     #[inline]
     pub fn work_country(mut self, work_country: impl Into<String>) -> Self {
         self.work_country = Some(work_country.into());
         self
     }
-    /// Sets `WORK_PROFILE`: string, optional.
+    /// Sets [`work_profile`](Self#structfield.work_profile): What the company does, in free text.
     #[inline]
     pub fn work_profile(mut self, work_profile: impl Into<String>) -> Self {
         self.work_profile = Some(work_profile.into());
         self
     }
-    /// Sets `WORK_LOGO`: list, optional.
+    /// Sets [`work_logo`](Self#structfield.work_logo): The logo of the company: name and content of a file.
     #[inline]
     pub fn work_logo(
         mut self,
@@ -499,25 +623,25 @@ impl Add {
         self.work_logo = Some(work_logo.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `WORK_NOTES`: string, optional.
+    /// Sets [`work_notes`](Self#structfield.work_notes): Notes about the work in free text.
     #[inline]
     pub fn work_notes(mut self, work_notes: impl Into<String>) -> Self {
         self.work_notes = Some(work_notes.into());
         self
     }
-    /// Sets `UF_SKYPE_LINK`: string, optional.
+    /// Sets [`uf_skype_link`](Self#structfield.uf_skype_link): The address that opens a chat in Skype.
     #[inline]
     pub fn uf_skype_link(mut self, uf_skype_link: impl Into<String>) -> Self {
         self.uf_skype_link = Some(uf_skype_link.into());
         self
     }
-    /// Sets `UF_ZOOM`: string, optional.
+    /// Sets [`uf_zoom`](Self#structfield.uf_zoom): The address of the user's room in Zoom.
     #[inline]
     pub fn uf_zoom(mut self, uf_zoom: impl Into<String>) -> Self {
         self.uf_zoom = Some(uf_zoom.into());
         self
     }
-    /// Sets `UF_DEPARTMENT`: list of integer, optional.
+    /// Sets [`uf_department`](Self#structfield.uf_department): The departments in which the user works, by their numbers, see [`crate::department::get()`].
     #[inline]
     pub fn uf_department(
         mut self,
@@ -526,61 +650,61 @@ impl Add {
         self.uf_department = Some(uf_department.into_iter().collect());
         self
     }
-    /// Sets `UF_INTERESTS`: string, optional.
+    /// Sets [`uf_interests`](Self#structfield.uf_interests): What the user is interested in, in free text.
     #[inline]
     pub fn uf_interests(mut self, uf_interests: impl Into<String>) -> Self {
         self.uf_interests = Some(uf_interests.into());
         self
     }
-    /// Sets `UF_SKILLS`: string, optional.
+    /// Sets [`uf_skills`](Self#structfield.uf_skills): What the user can do, in free text.
     #[inline]
     pub fn uf_skills(mut self, uf_skills: impl Into<String>) -> Self {
         self.uf_skills = Some(uf_skills.into());
         self
     }
-    /// Sets `UF_WEB_SITES`: string, optional.
+    /// Sets [`uf_web_sites`](Self#structfield.uf_web_sites): Further sites of the user.
     #[inline]
     pub fn uf_web_sites(mut self, uf_web_sites: impl Into<String>) -> Self {
         self.uf_web_sites = Some(uf_web_sites.into());
         self
     }
-    /// Sets `UF_XING`: string, optional.
+    /// Sets [`uf_xing`](Self#structfield.uf_xing): The profile in Xing.
     #[inline]
     pub fn uf_xing(mut self, uf_xing: impl Into<String>) -> Self {
         self.uf_xing = Some(uf_xing.into());
         self
     }
-    /// Sets `UF_LINKEDIN`: string, optional.
+    /// Sets [`uf_linkedin`](Self#structfield.uf_linkedin): The profile in LinkedIn.
     #[inline]
     pub fn uf_linkedin(mut self, uf_linkedin: impl Into<String>) -> Self {
         self.uf_linkedin = Some(uf_linkedin.into());
         self
     }
-    /// Sets `UF_FACEBOOK`: string, optional.
+    /// Sets [`uf_facebook`](Self#structfield.uf_facebook): The profile in Facebook.
     #[inline]
     pub fn uf_facebook(mut self, uf_facebook: impl Into<String>) -> Self {
         self.uf_facebook = Some(uf_facebook.into());
         self
     }
-    /// Sets `UF_TWITTER`: string, optional.
+    /// Sets [`uf_twitter`](Self#structfield.uf_twitter): The profile in Twitter.
     #[inline]
     pub fn uf_twitter(mut self, uf_twitter: impl Into<String>) -> Self {
         self.uf_twitter = Some(uf_twitter.into());
         self
     }
-    /// Sets `UF_SKYPE`: string, optional.
+    /// Sets [`uf_skype`](Self#structfield.uf_skype): The name in Skype.
     #[inline]
     pub fn uf_skype(mut self, uf_skype: impl Into<String>) -> Self {
         self.uf_skype = Some(uf_skype.into());
         self
     }
-    /// Sets `UF_DISTRICT`: string, optional.
+    /// Sets [`uf_district`](Self#structfield.uf_district): The district in which the user lives or works.
     #[inline]
     pub fn uf_district(mut self, uf_district: impl Into<String>) -> Self {
         self.uf_district = Some(uf_district.into());
         self
     }
-    /// Sets `UF_PHONE_INNER`: string, optional.
+    /// Sets [`uf_phone_inner`](Self#structfield.uf_phone_inner): The internal extension, which is unique in the portal.
     #[inline]
     pub fn uf_phone_inner(mut self, uf_phone_inner: impl Into<String>) -> Self {
         self.uf_phone_inner = Some(uf_phone_inner.into());
@@ -669,12 +793,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// The workgroup for a guest is missing. Send `SONET_GROUP_ID`.
+    ///
     /// `ERROR_GROUPID`, HTTP 400.
-    ErrorGroupid,
+    ErrorGroupId,
+    /// There is no such workgroup, or it is not for guests. Check its number.
+    ///
     /// `ERROR_NO_GROUP`, HTTP 400.
     ErrorNoGroup,
     /// An undocumented code.
@@ -687,7 +819,7 @@ impl b24::ErrorCode for AddError {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
-            (Self::ErrorGroupid, "ERROR_GROUPID", Some(400), None),
+            (Self::ErrorGroupId, "ERROR_GROUPID", Some(400), None),
             (Self::ErrorNoGroup, "ERROR_NO_GROUP", Some(400), None),
         ]
     }
@@ -699,11 +831,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `user.admin`.
+/// Tells whether the current user may manage the settings of applications.
 ///
+/// Returns `true` if he may.
+///
+/// Calls `user.admin`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/common/users/user-admin.html)
 #[inline]
 pub fn admin() -> Admin {
@@ -711,6 +845,7 @@ pub fn admin() -> Admin {
 }
 
 /// The request that [`admin`](admin()) builds.
+/// Tells whether the current user may manage the settings of applications.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -751,11 +886,13 @@ impl b24::Method for Admin {
 pub type AdminError = AccessError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// Calls `user.current`.
+/// Reads the user who makes the call.
 ///
+/// Returns the user with the fields that the scope allows.
+///
+/// Calls `user.current`.
 /// Scope: `user` or `user_brief` or `user_basic`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-current.html)
 #[inline]
 pub fn current() -> Current {
@@ -764,6 +901,7 @@ pub fn current() -> Current {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// The request that [`current`](current()) builds.
+/// Reads the user who makes the call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -828,11 +966,15 @@ impl b24::ErrorCode for CurrentError {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// Calls `user.fields`.
+/// Lists the fields of users with their names for people.
 ///
+/// Returns the names by field.
+///
+/// Custom fields are not among them.
+///
+/// Calls `user.fields`.
 /// Scope: `user` or `user_brief` or `user_basic`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -841,6 +983,7 @@ pub fn fields() -> Fields {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// The request that [`fields`](fields()) builds.
+/// Lists the fields of users with their names for people.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -886,12 +1029,16 @@ impl b24::Method for Fields {
 pub type FieldsError = CurrentError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// Calls `user.get`.
+/// Lists users that match a filter, by number unless sorted otherwise.
 ///
+/// Returns the users with the fields that the scope allows, 50 to a page.
+///
+/// Chat bots, users by e-mail, visitors of open channels and integrators are left out.
+///
+/// Calls `user.get`.
 /// Scope: `user` or `user_brief` or `user_basic`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -907,19 +1054,30 @@ pub fn get() -> Get {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// The request that [`get`](get()) builds.
+/// Lists users that match a filter, by number unless sorted otherwise.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
-    /// `order`: string, optional.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     /// Documented values: `"ASC"`, `"DESC"`.
+    ///
+    /// `order`: string, optional.
     pub order: Option<UserOrder>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Whether an administrator sees all users, also those whom he would not see otherwise.
+    ///
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -928,20 +1086,19 @@ pub struct Get {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl Get {
-    /// Sets `sort`: string, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets `order`: string, optional.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(mut self, order: UserOrder) -> Self {
         self.order = Some(order);
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -950,13 +1107,13 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ADMIN_MODE`: boolean, optional.
+    /// Sets [`admin_mode`](Self#structfield.admin_mode): Whether an administrator sees all users, also those whom he would not see otherwise.
     #[inline]
     pub fn admin_mode(mut self, admin_mode: bool) -> Self {
         self.admin_mode = Some(admin_mode);
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1007,6 +1164,7 @@ impl b24::Method for Get {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ListMethod for Get {
     type Row = User;
+    type Keyset = b24::HasKeyset;
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
@@ -1014,12 +1172,16 @@ impl b24::ListMethod for Get {
 pub type GetError = CurrentError;
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-/// Calls `user.search`.
+/// Finds users by words of name, department and position.
 ///
+/// Returns the users with the fields that the scope allows.
+///
+/// It is faster than [`user::get`](crate::user::get()) with a filter, by a full-text index.
+///
+/// Calls `user.search`.
 /// Scope: `user` or `user_brief` or `user_basic`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-search.html)
 #[inline]
 pub fn search() -> Search {
@@ -1035,19 +1197,30 @@ pub fn search() -> Search {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 /// The request that [`search`](search()) builds.
+/// Finds users by words of name, department and position.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: string, optional.
     pub filter: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: string, optional.
     pub sort: Option<String>,
-    /// `order`: string, optional.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     /// Documented values: `"ASC"`, `"DESC"`.
+    ///
+    /// `order`: string, optional.
     pub order: Option<UserOrder>,
+    /// Whether an administrator sees all users, also those whom he would not see otherwise.
+    ///
     /// `ADMIN_MODE`: boolean, optional.
     pub admin_mode: Option<bool>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1056,32 +1229,31 @@ pub struct Search {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl Search {
-    /// Sets `FILTER`: string, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.filter = Some(filter.into());
         self
     }
-    /// Sets `sort`: string, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets `order`: string, optional.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(mut self, order: UserOrder) -> Self {
         self.order = Some(order);
         self
     }
-    /// Sets `ADMIN_MODE`: boolean, optional.
+    /// Sets [`admin_mode`](Self#structfield.admin_mode): Whether an administrator sees all users, also those whom he would not see otherwise.
     #[inline]
     pub fn admin_mode(mut self, admin_mode: bool) -> Self {
         self.admin_mode = Some(admin_mode);
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1127,6 +1299,7 @@ impl b24::Method for Search {
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ListMethod for Search {
     type Row = User;
+    type Keyset = b24::NoKeyset;
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
@@ -1134,18 +1307,19 @@ impl b24::ListMethod for Search {
 pub type SearchError = CurrentError;
 
 #[cfg(feature = "user")]
-/// Calls `user.update`.
+/// Changes the profile of a user.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to invite users, which administrators have.
+///
+/// Calls `user.update`.
 /// Scope: `user`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1207,112 +1381,217 @@ pub fn update(id: i64) -> Update {
 
 #[cfg(feature = "user")]
 /// The request that [`update`](update()) builds.
+/// Changes the profile of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
+    /// Whether the user still works at the company and may sign in.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The e-mail address with which the user is invited and signs in.
+    ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
+    /// The given name; for a field its name.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The family name, as entered in the profile.
+    ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
+    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<String>,
+    /// The profession, as entered in the profile.
+    ///
     /// `PERSONAL_PROFESSION`: string, optional.
     pub personal_profession: Option<String>,
+    /// The private site, as entered in the profile.
+    ///
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
+    /// The day of birth, as entered in the profile.
+    ///
     /// `PERSONAL_BIRTHDAY`: date-time, optional.
     pub personal_birthday: Option<b24::wire::DateTime>,
+    /// The photo of the profile: an address when read, name and content of a file when set.
+    ///
     /// `PERSONAL_PHOTO`: list, optional.
     pub personal_photo: Option<Vec<b24::Value>>,
+    /// The number in ICQ, as entered in the profile.
+    ///
     /// `PERSONAL_ICQ`: string, optional.
     pub personal_icq: Option<String>,
+    /// The private telephone number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_PHONE`: string, optional.
     pub personal_phone: Option<String>,
+    /// The private fax number, as entered in the profile.
+    ///
     /// `PERSONAL_FAX`: string, optional.
     pub personal_fax: Option<String>,
+    /// The private mobile number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_MOBILE`: string, optional.
     pub personal_mobile: Option<String>,
+    /// The private pager number, as entered in the profile.
+    ///
     /// `PERSONAL_PAGER`: string, optional.
     pub personal_pager: Option<String>,
+    /// Street and house of the private address.
+    ///
     /// `PERSONAL_STREET`: string, optional.
     pub personal_street: Option<String>,
+    /// The town of the private address.
+    ///
     /// `PERSONAL_CITY`: string, optional.
     pub personal_city: Option<String>,
+    /// The state or district of the private address.
+    ///
     /// `PERSONAL_STATE`: string, optional.
     pub personal_state: Option<String>,
+    /// The postal code of the private address.
+    ///
     /// `PERSONAL_ZIP`: string, optional.
     pub personal_zip: Option<String>,
+    /// The country of the private address, by its number.
+    ///
     /// `PERSONAL_COUNTRY`: string, optional.
     pub personal_country: Option<String>,
+    /// The post-office box of the private address.
+    ///
     /// `PERSONAL_MAILBOX`: string, optional.
     pub personal_mailbox: Option<String>,
+    /// Private notes in free text.
+    ///
     /// `PERSONAL_NOTES`: string, optional.
     pub personal_notes: Option<String>,
+    /// The telephone number at work from the profile, as the user entered it.
+    ///
     /// `WORK_PHONE`: string, optional.
     pub work_phone: Option<String>,
+    /// The company for which the user works.
+    ///
     /// `WORK_COMPANY`: string, optional.
     pub work_company: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `WORK_POSITION`: string, optional.
     pub work_position: Option<String>,
+    /// The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    ///
     /// `WORK_DEPARTMENT`: string, optional.
     pub work_department: Option<String>,
+    /// The site of the company.
+    ///
     /// `WORK_WWW`: string, optional.
     pub work_www: Option<String>,
+    /// The fax number at work.
+    ///
     /// `WORK_FAX`: string, optional.
     pub work_fax: Option<String>,
+    /// The pager number at work.
+    ///
     /// `WORK_PAGER`: string, optional.
     pub work_pager: Option<String>,
+    /// Street and house of the address at work.
+    ///
     /// `WORK_STREET`: string, optional.
     pub work_street: Option<String>,
+    /// The post-office box of the address at work.
+    ///
     /// `WORK_MAILBOX`: string, optional.
     pub work_mailbox: Option<String>,
+    /// The town of the address at work.
+    ///
     /// `WORK_CITY`: string, optional.
     pub work_city: Option<String>,
+    /// The state or district of the address at work.
+    ///
     /// `WORK_STATE`: string, optional.
     pub work_state: Option<String>,
+    /// The postal code of the address at work.
+    ///
     /// `WORK_ZIP`: string, optional.
     pub work_zip: Option<String>,
+    /// The country of the address at work, by its number.
+    ///
     /// `WORK_COUNTRY`: string, optional.
     pub work_country: Option<String>,
+    /// What the company does, in free text.
+    ///
     /// `WORK_PROFILE`: string, optional.
     pub work_profile: Option<String>,
+    /// The logo of the company: name and content of a file.
+    ///
     /// `WORK_LOGO`: list, optional.
     pub work_logo: Option<Vec<b24::Value>>,
+    /// Notes about the work in free text.
+    ///
     /// `WORK_NOTES`: string, optional.
     pub work_notes: Option<String>,
+    /// The address that opens a chat in Skype.
+    ///
     /// `UF_SKYPE_LINK`: string, optional.
     pub uf_skype_link: Option<String>,
+    /// The address of the user's room in Zoom.
+    ///
     /// `UF_ZOOM`: string, optional.
     pub uf_zoom: Option<String>,
+    /// The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    ///
     /// `UF_DEPARTMENT`: string, optional.
     pub uf_department: Option<String>,
+    /// What the user is interested in, in free text.
+    ///
     /// `UF_INTERESTS`: string, optional.
     pub uf_interests: Option<String>,
+    /// What the user can do, in free text.
+    ///
     /// `UF_SKILLS`: string, optional.
     pub uf_skills: Option<String>,
+    /// Further sites of the user.
+    ///
     /// `UF_WEB_SITES`: string, optional.
     pub uf_web_sites: Option<String>,
+    /// The profile in Xing.
+    ///
     /// `UF_XING`: string, optional.
     pub uf_xing: Option<String>,
+    /// The profile in LinkedIn.
+    ///
     /// `UF_LINKEDIN`: string, optional.
     pub uf_linkedin: Option<String>,
+    /// The profile in Facebook.
+    ///
     /// `UF_FACEBOOK`: string, optional.
     pub uf_facebook: Option<String>,
+    /// The profile in Twitter.
+    ///
     /// `UF_TWITTER`: string, optional.
     pub uf_twitter: Option<String>,
+    /// The name in Skype.
+    ///
     /// `UF_SKYPE`: string, optional.
     pub uf_skype: Option<String>,
+    /// The district in which the user lives or works.
+    ///
     /// `UF_DISTRICT`: string, optional.
     pub uf_district: Option<String>,
+    /// The internal extension, which is unique in the portal.
+    ///
     /// `UF_PHONE_INNER`: string, optional.
     pub uf_phone_inner: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1321,43 +1600,43 @@ pub struct Update {
 
 #[cfg(feature = "user")]
 impl Update {
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether the user still works at the company and may sign in.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `EMAIL`: string, optional.
+    /// Sets [`email`](Self#structfield.email): The e-mail address with which the user is invited and signs in.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): The given name; for a field its name.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `LAST_NAME`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name, as entered in the profile.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `SECOND_NAME`: string, optional.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `PERSONAL_GENDER`: string, optional.
+    /// Sets [`personal_gender`](Self#structfield.personal_gender): The gender as given in the profile: `M` or `F`, empty if not given.
     #[inline]
     pub fn personal_gender(mut self, personal_gender: impl Into<String>) -> Self {
         self.personal_gender = Some(personal_gender.into());
         self
     }
-    /// Sets `PERSONAL_PROFESSION`: string, optional.
+    /// Sets [`personal_profession`](Self#structfield.personal_profession): The profession, as entered in the profile.
     #[inline]
     pub fn personal_profession(
         mut self,
@@ -1366,13 +1645,13 @@ impl Update {
         self.personal_profession = Some(personal_profession.into());
         self
     }
-    /// Sets `PERSONAL_WWW`: string, optional.
+    /// Sets [`personal_www`](Self#structfield.personal_www): The private site, as entered in the profile.
     #[inline]
     pub fn personal_www(mut self, personal_www: impl Into<String>) -> Self {
         self.personal_www = Some(personal_www.into());
         self
     }
-    /// Sets `PERSONAL_BIRTHDAY`: date-time, optional.
+    /// Sets [`personal_birthday`](Self#structfield.personal_birthday): The day of birth, as entered in the profile.
     #[inline]
     pub fn personal_birthday(
         mut self,
@@ -1381,7 +1660,7 @@ impl Update {
         self.personal_birthday = Some(personal_birthday.into());
         self
     }
-    /// Sets `PERSONAL_PHOTO`: list, optional.
+    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo of the profile: an address when read, name and content of a file when set.
     #[inline]
     pub fn personal_photo(
         mut self,
@@ -1390,163 +1669,163 @@ impl Update {
         self.personal_photo = Some(personal_photo.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `PERSONAL_ICQ`: string, optional.
+    /// Sets [`personal_icq`](Self#structfield.personal_icq): The number in ICQ, as entered in the profile.
     #[inline]
     pub fn personal_icq(mut self, personal_icq: impl Into<String>) -> Self {
         self.personal_icq = Some(personal_icq.into());
         self
     }
-    /// Sets `PERSONAL_PHONE`: string, optional.
+    /// Sets [`personal_phone`](Self#structfield.personal_phone): The private telephone number from the profile, as the user entered it.
     #[inline]
     pub fn personal_phone(mut self, personal_phone: impl Into<String>) -> Self {
         self.personal_phone = Some(personal_phone.into());
         self
     }
-    /// Sets `PERSONAL_FAX`: string, optional.
+    /// Sets [`personal_fax`](Self#structfield.personal_fax): The private fax number, as entered in the profile.
     #[inline]
     pub fn personal_fax(mut self, personal_fax: impl Into<String>) -> Self {
         self.personal_fax = Some(personal_fax.into());
         self
     }
-    /// Sets `PERSONAL_MOBILE`: string, optional.
+    /// Sets [`personal_mobile`](Self#structfield.personal_mobile): The private mobile number from the profile, as the user entered it.
     #[inline]
     pub fn personal_mobile(mut self, personal_mobile: impl Into<String>) -> Self {
         self.personal_mobile = Some(personal_mobile.into());
         self
     }
-    /// Sets `PERSONAL_PAGER`: string, optional.
+    /// Sets [`personal_pager`](Self#structfield.personal_pager): The private pager number, as entered in the profile.
     #[inline]
     pub fn personal_pager(mut self, personal_pager: impl Into<String>) -> Self {
         self.personal_pager = Some(personal_pager.into());
         self
     }
-    /// Sets `PERSONAL_STREET`: string, optional.
+    /// Sets [`personal_street`](Self#structfield.personal_street): Street and house of the private address.
     #[inline]
     pub fn personal_street(mut self, personal_street: impl Into<String>) -> Self {
         self.personal_street = Some(personal_street.into());
         self
     }
-    /// Sets `PERSONAL_CITY`: string, optional.
+    /// Sets [`personal_city`](Self#structfield.personal_city): The town of the private address.
     #[inline]
     pub fn personal_city(mut self, personal_city: impl Into<String>) -> Self {
         self.personal_city = Some(personal_city.into());
         self
     }
-    /// Sets `PERSONAL_STATE`: string, optional.
+    /// Sets [`personal_state`](Self#structfield.personal_state): The state or district of the private address.
     #[inline]
     pub fn personal_state(mut self, personal_state: impl Into<String>) -> Self {
         self.personal_state = Some(personal_state.into());
         self
     }
-    /// Sets `PERSONAL_ZIP`: string, optional.
+    /// Sets [`personal_zip`](Self#structfield.personal_zip): The postal code of the private address.
     #[inline]
     pub fn personal_zip(mut self, personal_zip: impl Into<String>) -> Self {
         self.personal_zip = Some(personal_zip.into());
         self
     }
-    /// Sets `PERSONAL_COUNTRY`: string, optional.
+    /// Sets [`personal_country`](Self#structfield.personal_country): The country of the private address, by its number.
     #[inline]
     pub fn personal_country(mut self, personal_country: impl Into<String>) -> Self {
         self.personal_country = Some(personal_country.into());
         self
     }
-    /// Sets `PERSONAL_MAILBOX`: string, optional.
+    /// Sets [`personal_mailbox`](Self#structfield.personal_mailbox): The post-office box of the private address.
     #[inline]
     pub fn personal_mailbox(mut self, personal_mailbox: impl Into<String>) -> Self {
         self.personal_mailbox = Some(personal_mailbox.into());
         self
     }
-    /// Sets `PERSONAL_NOTES`: string, optional.
+    /// Sets [`personal_notes`](Self#structfield.personal_notes): Private notes in free text.
     #[inline]
     pub fn personal_notes(mut self, personal_notes: impl Into<String>) -> Self {
         self.personal_notes = Some(personal_notes.into());
         self
     }
-    /// Sets `WORK_PHONE`: string, optional.
+    /// Sets [`work_phone`](Self#structfield.work_phone): The telephone number at work from the profile, as the user entered it.
     #[inline]
     pub fn work_phone(mut self, work_phone: impl Into<String>) -> Self {
         self.work_phone = Some(work_phone.into());
         self
     }
-    /// Sets `WORK_COMPANY`: string, optional.
+    /// Sets [`work_company`](Self#structfield.work_company): The company for which the user works.
     #[inline]
     pub fn work_company(mut self, work_company: impl Into<String>) -> Self {
         self.work_company = Some(work_company.into());
         self
     }
-    /// Sets `WORK_POSITION`: string, optional.
+    /// Sets [`work_position`](Self#structfield.work_position): The position of the person in the company, as written in the profile.
     #[inline]
     pub fn work_position(mut self, work_position: impl Into<String>) -> Self {
         self.work_position = Some(work_position.into());
         self
     }
-    /// Sets `WORK_DEPARTMENT`: string, optional.
+    /// Sets [`work_department`](Self#structfield.work_department): The department in words; the tree of departments uses `UF_DEPARTMENT`.
     #[inline]
     pub fn work_department(mut self, work_department: impl Into<String>) -> Self {
         self.work_department = Some(work_department.into());
         self
     }
-    /// Sets `WORK_WWW`: string, optional.
+    /// Sets [`work_www`](Self#structfield.work_www): The site of the company.
     #[inline]
     pub fn work_www(mut self, work_www: impl Into<String>) -> Self {
         self.work_www = Some(work_www.into());
         self
     }
-    /// Sets `WORK_FAX`: string, optional.
+    /// Sets [`work_fax`](Self#structfield.work_fax): The fax number at work.
     #[inline]
     pub fn work_fax(mut self, work_fax: impl Into<String>) -> Self {
         self.work_fax = Some(work_fax.into());
         self
     }
-    /// Sets `WORK_PAGER`: string, optional.
+    /// Sets [`work_pager`](Self#structfield.work_pager): The pager number at work.
     #[inline]
     pub fn work_pager(mut self, work_pager: impl Into<String>) -> Self {
         self.work_pager = Some(work_pager.into());
         self
     }
-    /// Sets `WORK_STREET`: string, optional.
+    /// Sets [`work_street`](Self#structfield.work_street): Street and house of the address at work.
     #[inline]
     pub fn work_street(mut self, work_street: impl Into<String>) -> Self {
         self.work_street = Some(work_street.into());
         self
     }
-    /// Sets `WORK_MAILBOX`: string, optional.
+    /// Sets [`work_mailbox`](Self#structfield.work_mailbox): The post-office box of the address at work.
     #[inline]
     pub fn work_mailbox(mut self, work_mailbox: impl Into<String>) -> Self {
         self.work_mailbox = Some(work_mailbox.into());
         self
     }
-    /// Sets `WORK_CITY`: string, optional.
+    /// Sets [`work_city`](Self#structfield.work_city): The town of the address at work.
     #[inline]
     pub fn work_city(mut self, work_city: impl Into<String>) -> Self {
         self.work_city = Some(work_city.into());
         self
     }
-    /// Sets `WORK_STATE`: string, optional.
+    /// Sets [`work_state`](Self#structfield.work_state): The state or district of the address at work.
     #[inline]
     pub fn work_state(mut self, work_state: impl Into<String>) -> Self {
         self.work_state = Some(work_state.into());
         self
     }
-    /// Sets `WORK_ZIP`: string, optional.
+    /// Sets [`work_zip`](Self#structfield.work_zip): The postal code of the address at work.
     #[inline]
     pub fn work_zip(mut self, work_zip: impl Into<String>) -> Self {
         self.work_zip = Some(work_zip.into());
         self
     }
-    /// Sets `WORK_COUNTRY`: string, optional.
+    /// Sets [`work_country`](Self#structfield.work_country): The country of the address at work, by its number.
     #[inline]
     pub fn work_country(mut self, work_country: impl Into<String>) -> Self {
         self.work_country = Some(work_country.into());
         self
     }
-    /// Sets `WORK_PROFILE`: string, optional.
+    /// Sets [`work_profile`](Self#structfield.work_profile): What the company does, in free text.
     #[inline]
     pub fn work_profile(mut self, work_profile: impl Into<String>) -> Self {
         self.work_profile = Some(work_profile.into());
         self
     }
-    /// Sets `WORK_LOGO`: list, optional.
+    /// Sets [`work_logo`](Self#structfield.work_logo): The logo of the company: name and content of a file.
     #[inline]
     pub fn work_logo(
         mut self,
@@ -1555,85 +1834,85 @@ impl Update {
         self.work_logo = Some(work_logo.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `WORK_NOTES`: string, optional.
+    /// Sets [`work_notes`](Self#structfield.work_notes): Notes about the work in free text.
     #[inline]
     pub fn work_notes(mut self, work_notes: impl Into<String>) -> Self {
         self.work_notes = Some(work_notes.into());
         self
     }
-    /// Sets `UF_SKYPE_LINK`: string, optional.
+    /// Sets [`uf_skype_link`](Self#structfield.uf_skype_link): The address that opens a chat in Skype.
     #[inline]
     pub fn uf_skype_link(mut self, uf_skype_link: impl Into<String>) -> Self {
         self.uf_skype_link = Some(uf_skype_link.into());
         self
     }
-    /// Sets `UF_ZOOM`: string, optional.
+    /// Sets [`uf_zoom`](Self#structfield.uf_zoom): The address of the user's room in Zoom.
     #[inline]
     pub fn uf_zoom(mut self, uf_zoom: impl Into<String>) -> Self {
         self.uf_zoom = Some(uf_zoom.into());
         self
     }
-    /// Sets `UF_DEPARTMENT`: string, optional.
+    /// Sets [`uf_department`](Self#structfield.uf_department): The departments in which the user works, by their numbers, see [`crate::department::get()`].
     #[inline]
     pub fn uf_department(mut self, uf_department: impl Into<String>) -> Self {
         self.uf_department = Some(uf_department.into());
         self
     }
-    /// Sets `UF_INTERESTS`: string, optional.
+    /// Sets [`uf_interests`](Self#structfield.uf_interests): What the user is interested in, in free text.
     #[inline]
     pub fn uf_interests(mut self, uf_interests: impl Into<String>) -> Self {
         self.uf_interests = Some(uf_interests.into());
         self
     }
-    /// Sets `UF_SKILLS`: string, optional.
+    /// Sets [`uf_skills`](Self#structfield.uf_skills): What the user can do, in free text.
     #[inline]
     pub fn uf_skills(mut self, uf_skills: impl Into<String>) -> Self {
         self.uf_skills = Some(uf_skills.into());
         self
     }
-    /// Sets `UF_WEB_SITES`: string, optional.
+    /// Sets [`uf_web_sites`](Self#structfield.uf_web_sites): Further sites of the user.
     #[inline]
     pub fn uf_web_sites(mut self, uf_web_sites: impl Into<String>) -> Self {
         self.uf_web_sites = Some(uf_web_sites.into());
         self
     }
-    /// Sets `UF_XING`: string, optional.
+    /// Sets [`uf_xing`](Self#structfield.uf_xing): The profile in Xing.
     #[inline]
     pub fn uf_xing(mut self, uf_xing: impl Into<String>) -> Self {
         self.uf_xing = Some(uf_xing.into());
         self
     }
-    /// Sets `UF_LINKEDIN`: string, optional.
+    /// Sets [`uf_linkedin`](Self#structfield.uf_linkedin): The profile in LinkedIn.
     #[inline]
     pub fn uf_linkedin(mut self, uf_linkedin: impl Into<String>) -> Self {
         self.uf_linkedin = Some(uf_linkedin.into());
         self
     }
-    /// Sets `UF_FACEBOOK`: string, optional.
+    /// Sets [`uf_facebook`](Self#structfield.uf_facebook): The profile in Facebook.
     #[inline]
     pub fn uf_facebook(mut self, uf_facebook: impl Into<String>) -> Self {
         self.uf_facebook = Some(uf_facebook.into());
         self
     }
-    /// Sets `UF_TWITTER`: string, optional.
+    /// Sets [`uf_twitter`](Self#structfield.uf_twitter): The profile in Twitter.
     #[inline]
     pub fn uf_twitter(mut self, uf_twitter: impl Into<String>) -> Self {
         self.uf_twitter = Some(uf_twitter.into());
         self
     }
-    /// Sets `UF_SKYPE`: string, optional.
+    /// Sets [`uf_skype`](Self#structfield.uf_skype): The name in Skype.
     #[inline]
     pub fn uf_skype(mut self, uf_skype: impl Into<String>) -> Self {
         self.uf_skype = Some(uf_skype.into());
         self
     }
-    /// Sets `UF_DISTRICT`: string, optional.
+    /// Sets [`uf_district`](Self#structfield.uf_district): The district in which the user lives or works.
     #[inline]
     pub fn uf_district(mut self, uf_district: impl Into<String>) -> Self {
         self.uf_district = Some(uf_district.into());
         self
     }
-    /// Sets `UF_PHONE_INNER`: string, optional.
+    /// Sets [`uf_phone_inner`](Self#structfield.uf_phone_inner): The internal extension, which is unique in the portal.
     #[inline]
     pub fn uf_phone_inner(mut self, uf_phone_inner: impl Into<String>) -> Self {
         self.uf_phone_inner = Some(uf_phone_inner.into());
@@ -1724,6 +2003,8 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -1743,136 +2024,266 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The user with the fields that the scope allows.
+///
 /// Used in results of [`current`](current()), [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether the user still works at the company and may sign in.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// The given name; for a field its name.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The family name, as entered in the profile.
+    ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
+    /// The e-mail address with which the user is invited and signs in.
+    ///
     /// `EMAIL`: string.
     pub email: Option<String>,
+    /// When the user last signed in.
+    ///
     /// `LAST_LOGIN`: date-time.
     pub last_login: Option<b24::wire::DateTime>,
+    /// When the user was registered.
+    ///
     /// `DATE_REGISTER`: date-time.
     pub date_register: Option<b24::wire::DateTime>,
+    /// The time zone by its name; empty for that of the portal.
+    ///
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
+    /// Whether the user is online at present.
+    ///
     /// `IS_ONLINE`: boolean.
     pub is_online: Option<bool>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `LAST_ACTIVITY_DATE`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// The gender as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `PERSONAL_GENDER`: string.
     pub personal_gender: Option<String>,
+    /// The private site, as entered in the profile.
+    ///
     /// `PERSONAL_WWW`: string.
     pub personal_www: Option<String>,
+    /// The day of birth, as entered in the profile.
+    ///
     /// `PERSONAL_BIRTHDAY`: date-time.
     pub personal_birthday: Option<b24::wire::DateTime>,
+    /// The private mobile number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_MOBILE`: string.
     pub personal_mobile: Option<String>,
+    /// The town of the private address.
+    ///
     /// `PERSONAL_CITY`: string.
     pub personal_city: Option<String>,
+    /// The telephone number at work from the profile, as the user entered it.
+    ///
     /// `WORK_PHONE`: string.
     pub work_phone: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
+    /// When the user joined the company.
+    ///
     /// `UF_EMPLOYMENT_DATE`: date-time.
     pub uf_employment_date: Option<b24::wire::DateTime>,
+    /// The departments in which the user works, by their numbers, see [`crate::department::get()`].
+    ///
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
+    /// What kind of user it is: `employee`, `extranet` and so on; for a field its type.
+    ///
     /// `USER_TYPE`: string.
     pub user_type: Option<String>,
+    /// The profession, as entered in the profile.
+    ///
     /// `PERSONAL_PROFESSION`: string.
     pub personal_profession: Option<String>,
+    /// The photo of the profile: an address when read, name and content of a file when set.
+    ///
     /// `PERSONAL_PHOTO`: string.
     pub personal_photo: Option<String>,
+    /// The number in ICQ, as entered in the profile.
+    ///
     /// `PERSONAL_ICQ`: string.
     pub personal_icq: Option<String>,
+    /// The private telephone number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_PHONE`: string.
     pub personal_phone: Option<String>,
+    /// The private fax number, as entered in the profile.
+    ///
     /// `PERSONAL_FAX`: string.
     pub personal_fax: Option<String>,
+    /// The private pager number, as entered in the profile.
+    ///
     /// `PERSONAL_PAGER`: string.
     pub personal_pager: Option<String>,
+    /// Street and house of the private address.
+    ///
     /// `PERSONAL_STREET`: string.
     pub personal_street: Option<String>,
+    /// The state or district of the private address.
+    ///
     /// `PERSONAL_STATE`: string.
     pub personal_state: Option<String>,
+    /// The postal code of the private address.
+    ///
     /// `PERSONAL_ZIP`: string.
     pub personal_zip: Option<String>,
+    /// The country of the private address, by its number.
+    ///
     /// `PERSONAL_COUNTRY`: string.
     pub personal_country: Option<String>,
+    /// The post-office box of the private address.
+    ///
     /// `PERSONAL_MAILBOX`: string.
     pub personal_mailbox: Option<String>,
+    /// Private notes in free text.
+    ///
     /// `PERSONAL_NOTES`: string.
     pub personal_notes: Option<String>,
+    /// The company for which the user works.
+    ///
     /// `WORK_COMPANY`: string.
     pub work_company: Option<String>,
+    /// The department in words; the tree of departments uses `UF_DEPARTMENT`.
+    ///
     /// `WORK_DEPARTMENT`: string.
     pub work_department: Option<String>,
+    /// The site of the company.
+    ///
     /// `WORK_WWW`: string.
     pub work_www: Option<String>,
+    /// The fax number at work.
+    ///
     /// `WORK_FAX`: string.
     pub work_fax: Option<String>,
+    /// The pager number at work.
+    ///
     /// `WORK_PAGER`: string.
     pub work_pager: Option<String>,
+    /// Street and house of the address at work.
+    ///
     /// `WORK_STREET`: string.
     pub work_street: Option<String>,
+    /// The post-office box of the address at work.
+    ///
     /// `WORK_MAILBOX`: string.
     pub work_mailbox: Option<String>,
+    /// The town of the address at work.
+    ///
     /// `WORK_CITY`: string.
     pub work_city: Option<String>,
+    /// The state or district of the address at work.
+    ///
     /// `WORK_STATE`: string.
     pub work_state: Option<String>,
+    /// The postal code of the address at work.
+    ///
     /// `WORK_ZIP`: string.
     pub work_zip: Option<String>,
+    /// The country of the address at work, by its number.
+    ///
     /// `WORK_COUNTRY`: string.
     pub work_country: Option<String>,
+    /// What the company does, in free text.
+    ///
     /// `WORK_PROFILE`: string.
     pub work_profile: Option<String>,
+    /// The logo of the company: name and content of a file.
+    ///
     /// `WORK_LOGO`: string.
     pub work_logo: Option<String>,
+    /// Notes about the work in free text.
+    ///
     /// `WORK_NOTES`: string.
     pub work_notes: Option<String>,
+    /// The address that opens a chat in Skype.
+    ///
     /// `UF_SKYPE_LINK`: string.
     pub uf_skype_link: Option<String>,
+    /// The address of the user's room in Zoom.
+    ///
     /// `UF_ZOOM`: string.
     pub uf_zoom: Option<String>,
+    /// What the user is interested in, in free text.
+    ///
     /// `UF_INTERESTS`: string.
     pub uf_interests: Option<String>,
+    /// What the user can do, in free text.
+    ///
     /// `UF_SKILLS`: string.
     pub uf_skills: Option<String>,
+    /// Further sites of the user.
+    ///
     /// `UF_WEB_SITES`: string.
     pub uf_web_sites: Option<String>,
+    /// The profile in Xing.
+    ///
     /// `UF_XING`: string.
     pub uf_xing: Option<String>,
+    /// The profile in LinkedIn.
+    ///
     /// `UF_LINKEDIN`: string.
     pub uf_linkedin: Option<String>,
+    /// The profile in Facebook.
+    ///
     /// `UF_FACEBOOK`: string.
     pub uf_facebook: Option<String>,
+    /// The profile in Twitter.
+    ///
     /// `UF_TWITTER`: string.
     pub uf_twitter: Option<String>,
+    /// The name in Skype.
+    ///
     /// `UF_SKYPE`: string.
     pub uf_skype: Option<String>,
+    /// The district in which the user lives or works.
+    ///
     /// `UF_DISTRICT`: string.
     pub uf_district: Option<String>,
+    /// The internal extension, which is unique in the portal.
+    ///
     /// `UF_PHONE_INNER`: string.
     pub uf_phone_inner: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Whether the working day of the user is recorded.
+    ///
     /// `UF_TIMEMAN`: string.
     pub uf_timeman: Option<String>,
+    /// The offset of the user's time zone from that of the server, in seconds.
+    ///
     /// `TIME_ZONE_OFFSET`: integer.
     pub time_zone_offset: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1952,6 +2363,8 @@ impl b24::wire::FromFields for User {
     }
 }
 
+/// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+///
 /// Used in requests of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

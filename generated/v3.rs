@@ -4,7 +4,7 @@
 //! Modules of `v3`.
 
 #[cfg(feature = "humanresources")]
-pub mod humanresources;
+pub mod human_resources;
 
 #[cfg(feature = "mail")]
 pub mod mail;

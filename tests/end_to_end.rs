@@ -7,8 +7,8 @@ mod mock_portal;
 #[path = "support/mock_server.rs"]
 mod mock_server;
 
-use bitrix24::imopenlines::bot::session as bot;
-use bitrix24::imopenlines::session::{self, head};
+use bitrix24::im_open_lines::bot::session as bot;
+use bitrix24::im_open_lines::session::{self, head};
 use bitrix24::{Client, ErrorCode, ErrorKind, Executed, Method, SystemError, json, raw};
 use bitrix24_core::retry::RetryPolicy;
 use mock_server::{Call, MockResponse, MockServer, SECRET};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use bitrix24_codegen::{descriptor, generate, marked_regions};
+use bitrix24_codegen::{descriptor, generate, marked_regions, words};
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -28,6 +28,7 @@ fn the_json_schemas_are_up_to_date() {
     let schemas = [
         (descriptor::SCHEMA_FILE, descriptor::generate_json_schema()),
         (descriptor::ENTITY_SCHEMA_FILE, descriptor::generate_entity_json_schema()),
+        (words::WORDS_SCHEMA_FILE, words::generate_words_json_schema()),
     ];
     for (file, generated) in schemas {
         let present = std::fs::read_to_string(project().join("spec").join(file)).unwrap_or_default();

@@ -66,7 +66,7 @@ fn consumer(folder: &Path, packages_dir: &Path, dependency: &str) -> PathBuf {
     );
     fs::create_dir_all(consumer.join("src")).unwrap();
     fs::write(consumer.join("Cargo.toml"), manifest).unwrap();
-    fs::write(consumer.join("src/lib.rs"), "pub use bitrix24::imopenlines::session::head::{Vote, vote};\n")
+    fs::write(consumer.join("src/lib.rs"), "pub use bitrix24::im_open_lines::session::head::{Vote, vote};\n")
         .unwrap();
     // The tested versions, so that no registry is queried.
     fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"), consumer.join("Cargo.lock")).unwrap();

@@ -6,7 +6,7 @@ mod mock_server;
 use std::fs;
 use std::path::Path;
 
-use bitrix24::imopenlines::session;
+use bitrix24::im_open_lines::session;
 use bitrix24::wire::{Mismatch, decode};
 use bitrix24::{Batch, Client, Method, RecordValues, Value, json, raw};
 use bitrix24_codegen::conform::{ResponseMismatch, SpecIndex, TypeRegistry, conform_recorded};

@@ -13,7 +13,7 @@ use bitrix24_codegen::descriptor::{Api, Pagination, Spec};
 use mock_server::{MockResponse, MockServer};
 
 use bitrix24::{
-    app, basic, bizproc, calendar, catalog, crm, entity, im, lists, sale, socialnetwork, task, tasks,
+    app, basic, biz_proc, calendar, catalog, crm, entity, im, lists, sale, social_network, task, tasks,
     telephony, timeman, user, v3, voximplant,
 };
 
@@ -94,14 +94,14 @@ fn values_of_crm() {
         result::<crm::item::Delete>(77, "crm.item.delete", json!([]), |nothing| nothing.is_empty()),
         result::<crm::r#type::Delete>(77, "crm.type.delete", json!([]), |nothing| nothing.is_empty()),
         result::<crm::category::Delete>(77, "crm.category.delete", json!(null), |()| true),
-        result::<crm::automatedsolution::Delete>(
+        result::<crm::automated_solution::Delete>(
             77,
             "crm.automatedsolution.delete",
             json!(null),
             Option::is_none,
         ),
         result::<crm::timeline::comment::Delete>(77, "crm.timeline.comment.delete", json!(null), |()| true),
-        result::<crm::item::productrow::Delete>(77, "crm.item.productrow.delete", json!(null), |()| true),
+        result::<crm::item::product_row::Delete>(77, "crm.item.productrow.delete", json!(null), |()| true),
         result::<crm::deal::Add>(79, "crm.deal.add", json!(58), |id| *id == 58),
         result::<crm::lead::Fields>(
             80,
@@ -182,7 +182,7 @@ fn values_of_crm() {
             json!({"UF_CRM_1": {"id": 4, "showUrl": "/show", "downloadUrl": "/download"}}),
             |deal| deal.extra["UF_CRM_1"]["id"] == 4,
         ),
-        result::<crm::deal::productrows::Get>(
+        result::<crm::deal::product_rows::Get>(
             92,
             "crm.deal.productrows.get",
             json!([
@@ -191,13 +191,13 @@ fn values_of_crm() {
             ]),
             |rows| rows[0].store_id.is_none() && rows[1].reserve_quantity == Some(1.5),
         ),
-        result::<crm::deal::productrows::Get>(
+        result::<crm::deal::product_rows::Get>(
             93,
             "crm.deal.productrows.get",
             json!([{"TAX_INCLUDED": "Y"}]),
             |rows| yes(rows[0].tax_included),
         ),
-        result::<crm::dealcategory::stage::List>(
+        result::<crm::deal_category::stage::List>(
             96,
             "crm.dealcategory.stage.list",
             json!([{"NAME": "Fed", "SORT": 10, "STATUS_ID": "C2:NEW"}]),
@@ -209,25 +209,25 @@ fn values_of_crm() {
             json!([{"NAME": "Fed", "SORT": 10, "STATUS_ID": "C2:NEW"}]),
             |items| items[0].sort == Some(10),
         ),
-        result::<crm::documentgenerator::numerator::List>(
+        result::<crm::document_generator::numerator::List>(
             97,
             "crm.documentgenerator.numerator.list",
             json!({"numerators": [{"id": 1}]}),
             |list| list.numerators.as_ref().unwrap()[0].id == Some(1),
         ),
-        result::<crm::documentgenerator::numerator::List>(
+        result::<crm::document_generator::numerator::List>(
             97,
             "crm.documentgenerator.numerator.list",
             json!({"items": [{"id": 1}]}),
             |list| list.items.as_ref().unwrap()[0].id == Some(1),
         ),
-        result::<crm::duplicate::Findbycomm>(
+        result::<crm::duplicate::FindByComm>(
             98,
             "crm.duplicate.findbycomm",
             json!({"LEAD": [4, 5]}),
             |found| found.lead.as_deref() == Some(&[4, 5]) && found.contact.is_none(),
         ),
-        result::<crm::duplicate::Findbycomm>(98, "crm.duplicate.findbycomm", json!([]), |found| {
+        result::<crm::duplicate::FindByComm>(98, "crm.duplicate.findbycomm", json!([]), |found| {
             found.company.is_none()
         }),
         result::<crm::item::Get>(
@@ -246,7 +246,7 @@ fn values_of_crm() {
             100,
             "crm.item.get",
             json!({"item": {"begindate": "2026-05-20T03:00:00+03:00"}}),
-            |result| date(&result.item.as_ref().unwrap().begindate, "2026-05-20T03:00:00+03:00"),
+            |result| date(&result.item.as_ref().unwrap().begin_date, "2026-05-20T03:00:00+03:00"),
         ),
         result::<crm::item::Get>(
             102,
@@ -286,7 +286,7 @@ fn values_of_crm() {
                     && item.phone_work.as_deref() == Some("100")
             },
         ),
-        result::<crm::item::productrow::List>(
+        result::<crm::item::product_row::List>(
             108,
             "crm.item.productrow.list",
             json!({"productRows": [{
@@ -299,13 +299,13 @@ fn values_of_crm() {
             },
         ),
         result::<crm::timeline::note::Save>(113, "crm.timeline.note.save", json!(false), |done| !done),
-        result::<bitrix24::userfieldconfig::Get>(
+        result::<bitrix24::user_field_config::Get>(
             115,
             "userfieldconfig.get",
             json!({"field": {"id": "3"}}),
             |result| result.field.as_ref().unwrap().id == Some(3),
         ),
-        result::<crm::stagehistory::List>(
+        result::<crm::stage_history::List>(
             64,
             "crm.stagehistory.list",
             json!({"items": [{"ID": "1", "TYPE_ID": "2", "OWNER_ID": "3", "STAGE_ID": "NEW"}]}),
@@ -317,19 +317,19 @@ fn values_of_crm() {
 #[test]
 fn values_of_tasks() {
     assert_all(vec![
-        result::<task::checklistitem::Getlist>(
+        result::<task::check_list_item::GetList>(
             116,
             "task.checklistitem.getlist",
             json!([{"ID": "1", "TITLE": "Feed", "IS_COMPLETE": "N"}]),
             |items| items[0].id == Some(1),
         ),
-        result::<task::checklistitem::Getlist>(
+        result::<task::check_list_item::GetList>(
             116,
             "task.checklistitem.getlist",
             json!({"21": {"ID": "21", "TITLE": "Feed"}}),
             |items| items[0].id == Some(21),
         ),
-        result::<task::commentitem::Add>(117, "task.commentitem.add", json!("305"), |id| *id == 305),
+        result::<task::comment_item::Add>(117, "task.commentitem.add", json!("305"), |id| *id == 305),
         result::<tasks::flow::flow::Get>(
             119,
             "tasks.flow.Flow.get",
@@ -405,7 +405,7 @@ fn values_of_tasks() {
                 task.chat_id == Some(5) && task.uf_task_webdav_files.as_deref() == Some(&[31])
             },
         ),
-        result::<tasks::task::Getaccess>(
+        result::<tasks::task::GetAccess>(
             130,
             "tasks.task.getaccess",
             json!({"allowedActions": {"7": {"edit": true}}}),
@@ -452,7 +452,7 @@ fn values_of_other_modules() {
             json!({"items": [], "hasMore": true, "hasMorePages": true}),
             |list| list.has_more == Some(true),
         ),
-        result::<socialnetwork::api::workgroup::List>(
+        result::<social_network::api::workgroup::List>(
             67,
             "socialnetwork.api.workgroup.list",
             json!({"workgroups": [{"id": "4", "name": "Keepers"}]}),
@@ -461,13 +461,13 @@ fn values_of_other_modules() {
         result::<app::Info>(131, "app.info", json!({"LICENSE_FAMILY": "project"}), |info| {
             info.license_family.as_deref() == Some("project")
         }),
-        result::<bizproc::workflow::Instances>(
+        result::<biz_proc::workflow::Instances>(
             133,
             "bizproc.workflow.instances",
             json!([{"ID": "65e.1", "TEMPLATE_ID": "7", "STARTED_BY": "1", "DOCUMENT_ID": "DEAL_15"}]),
             |rows| rows[0].template_id == Some(7),
         ),
-        result::<bizproc::task::List>(
+        result::<biz_proc::task::List>(
             133,
             "bizproc.task.list",
             json!([{"ID": "9", "STATUS": "0", "USER_ID": "1", "DOCUMENT_ID": "DEAL_15"}]),
@@ -571,13 +571,13 @@ fn values_of_other_modules() {
                 item.reservations.as_ref().unwrap()[0].store_id == Some(2)
             },
         ),
-        result::<sale::paymentitembasket::List>(
+        result::<sale::payment_item_basket::List>(
             157,
             "sale.paymentItemBasket.list",
             json!({"paymentItemsBasket": [{"id": 1}]}),
             |list| list.payment_items_basket.as_ref().unwrap()[0].id == Some(1),
         ),
-        result::<sale::paymentitemshipment::List>(
+        result::<sale::payment_item_shipment::List>(
             157,
             "sale.paymentItemShipment.list",
             json!({"paymentItemsShipment": [{"id": 1}]}),

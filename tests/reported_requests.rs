@@ -19,7 +19,7 @@ use bitrix24::filter::{Conditions, Filter};
 use bitrix24::oauth::{self, AppRequest, EventRequest, IncomingRequest};
 use bitrix24::wire::decode_strict;
 use bitrix24::{
-    Batch, Client, ErrorCode, ErrorKind, File, Method, Value, crm, imconnector, json, parse_response, raw,
+    Batch, Client, ErrorCode, ErrorKind, File, Method, Value, crm, im_connector, json, parse_response, raw,
     sale, task, v3, voximplant,
 };
 use bitrix24_codegen::descriptor::{Api, Context, Spec};
@@ -64,7 +64,7 @@ fn a_wrong_order_of_an_old_method_has_the_common_code_and_a_message_with_line_br
     let body = r#"{"error": "ERROR_CORE", "error_description": "TASKS_ERROR_EXCEPTION_#256; bad; 256/TE/WRONG_ARGUMENTS<br>"}"#;
     let failure = parse_response(400, body.as_bytes()).unwrap_err();
     assert_eq!((failure.kind(), failure.code()), (ErrorKind::Method, Some("ERROR_CORE")));
-    type ListError = <task::elapseditem::Getlist as Method>::Error;
+    type ListError = <task::elapsed_item::GetList as Method>::Error;
     assert!(ListError::from_code("ERROR_CORE", "TASKS_ERROR_EXCEPTION_#256; bad").is_some());
 }
 
@@ -117,7 +117,7 @@ async fn a_batch_neither_sends_null_nor_adds_keys() {
     assert_eq!(client.run(batch).await.get(with_null).unwrap_err().kind(), ErrorKind::Request);
     assert!(server.calls().is_empty());
     let mut batch = Batch::new();
-    let positional = batch.add(task::elapseditem::get(7, 9));
+    let positional = batch.add(task::elapsed_item::get(7, 9));
     let results = client.run(batch).await;
     assert!(results.get(positional).is_ok(), "{:?}", results.get(positional));
     let calls = server.calls();
@@ -133,7 +133,7 @@ async fn a_batch_neither_sends_null_nor_adds_keys() {
 async fn old_methods_take_their_parameters_by_position_and_nothing_else() {
     // Facts 118 and 126.
     let (server, client) = portal(|_| MockResponse::result(json!([]))).await;
-    let request = task::elapseditem::getlist().taskid(595).order([("ID", "desc")]);
+    let request = task::elapsed_item::get_list().task_id(595).order([("ID", "desc")]);
     client.call(request).await.unwrap();
     let calls = server.calls();
     // PHP reads the keys of a list and those of an object of numbers in the same way.
@@ -164,9 +164,9 @@ fn requests_have_the_forms_that_portals_accept() {
     let request = voximplant::statistic::get().sort("ID").order(voximplant::statistic::GetOrder::Desc);
     assert_eq!(sent(request), json!({"SORT": "ID", "ORDER": "DESC"}));
     // Fact 150: the identifiers of messages are a list.
-    let message = imconnector::send::status::DeliveryMessagesItemMessage::new().id(["m1"]);
-    let item = imconnector::send::status::DeliveryMessagesItem::new().message(message);
-    let request = imconnector::send::status::delivery("zoo", 3, [item]);
+    let message = im_connector::send::status::DeliveryMessage::new().id(["m1"]);
+    let item = im_connector::send::status::DeliveryMessagesItem::new().message(message);
+    let request = im_connector::send::status::delivery("zoo", 3, [item]);
     assert_eq!(sent(request)["MESSAGES"], json!([{"message": {"id": ["m1"]}}]));
     // Fact 111: the key of a value decides whether it is new, changed or removed.
     let spec = spec();
@@ -394,7 +394,7 @@ async fn a_count_of_one_page_does_not_end_a_list() {
 async fn lists_are_read_in_a_fixed_order() {
     // Fact 48: without an order, rows move between pages. Fact 51 is about a library of browsers that this client does not use.
     let (server, client) = portal(|_| MockResponse::result(json!({"items": []}))).await;
-    let mut rows = client.rows(crm::stagehistory::list()).by_id();
+    let mut rows = client.rows(crm::stage_history::list()).by_id();
     let _ = rows.next().await;
     let calls = server.calls();
     assert!(calls[0].text().to_uppercase().contains("ORDER"), "{}", calls[0].text());

@@ -17,15 +17,17 @@
 //! # }
 //! ```
 //!
-//! It has the same methods and errors as the asynchronous client. [`Client::block_on`] runs any other future:
-//! `portal.block_on(|portal| async move { … })`.
+//! It has the same methods and errors as the asynchronous client. [`Client::block_on`] runs any other future, and
+//! [`Client::iter`] any other stream: `portal.block_on(|portal| async move { … })`.
 
 mod app;
 mod client;
 mod files;
+mod iter;
 mod lists;
 mod runtime;
 
 pub use client::Client;
 pub use files::Download;
+pub use iter::Iter;
 pub use lists::{Pages, Rows};

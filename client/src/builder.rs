@@ -14,7 +14,7 @@ use bitrix24_core::wire::MismatchPolicy;
 use crate::client_inner::ClientInner;
 use crate::credentials::Credentials;
 use crate::deadline::Timeouts;
-use crate::http::{HttpClients, Limits, Settings};
+use crate::http::{HttpClients, LastUse, Limits, Settings};
 use crate::mismatch_report::ReportedFields;
 use crate::oauth::App;
 use crate::observe::{Observer, Observers};
@@ -347,6 +347,7 @@ impl ClientBuilder {
             max_response_size: self.max_response_size,
             credentials,
             overload: Overload::new(self.overload_pause),
+            last_use: LastUse::default(),
             http,
         };
         (Arc::new(inner), self.timeouts)

@@ -199,7 +199,9 @@ impl<'a> ActiveCall<'a> {
         let start = Instant::now();
         let result = self.send_once().await;
         let outcome = StepOutcome::new(result.as_ref().err());
-        self.notify(Step::Sent { attempt: self.attempts, elapsed: start.elapsed(), outcome });
+        let end = Instant::now();
+        self.client.last_use.set(end);
+        self.notify(Step::Sent { attempt: self.attempts, elapsed: end - start, outcome });
         let report = match &result {
             // The time of each command is known only once the response has been decoded.
             Ok(_) if !self.call.commands.is_empty() => None,
@@ -221,14 +223,17 @@ impl<'a> ActiveCall<'a> {
         let transport = transport.ok_or_else(deadline_passed)??.with_on_response(&record);
         let mut url = self.key.method_url(self.call.api, &self.call.name);
         let mut hops = 0;
-        if self.side_effects && !self.call.has_idempotency_key() {
+        if self.side_effects && !self.call.has_idempotency_key() && self.client.last_use.is_long_ago() {
             // The runtime learns of connections that the server has closed meanwhile. On one of them the call would be lost, and
             // could not be repeated.
             yield_now().await;
         }
         loop {
             let timeout = self.deadline.request_timeout();
-            match transport.post(url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
+            match transport
+                .post(url.clone(), self.call.idempotency_key.as_ref(), body.clone(), timeout)
+                .await?
+            {
                 HttpOutcome::Response(response) => return Ok(*response),
                 HttpOutcome::Redirect { status, to } => {
                     url = redirect::next(self.client.redirect_policy, status, &url, to, hops)?;

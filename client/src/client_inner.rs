@@ -8,7 +8,7 @@ use bitrix24_core::wire::{FromWire, Mismatch, MismatchPolicy};
 use bitrix24_core::{ErrorKind, Failure, RawResponse, Response};
 
 use crate::credentials::Credentials;
-use crate::http::HttpClients;
+use crate::http::{HttpClients, LastUse};
 use crate::mismatch_report::ReportedFields;
 use crate::observe::{MismatchEvent, Observers};
 use crate::origin::origin_of;
@@ -31,6 +31,7 @@ pub(crate) struct ClientInner {
     /// The size limit of a response, in bytes.
     pub(crate) max_response_size: usize,
     pub(crate) overload: Overload,
+    pub(crate) last_use: LastUse,
     pub(crate) http: Arc<HttpClients>,
 }
 

@@ -8,11 +8,13 @@ use crate::origin::is_loopback;
 use crate::transport_error::error_chain;
 
 mod clients;
+mod last_use;
 mod limits;
 #[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
 mod tls;
 
 pub(crate) use clients::HttpClients;
+pub(crate) use last_use::LastUse;
 pub(crate) use limits::{Limits, Place};
 
 /// The settings of an HTTP client.

@@ -24,6 +24,8 @@ mod recording;
 mod redirect;
 mod rows;
 mod secret;
+#[cfg(feature = "tower")]
+mod tower;
 mod transport;
 mod transport_error;
 mod webhook_url;

@@ -44,7 +44,7 @@ impl Client {
     /// The rows of a list. Pages are requested as rows are polled.
     ///
     /// [`by_id`](Rows::by_id) reads a long list much faster: by ascending identifier, without counting, and with up to fifty
-    /// pages in a request.
+    /// pages in a request. It exists for methods that are known to support it.
     ///
     /// ```no_run
     /// use bitrix24_client::Client;
@@ -59,7 +59,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error> {
+    pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error, M::Keyset> {
         let params = request.params().into_map();
         Rows::new(Listing::new(self, ErasedRequest::for_rows(request), params))
     }

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use bitrix24_core::{Failure, RawResponse, parse_response};
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Body, Client, Method, Request, Response, Url};
 
 use crate::http::Place;
 use crate::origin::origin_of;
 use crate::transport_error;
+
+/// The header by which REST 3 distinguishes a retry from a new request.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// The response of a portal.
 pub(crate) enum HttpOutcome {
@@ -43,15 +46,17 @@ impl<'a> Transport<'a> {
     pub(crate) async fn post(
         &self,
         url: Url,
-        headers: HeaderMap,
+        idempotency_key: Option<&HeaderValue>,
         body: Bytes,
         timeout: Duration,
     ) -> Result<HttpOutcome, Failure> {
         let mut request = Request::new(Method::POST, url);
         let json = HeaderValue::from_static("application/json");
-        *request.headers_mut() = headers;
         request.headers_mut().insert(CONTENT_TYPE, json.clone());
         request.headers_mut().insert(ACCEPT, json);
+        if let Some(key) = idempotency_key {
+            request.headers_mut().insert(IDEMPOTENCY_KEY, key.clone());
+        }
         *request.timeout_mut() = Some(timeout);
         *request.body_mut() = Some(Body::from(body));
         self.send(request).await
@@ -103,6 +108,9 @@ fn location(response: &Response) -> Option<Url> {
     response.url().join(location).ok()
 }
 
+/// How much memory is reserved for a body before it arrives, at most.
+const MAX_RESERVED: usize = 1 << 20;
+
 /// Reads the whole body chunk by chunk, so that the error for an incomplete body can say how much arrived.
 async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, Failure> {
     let status = response.status().as_u16();
@@ -110,7 +118,9 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, Fail
     if expected.is_some_and(|expected| expected > limit as u64) {
         return Err(transport_error::too_large(status, limit));
     }
-    let mut body = Vec::new();
+    // A wrong length costs no more than this.
+    let expected_size = expected.and_then(|expected| usize::try_from(expected).ok()).unwrap_or_default();
+    let mut body = Vec::with_capacity(expected_size.min(MAX_RESERVED));
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if chunk.len() > limit - body.len() => {

@@ -60,7 +60,9 @@ async fn calls_run_at_the_same_time_within_the_concurrency() {
         let start = Instant::now();
         let outcomes = collect(client(&server.webhook()).run_stream(batch).concurrency(concurrency)).await;
         let elapsed = start.elapsed();
-        assert!(elapsed >= SLOW * rounds && elapsed < SLOW * rounds + SLOW * 4, "{concurrency}: {elapsed:?}");
+        assert!(elapsed >= SLOW * rounds, "{concurrency}: {elapsed:?}");
+        // One after another they take at least 1.6 s.
+        assert!(concurrency == 1 || elapsed < SLOW * 8, "{concurrency}: {elapsed:?}");
         assert_eq!((server.calls().len(), outcomes.len()), (8, 400));
         let positions: BTreeSet<usize> = outcomes.iter().map(|outcome| outcome.position()).collect();
         assert_eq!(positions.len(), 400, "each once");
@@ -76,13 +78,13 @@ async fn calls_run_at_the_same_time_within_the_concurrency() {
 #[tokio::test]
 async fn outcomes_arrive_before_the_last_call_and_a_slow_reader_loses_none() {
     let server = slow_server().await;
-    let client = client(&server.webhook()).with_timeout(SLOW * 3);
+    let client = client(&server.webhook()).with_timeout(SLOW * 15);
     let mut batch = Batch::new();
     let _ = numbers(&mut batch, 0..300);
     let mut outcomes = client.run_stream(batch).concurrency(2);
     assert!(outcomes.next().await.unwrap().error().is_none());
     // The other call continues, and does not time out, although the stream is not polled.
-    sleep(SLOW * 5).await;
+    sleep(SLOW * 18).await;
     assert!(server.calls().len() <= 4, "nothing is sent in advance");
     let rest = collect(outcomes).await;
     assert_eq!(rest.len(), 299);

@@ -9,7 +9,7 @@ use bitrix24_client::blocking::Client;
 use bitrix24_client::{App, Batch, MemoryStore, NoLimit, Upload};
 use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
-use bitrix24_core::{Error, ErrorKind, Executed, Keyset, RawRequest, json, raw};
+use bitrix24_core::{Error, ErrorKind, Executed, HasKeyset, Keyset, RawRequest, json, raw};
 use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
 use mock_server::{Fault, MockResponse, MockServer, SECRET};
 
@@ -80,7 +80,7 @@ fn locked_error() -> Fault {
     Fault::Refuse(400, "STOCK_IS_LOCKED".to_owned(), "come back later".to_owned())
 }
 
-fn deal_list() -> RawRequest {
+fn deal_list() -> RawRequest<HasKeyset> {
     raw("crm.deal.list", json!({"select": ["ID"]})).keyset(Keyset::new("ID")).read_only()
 }
 
@@ -288,4 +288,29 @@ async fn a_call_on_a_runtime_thread_is_refused_before_it_is_sent() {
     assert_eq!((error.kind(), error.executed()), (ErrorKind::Request, Executed::No));
     assert_eq!(client.download("/file").unwrap_err().kind(), ErrorKind::Request);
     assert_eq!(server.calls(), []);
+}
+
+#[test]
+fn streams_are_iterators() {
+    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(120)]);
+    let client = Client::webhook(&portal.webhook()).unwrap();
+    let mut batch = Batch::new();
+    let handles: Vec<_> =
+        (1..=120).map(|id| batch.add(raw("crm.deal.get", json!({"ID": id})).read_only())).collect();
+    let mut read = 0;
+    for outcome in client.iter(|portal| portal.run_stream(batch)) {
+        let outcome = outcome.unwrap();
+        assert!(outcome.get(handles[outcome.position()]).unwrap().is_ok());
+        read += 1;
+    }
+    let updates =
+        (1..=60).map(|id| (id, raw("crm.deal.update", json!({"ID": id, "fields": {"TITLE": "New"}}))));
+    let outcomes: Vec<_> = client.iter(|portal| portal.bulk(updates)).map(Result::unwrap).collect();
+    assert!(outcomes.iter().all(|(_, outcome)| outcome.is_ok()), "{outcomes:?}");
+    assert_eq!((read, outcomes.len(), portal.calls().len()), (120, 60, 5));
+    // A thread of a runtime cannot block.
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let mut items = client.iter(|portal| portal.run_stream(Batch::new()));
+    let error = runtime.block_on(async { items.next().unwrap().unwrap_err() });
+    assert_eq!((error.kind(), items.next().is_none()), (ErrorKind::Request, true));
 }

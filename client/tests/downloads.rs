@@ -22,7 +22,7 @@ const TOKEN: &str = "tok3n-Of-One-File";
 fn client(server: &MockServer, attempts: u32) -> Client {
     let retries =
         RetryPolicy::default().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
-    let timeout = Duration::from_millis(500);
+    let timeout = Duration::from_secs(20);
     Client::builder().timeout(timeout).retry_policy(retries).webhook(&server.webhook()).unwrap()
 }
 
@@ -134,9 +134,9 @@ async fn a_download_continues_where_its_connection_broke() {
 #[tokio::test]
 async fn a_download_that_stalls_continues() {
     let server = ETAG.start().await;
-    server.fail("download", Fault::Drip(60_000, Duration::from_millis(200)));
+    server.fail("download", Fault::Drip(60_000, Duration::from_millis(1500)));
     server.fail("download", Fault::Silence);
-    let (client, url) = (client(&server, 4).with_timeout(Duration::from_millis(150)), url(&server));
+    let (client, url) = (client(&server, 8).with_timeout(Duration::from_secs(1)), url(&server));
     assert!(chunks(&client, &url).await.unwrap() == content(1));
 }
 
@@ -280,11 +280,11 @@ async fn the_deadline_ends_a_download_that_could_continue() {
     let server = ETAG.start().await;
     server.fail("download", Fault::Truncate(100_000)).always();
     let patient = RetryPolicy::default().with_initial_backoff(Duration::from_secs(60));
-    let client = client(&server, 5).with_retry_policy(patient).with_deadline(Duration::from_millis(300));
+    let client = client(&server, 5).with_retry_policy(patient).with_deadline(Duration::from_secs(5));
     let start = std::time::Instant::now();
     let error = chunks(&client, &url(&server)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Truncated);
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < Duration::from_secs(25));
 }
 
 /// The most memory that this process has used so far, in KiB.

@@ -73,8 +73,9 @@ impl Trial {
         let attempts = u32::try_from(ATTEMPTS).unwrap();
         let retries =
             RetryPolicy::default().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
-        let client =
-            Client::builder().limiter(NoLimit).retry_policy(retries).webhook(&portal.webhook()).unwrap();
+        // A fault has no effect on the calls after it.
+        let builder = Client::builder().limiter(NoLimit).retry_policy(retries).overload_pause(Duration::ZERO);
+        let client = builder.webhook(&portal.webhook()).unwrap();
         Self { row, portal, client }
     }
 

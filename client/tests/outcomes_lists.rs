@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bitrix24_client::{Client, NoLimit, Rows};
 use bitrix24_core::retry::RetryPolicy;
-use bitrix24_core::{ErrorKind, Keyset, Pagination, RawErrorCode, RawRequest, Value, json, raw};
+use bitrix24_core::{ErrorKind, HasKeyset, Keyset, Pagination, RawErrorCode, RawRequest, Value, json, raw};
 
 use mock_portal::{MockPortal, Paging, Table, php};
 use mock_server::{Fault, MockResponse, MockServer};
@@ -33,7 +33,7 @@ enum Mode {
 const MODES: [Mode; 3] = [Mode::PageByPage, Mode::ById, Mode::Unordered];
 
 impl Mode {
-    fn rows(self, client: &Client, list: RawRequest) -> Rows<Value, RawErrorCode> {
+    fn rows(self, client: &Client, list: RawRequest<HasKeyset>) -> Rows<Value, RawErrorCode, HasKeyset> {
         let rows = client.rows(list);
         match self {
             Self::PageByPage => rows,
@@ -53,10 +53,12 @@ fn client(server: &MockServer) -> Client {
     let attempts = u32::try_from(ATTEMPTS).unwrap();
     let retries =
         RetryPolicy::default().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
-    Client::builder().limiter(NoLimit).retry_policy(retries).webhook(&server.webhook()).unwrap()
+    // A fault has no effect on the calls after it.
+    let builder = Client::builder().limiter(NoLimit).retry_policy(retries).overload_pause(Duration::ZERO);
+    builder.webhook(&server.webhook()).unwrap()
 }
 
-fn deals(params: Value) -> RawRequest {
+fn deals(params: Value) -> RawRequest<HasKeyset> {
     raw("crm.deal.list", params).keyset(Keyset::new("ID")).read_only()
 }
 
@@ -65,7 +67,7 @@ fn id(row: &Value) -> i64 {
 }
 
 /// The identifiers of the rows, and the kind of the error if the list was not read to its end.
-async fn read(mode: Mode, client: &Client, list: RawRequest) -> (Vec<i64>, Option<ErrorKind>) {
+async fn read(mode: Mode, client: &Client, list: RawRequest<HasKeyset>) -> (Vec<i64>, Option<ErrorKind>) {
     let (rows, error) = match mode.rows(client, list).collect_all().await {
         Ok(rows) => (rows, None),
         Err(interrupted) => (interrupted.rows, Some(interrupted.error.kind())),

@@ -117,8 +117,7 @@ async fn a_new_installation_is_saved_and_used() {
 async fn unused_clients_are_removed_and_created_again() {
     let (server, refreshes) = start().await;
     let stores = stores(&server, 20, true);
-    let portals =
-        Portals::builder(app(&server), store_of(&stores)).idle_time(Duration::from_millis(200)).build();
+    let portals = Portals::builder(app(&server), store_of(&stores)).idle_time(Duration::from_secs(4)).build();
     for number in 0..20 {
         call(&portals.portal(&format!("m{number}")).unwrap()).await.unwrap();
     }
@@ -126,7 +125,7 @@ async fn unused_clients_are_removed_and_created_again() {
     let held = portals.portal("m3").unwrap();
     portals.remove_unused();
     assert_eq!(portals.len(), 20, "they were used just now");
-    sleep(Duration::from_millis(250)).await;
+    sleep(Duration::from_millis(4100)).await;
     // Creating a client removes the others, except one that the program holds.
     let _ = portals.portal("new").unwrap();
     assert_eq!(portals.len(), 2);
@@ -163,7 +162,7 @@ impl TokenStore for FailingStore {
 #[tokio::test]
 async fn a_client_whose_tokens_are_being_refreshed_or_not_saved_is_not_removed() {
     let (server, refreshes) = start().await;
-    server.fail("token", Fault::Slow(Duration::from_millis(300)));
+    server.fail("token", Fault::Slow(Duration::from_secs(2)));
     let store =
         FailingStore { store: MemoryStore::new(tokens(&server, "m1", true)), ..FailingStore::default() };
     let for_portals = store.clone();
@@ -171,13 +170,13 @@ async fn a_client_whose_tokens_are_being_refreshed_or_not_saved_is_not_removed()
         Portals::builder(app(&server), move |_| for_portals.clone()).idle_time(Duration::ZERO).build();
 
     // The caller stops waiting in the midst of the refresh.
-    let impatient = portals.portal("m1").unwrap().with_deadline(Duration::from_millis(50));
+    let impatient = portals.portal("m1").unwrap().with_deadline(Duration::from_millis(300));
     assert_eq!(call(&impatient).await.unwrap_err().kind(), ErrorKind::Deadline);
     drop(impatient);
     *store.fails.lock().unwrap() = true;
     portals.remove_unused();
     assert_eq!(portals.len(), 1, "a refresh is in progress");
-    sleep(Duration::from_millis(500)).await;
+    sleep(Duration::from_secs(4)).await;
     portals.remove_unused();
     assert_eq!(portals.len(), 1, "the new pair is not saved");
     assert!(portals.shutdown().await.is_err());
@@ -194,7 +193,7 @@ async fn a_client_whose_tokens_are_being_refreshed_or_not_saved_is_not_removed()
 #[tokio::test]
 async fn calls_wait_for_a_connection_within_their_deadline() {
     let (server, _) = start().await;
-    server.fail("profile", Fault::Slow(Duration::from_millis(400))).times(2);
+    server.fail("profile", Fault::Slow(Duration::from_secs(3))).times(2);
     let stores = stores(&server, 10, false);
     let portals = Portals::builder(app(&server), store_of(&stores)).max_connections(2).build();
     let mut slow = JoinSet::new();
@@ -202,7 +201,9 @@ async fn calls_wait_for_a_connection_within_their_deadline() {
         let portal = portals.portal(&format!("m{number}")).unwrap();
         slow.spawn(async move { call(&portal).await.unwrap() });
     }
-    sleep(Duration::from_millis(100)).await;
+    while server.calls().len() < 2 {
+        sleep(Duration::from_millis(10)).await;
+    }
     let patient = portals.portal("m2").unwrap();
     let error = call(&patient.with_deadline(Duration::from_millis(100))).await.unwrap_err();
     assert_eq!((error.kind(), server.calls().len()), (ErrorKind::Deadline, 2), "{error}");

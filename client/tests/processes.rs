@@ -310,7 +310,7 @@ fn a_kill_during_a_refresh_loses_at_most_the_lost_response() {
         shop.portal.tokens(|tokens| tokens.lifetime = Duration::ZERO);
         shop.expire();
         let mut renews = program(&["renews", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
-        thread::sleep(Duration::from_micros(20_000 + kill * 7919 % 60_000));
+        thread::sleep(Duration::from_micros(20_000 + kill * 7919 % 200_000));
         renews.kill().unwrap();
         renews.wait().unwrap();
         shop.portal.tokens(|tokens| tokens.lifetime = Duration::from_secs(3600));

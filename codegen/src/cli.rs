@@ -28,7 +28,7 @@ use bitrix24_codegen::descriptor::{
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
 use bitrix24_codegen::transaction::{recover, replace_file};
-use bitrix24_codegen::words::Words;
+use bitrix24_codegen::words::{WORDS_SCHEMA_FILE, Words, generate_words_json_schema};
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
 use console::{Console, OutputFormat};
@@ -179,7 +179,11 @@ fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
 }
 
 fn schema(root: &Path, console: &Console) -> ExitCode {
-    let files = [(SCHEMA_FILE, generate_json_schema()), (ENTITY_SCHEMA_FILE, generate_entity_json_schema())];
+    let files = [
+        (SCHEMA_FILE, generate_json_schema()),
+        (ENTITY_SCHEMA_FILE, generate_entity_json_schema()),
+        (WORDS_SCHEMA_FILE, generate_words_json_schema()),
+    ];
     let mut written = Vec::new();
     for (name, text) in files {
         let path = Path::new("spec").join(name);

@@ -131,6 +131,9 @@ pub struct Descriptor {
     /// The summary, in the project's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// What the method does, for exports. Files do not have it.
+    #[serde(skip)]
+    pub description: Option<String>,
     /// The documents that the facts come from, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,

@@ -5,6 +5,7 @@
 //! | the crate root and the module tree | `library` |
 //! | one file with all modules, for another crate | `single_file` |
 //! | the function that builds a request | `function` |
+//! | examples of calls | `examples` |
 //! | earlier names of functions, types and modules | `aliases` |
 //! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
@@ -25,6 +26,7 @@ mod conformance;
 mod docs;
 mod enums;
 mod errors;
+mod examples;
 mod file;
 mod function;
 mod kinds;
@@ -59,12 +61,16 @@ pub mod parts {
     pub use super::enums::integer as emit_integer;
     pub use super::errors::declaration as emit_error_enum;
     pub use super::file::print as print_file;
-    pub use super::function::emit as emit_function;
     pub use super::library::{ModuleTree, imports as emit_imports};
     pub use super::request::setters as emit_request_setters;
     pub use super::structs::setters as emit_struct_setters;
     pub use super::types::{emit as emit_type, emit_field_type};
     pub use super::{ident as emit_ident, module_file};
+
+    /// Emits the function of a method, without an example.
+    pub fn emit_function(method: &crate::model::Method) -> proc_macro2::TokenStream {
+        super::function::emit(method, &[])
+    }
 }
 
 /// The content of files by path, relative to their folder, with forward slashes.
@@ -93,6 +99,11 @@ pub fn emit_conformance_table(library: &Library) -> Files {
     Files::from([("table.rs".to_owned(), conformance::file(library))])
 }
 
+/// Emits the files of `tests/generated/`: all examples of the documentation, to be compiled together.
+pub fn emit_examples(library: &Library) -> Files {
+    Files::from([("examples.rs".to_owned(), examples::program(library))])
+}
+
 /// Emits the file of a module: its submodules, then its methods.
 fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> String {
     let empty = Module::default();
@@ -106,7 +117,8 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
         items.push(quote! { use bitrix24_core as b24; });
     }
     items.extend(library::imports(path, module));
-    items.extend(emit_module_items(module, &|method| {
+    let example = |method: &Method| examples::lines(library, path, module, method);
+    items.extend(emit_module_items(module, &example, &|method| {
         // A method is behind its features unless the module has the same ones.
         (method.features() != module.features()).then(|| library::gate(method.features().as_ref())).flatten()
     }));
@@ -114,12 +126,17 @@ fn emit_module(library: &Library, tree: &ModuleTree, path: &ModulePath) -> Strin
     file::print(&origins, items)
 }
 
-/// Emits the items of a module's methods. `gate` is the attribute with the features of a method.
-fn emit_module_items(module: &Module, gate: &dyn Fn(&Method) -> Option<TokenStream>) -> Vec<TokenStream> {
+/// Emits the items of a module's methods. `example` has the lines of the example of a method, `gate` the attribute with its
+/// features.
+fn emit_module_items(
+    module: &Module,
+    example: &dyn Fn(&Method) -> Vec<String>,
+    gate: &dyn Fn(&Method) -> Option<TokenStream>,
+) -> Vec<TokenStream> {
     let mut items = Vec::new();
     for method in &module.methods {
         let gate = gate(method);
-        let mut own = vec![function::emit(method)];
+        let mut own = vec![function::emit(method, &example(method))];
         own.extend(aliases::functions(method));
         own.extend(request::emit(method));
         own.extend(method.types.iter().flat_map(type_items));

@@ -1,17 +1,20 @@
 //! Doubtful parts of descriptors: what a valid descriptor leaves out, or has probably from another page.
 //!
 //! `check` reports what is wrong, `lint` what a person should look at. Each rule is declared in [`LINTS`] and reads descriptors
-//! only, so that it needs no documentation.
+//! only, or the names that they give in Rust, so that it needs no documentation.
 
 mod copies;
 mod gaps;
+mod names;
 mod types;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::baseline::Key;
 use crate::descriptor::{Api, Descriptor, Pointer, Spec, SpecFile};
 use crate::diagnostic::Diagnostic;
+use crate::model::Library;
 
 /// A rule.
 #[derive(Debug)]
@@ -66,6 +69,26 @@ pub const LINTS: &[Lint] = &[
         summary: "A field that callers write has a type that no result of the same entity or method group can have.",
         check: types::contradictions,
     },
+    Lint {
+        id: "long_name",
+        summary: "A type or a variant of an error has a name of more than five words or 40 characters.",
+        check: names::long,
+    },
+    Lint {
+        id: "placeholder_name",
+        summary: "A type is named after its place (`Item`, `Value`, `Result`) and not after what it is.",
+        check: names::placeholder,
+    },
+    Lint {
+        id: "data_name",
+        summary: "A type or a value is named after data of a portal or a number.",
+        check: names::data,
+    },
+    Lint {
+        id: "undivided_word",
+        summary: "A name has a long word that is not in the list of words and may be several of them.",
+        check: names::undivided_words,
+    },
 ];
 
 /// Something to look at.
@@ -89,12 +112,18 @@ impl Method<'_> {
     fn descriptor(&self) -> &Descriptor {
         &self.file.content
     }
+
+    /// The API in Rust. `None` if the spec has errors, which `check` reports.
+    fn library(&self) -> Option<&Library> {
+        self.spec.library.get_or_init(|| crate::lower::lower(self.spec.spec).ok()).as_ref()
+    }
 }
 
 /// The methods by interface and module: the name without its last word.
 struct Neighbours<'s> {
     spec: &'s Spec,
     modules: BTreeMap<(Api, String), Vec<&'s Descriptor>>,
+    library: OnceCell<Option<Library>>,
 }
 
 impl<'s> Neighbours<'s> {
@@ -104,7 +133,7 @@ impl<'s> Neighbours<'s> {
             let key = (file.content.api, module(&file.content.method).to_owned());
             modules.entry(key).or_default().push(&file.content);
         }
-        Self { spec, modules }
+        Self { spec, modules, library: OnceCell::new() }
     }
 
     /// The methods of the module of a method, itself included.

@@ -3,7 +3,7 @@
 //! | decision | module |
 //! |---|---|
 //! | the Rust type of a parameter or a result field | `rust_types` |
-//! | Rust names | `names`; the words of type names: `schema_path` |
+//! | Rust names | `names`; the words inside of a word: `words`; the words of type names: `schema_path` |
 //! | which parameters are arguments of the constructor, and which have setters | `request` |
 //! | the variants of an error enumeration | `errors`; their names: `error_names` |
 //! | which methods of a module share an error enumeration | `errors` |
@@ -25,12 +25,15 @@ mod frozen;
 mod hoist;
 mod kinds;
 mod limits;
+mod map;
 mod names;
+mod nouns;
 mod request;
 mod rows;
 mod rust_types;
 mod schema_path;
 mod variants;
+mod words;
 
 use std::collections::HashMap;
 
@@ -44,6 +47,7 @@ use frozen::NameBook;
 pub use frozen::draw::freeze;
 use rust_types::TypeBuilder;
 use schema_path::SchemaPath;
+pub use words::{name_words, undivided};
 
 /// Lowers a spec to the model of the generated crate.
 ///

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 pub use names::{ModulePath, RustName, RustPath};
+pub(crate) use texts::first_sentence;
 pub use texts::{MethodTexts, ModuleTexts, ScopeTexts};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 
@@ -308,4 +309,7 @@ pub struct SystemError {
     pub other_statuses: Vec<u16>,
     /// Whether the portal ran the request.
     pub ran: Ran,
+    /// When it happens, and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }

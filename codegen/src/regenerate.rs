@@ -44,6 +44,7 @@ pub fn generate(root: &Path) -> Result<(Library, Vec<OutputFolder>), Vec<Diagnos
             folder: "tools/conform/generated".into(),
             files: emit::emit_conformance_table(&library),
         },
+        OutputFolder { folder: "tests/generated".into(), files: emit::emit_examples(&library) },
         OutputFolder {
             folder: known_entities::FOLDER.into(),
             files: Files::from([(known_entities::FILE.to_owned(), entities)]),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! spec/words/**/*.yaml ──load──▶ Words ──attach──▶ model::Library, whose items have their words as Markdown
+//!                              │       └─describe─▶ Spec, whose schemas have them as descriptions, for exports
 //! ```
 //!
 //! | file | decides |
@@ -16,6 +17,7 @@
 //! | `attach` | the items of the model that get the words; `shared` chooses among the words of several places |
 //! | `modules` | the words about modules and scopes |
 //! | `links` | a reference to a method as a link of rustdoc |
+//! | `describe` | the same for the schemas of a spec |
 //! | `counts` | how many items have words, and which have none |
 //!
 //! Words depend on the wire names of the spec and on no name in Rust. An import never changes them.
@@ -24,7 +26,11 @@ mod attach;
 mod book;
 #[cfg(feature = "importer")]
 mod counts;
+#[cfg(feature = "importer")]
+mod describe;
 mod format;
+#[cfg(feature = "importer")]
+mod json_schema;
 mod links;
 mod load;
 mod lookup;
@@ -37,5 +43,7 @@ mod text;
 pub use book::Words;
 #[cfg(feature = "importer")]
 pub use counts::{Item, ItemKind, Share, WordCounts};
+#[cfg(feature = "importer")]
+pub use json_schema::{WORDS_SCHEMA_FILE, generate_words_json_schema};
 pub use links::LinkForm;
 pub use load::FOLDER;

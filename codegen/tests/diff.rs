@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bitrix24_codegen::descriptor::{FrozenNames, Spec};
 use bitrix24_codegen::diff::{Diff, RULES, Severities, Severity, Side, diff};
+use bitrix24_codegen::words::{LinkForm, Words};
 use bitrix24_codegen::{freeze_names, lower};
 
 #[test]
@@ -78,11 +79,15 @@ struct Loaded {
 impl Loaded {
     fn of(folder: &Path) -> Self {
         let mut files = files(folder);
+        files.retain(|file| !file.starts_with("words"));
         files.sort();
-        let (spec, problems) = Spec::read(folder, &files);
+        let (spec, mut problems) = Spec::read(folder, &files);
+        let (words, found) = Words::load(folder, Path::new(""));
+        problems.extend(found);
         assert_eq!(problems, [], "{}", folder.display());
-        let library =
+        let mut library =
             lower::lower(&spec).unwrap_or_else(|problems| panic!("{}: {problems:#?}", folder.display()));
+        words.attach(&spec, &mut library, LinkForm::WireName);
         Self { spec, library }
     }
 

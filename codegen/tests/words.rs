@@ -11,7 +11,10 @@ use bitrix24_codegen::diagnostic::{Diagnostic, Severity, sort_diagnostics};
 use bitrix24_codegen::emit::{self, Files};
 use bitrix24_codegen::lower::lower;
 use bitrix24_codegen::model::Library;
-use bitrix24_codegen::words::{LinkForm, Words};
+use bitrix24_codegen::export::{OpenApiOptions, OpenApiVersion, openapi};
+use bitrix24_codegen::words::{
+    ItemKind, LinkForm, Share, WORDS_SCHEMA_FILE, WordCounts, Words, generate_words_json_schema,
+};
 use tempfile::TempDir;
 
 /// A spec with words about most of its items.
@@ -137,6 +140,71 @@ fn words_about_what_the_spec_lacks_are_warnings_and_unknown_references_errors() 
     );
     let (spec, words) = load(project.path());
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(rendered(words.check(&spec))) });
+}
+
+#[test]
+fn exported_schemas_have_descriptions() {
+    let (mut spec, words) = load(&zoo());
+    words.describe(&mut spec);
+    let document = openapi(&spec, &OpenApiOptions { version: OpenApiVersion::V3_0, ..OpenApiOptions::default() });
+    let at = |pointer: &str| document.pointer(pointer).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let table = [
+        ("/paths/~1rest~1zoo.animal.add/post/summary", "Takes in an animal"),
+        ("/tags/1/description", "The zoo. Animals and their cages. `zoo.animal.list` lists the animals."),
+        ("/components/schemas/zoo.animal/description", "An animal of the zoo."),
+        ("/components/schemas/zoo.animal/properties/NAME/description", "What visitors call the animal, for example `Ada`."),
+        (
+            "/paths/~1rest~1zoo.animal.add/post/requestBody/content/application~1json/schema/properties/fields/properties/FOOD/description",
+            "- `HAY`: Hay, twice a day.\n- `MEAT`: Meat, kept cold.",
+        ),
+    ];
+    for (pointer, expected) in table {
+        assert_eq!(at(pointer).as_deref(), Some(expected), "{pointer} in {document:#}");
+    }
+    let add = at("/paths/~1rest~1zoo.animal.add/post/description").unwrap();
+    assert!(add.contains("`park.gate.open` must have been called.\n\nReturns: The number of the new animal."), "{add}");
+    // The object is the entity without a difference, as without words.
+    let result = document.pointer("/paths/~1rest~1zoo.animal.get/post/responses/200/content/application~1json/schema/properties/result");
+    assert!(result.unwrap().to_string().contains("#/components/schemas/zoo.animal\""), "{result:?}");
+}
+
+#[test]
+fn the_schema_of_editors_is_up_to_date_and_accepts_the_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let text = fs::read_to_string(root.join("spec").join(WORDS_SCHEMA_FILE)).unwrap();
+    assert_eq!(text, generate_words_json_schema(), "run `cargo spec schema`");
+    let schema = serde_json::from_str(&text).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let entity = serde_json::json!({"entities": {"zoo.animal": {"noun": ["animal", "animals"], "fields": {"ID": "A."}}}});
+    assert!(validator.is_valid(&entity));
+    assert!(!validator.is_valid(&serde_json::json!({"entities": {"zoo.animal": {"nouns": 1}}, "methods": 1})));
+}
+
+#[test]
+fn words_are_counted_and_items_without_words_listed() {
+    let project = copy_of_zoo();
+    common::write(project.path(), "spec/words/values.yaml", "mode: {1: \"The mode.\"}\n");
+    common::assert_transcript!(
+        &project,
+        &[&["spec", "words", "--scopes"], &["spec", "words", "--wordless", "zoo"], &["spec", "words", "--accept"]],
+    );
+    let counts = fs::read_to_string(project.path().join("spec/baseline/words.json")).unwrap();
+    let counts: WordCounts = serde_json::from_str(&counts).unwrap();
+    assert_eq!(counts.with_words[&ItemKind::Method], Share { with: 4, of: 6 });
+    let output = common::run(project.path(), &["spec", "words", "--wordless", "park", "--format", "json"]);
+    let output: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output["result"]["counts"]["with_words"]["module"], serde_json::json!({"with": 2, "of": 3}));
+}
+
+#[test]
+fn an_update_lists_new_items_without_words() {
+    let project = common::project();
+    common::write(project.path(), "spec/words/glossary.yaml", "ID: \"The number.\"\n");
+    let output = common::run(project.path(), &["spec", "update", "docs"]);
+    let printed = common::text(&output.stdout);
+    assert!(output.status.success(), "{printed}{}", common::text(&output.stderr));
+    assert!(printed.contains("New items without words: what do they mean?"), "{printed}");
+    assert!(printed.contains("  method "), "{printed}");
 }
 
 fn copy_of_zoo() -> TempDir {

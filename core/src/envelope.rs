@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::error::{ErrorKind, Failure, InvalidField};
-use crate::json_text::repaired;
+use crate::json_text::{self, repaired};
 use crate::response::Response;
 use crate::system::Time;
 use crate::wire::{
@@ -213,7 +213,7 @@ const SHOWN_BODY: usize = 256 << 10;
 
 /// The failure for a body that is not JSON.
 fn invalid_json(status: u16, body: &[u8]) -> Failure {
-    let error = serde_json::from_slice::<Value>(body).err();
+    let error = json_text::parse_json::<Value>(body).err();
     let content = String::from_utf8_lossy(&body[..body.len().min(SHOWN_BODY)]);
     let content = content.trim_start_matches('\u{feff}').trim();
     let (kind, text) = match error {

@@ -34,7 +34,10 @@ pub use error::{
     DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
 };
 pub use file::File;
-pub use method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination, RequiredAuth, is_method_name};
+pub use method::{
+    Api, HasKeyset, Keyset, KeysetSupport, ListMethod, Method, MethodInfo, NoKeyset, Pagination,
+    RequiredAuth, is_method_name,
+};
 pub use params::Params;
 pub use raw::{RawRequest, raw};
 pub use response::Response;

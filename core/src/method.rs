@@ -1,11 +1,13 @@
 //! Methods and the facts about them that a client needs.
 
+mod keyset_support;
 mod rate_limit;
 
 use crate::error::ErrorCode;
 use crate::params::Params;
 use crate::wire::FromWire;
 
+pub use keyset_support::{HasKeyset, KeysetSupport, NoKeyset};
 pub use rate_limit::{CountedBy, RateLimit};
 
 /// A request: a plain value with the name of a method, its parameters, and the type of its result.
@@ -30,6 +32,8 @@ pub trait Method {
 pub trait ListMethod: Method {
     /// The type of a row.
     type Row: FromWire;
+    /// [`HasKeyset`] if [`MethodInfo::keyset`] is set, else [`NoKeyset`]. A client reads lists by identifier only with the first.
+    type Keyset;
 }
 
 /// The facts about a method that a client needs to execute its call.

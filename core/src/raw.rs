@@ -1,15 +1,19 @@
 //! Requests for methods without a type.
 
+use std::marker::PhantomData;
+
 use serde_json::Value;
 
 use crate::error::RawErrorCode;
-use crate::method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination, RateLimit};
+use crate::method::{
+    Api, HasKeyset, Keyset, ListMethod, Method, MethodInfo, NoKeyset, Pagination, RateLimit,
+};
 use crate::params::Params;
 
-/// A request for any method by its name; see [`raw`].
+/// A request for any method by its name; see [`raw`]. `K` is [`HasKeyset`] once a [`keyset`](RawRequest::keyset) is set.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a request does nothing until a client calls it"]
-pub struct RawRequest {
+pub struct RawRequest<K = NoKeyset> {
     api: Api,
     name: String,
     params: Params,
@@ -18,6 +22,7 @@ pub struct RawRequest {
     rows_pointer: Option<String>,
     keyset: Option<Fields>,
     rate_limit: Option<RateLimit>,
+    support: PhantomData<K>,
 }
 
 /// A [`Keyset`] that owns its names.
@@ -49,10 +54,11 @@ pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> RawRequest {
         rows_pointer: None,
         keyset: None,
         rate_limit: None,
+        support: PhantomData,
     }
 }
 
-impl RawRequest {
+impl<K> RawRequest<K> {
     /// Sends the request over REST 3.
     pub fn v3(mut self) -> Self {
         self.api = Api::V3;
@@ -89,22 +95,34 @@ impl RawRequest {
         self
     }
 
-    /// Sets how the list is read by identifier.
+    /// Sets how the list is read by identifier. If the method ignores the filter or the order, the list is incomplete, and reading
+    /// it ends with an error.
     ///
     /// ```
     /// use bitrix24_core::{Keyset, json, raw};
     /// let deals = raw("crm.deal.list", json!({"select": ["TITLE"]})).keyset(Keyset::new("ID")).read_only();
     /// # let _ = deals;
     /// ```
-    pub fn keyset(mut self, keyset: Keyset<'_>) -> Self {
-        self.keyset = Some(Fields {
+    pub fn keyset(self, keyset: Keyset<'_>) -> RawRequest<HasKeyset> {
+        let fields = Fields {
             id: keyset.id.to_owned(),
             row_id: keyset.row_id.to_owned(),
             filter: keyset.filter.to_owned(),
             order: keyset.order.to_owned(),
             direction: keyset.direction.map(str::to_owned),
-        });
-        self
+        };
+        let Self { api, name, params, side_effects, pagination, rows_pointer, rate_limit, .. } = self;
+        RawRequest {
+            api,
+            name,
+            params,
+            side_effects,
+            pagination,
+            rows_pointer,
+            keyset: Some(fields),
+            rate_limit,
+            support: PhantomData,
+        }
     }
 }
 
@@ -118,7 +136,7 @@ impl Fields {
     }
 }
 
-impl Method for RawRequest {
+impl<K> Method for RawRequest<K> {
     type Output = Value;
     type Error = RawErrorCode;
 
@@ -137,6 +155,7 @@ impl Method for RawRequest {
 }
 
 /// A list whose rows are JSON.
-impl ListMethod for RawRequest {
+impl<K> ListMethod for RawRequest<K> {
     type Row = Value;
+    type Keyset = K;
 }

@@ -74,4 +74,5 @@ impl<R: Method, O: FromWire, T> Method for Typed<R, O, T> {
 
 impl<R: ListMethod, O: FromWire, T: FromWire> ListMethod for Typed<R, O, T> {
     type Row = T;
+    type Keyset = R::Keyset;
 }

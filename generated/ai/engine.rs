@@ -3,15 +3,27 @@
 // spec/ai_admin/ai.engine.register.yaml
 // spec/ai_admin/ai.engine.unregister.yaml
 
+//! AI engines of your own, which the portal can use for texts, images and audio.
+//!
 //! Methods of `ai.engine`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the AI engines that applications have registered. |
+//! | Create | [`register`](register()) | Registers an AI engine of your own. |
+//! | Delete | [`unregister`](unregister()) | Removes an AI engine. |
 
 use bitrix24_core as b24;
 
-/// Calls `ai.engine.list`.
+/// Lists the AI engines that applications have registered.
 ///
+/// Returns the engines.
+///
+/// Only for administrators.
+///
+/// Calls `ai.engine.list`.
 /// Scope: `ai_admin`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-list.html)
 #[inline]
 pub fn list() -> List {
@@ -23,12 +35,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the AI engines that applications have registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// The largest number of rows to return in one answer.
+    ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -36,7 +53,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -45,7 +62,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -85,16 +102,25 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Engine;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.settings` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EngineSettings {
+    /// As which model the engine presents itself. Unset: `ChatGPT`.
+    ///
     /// `code_alias`: string.
     pub code_alias: Option<String>,
+    /// In what the length of the context is counted. Unset: tokens.
+    ///
     /// `model_context_type`: string.
     pub model_context_type: Option<String>,
+    /// How long the context may be. Unset: `15666`.
+    ///
     /// `model_context_limit`: integer.
     pub model_context_limit: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -134,26 +160,28 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `ai.engine.register`.
+/// Registers an AI engine of your own.
 ///
+/// Returns the number of the engine.
+///
+/// - Only for administrators.
+/// - The portal calls your service to check it.
+///
+/// Calls `ai.engine.register`.
 /// Scope: `ai_admin`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EngineRegisterErrorName`](RegisterError::EngineRegisterErrorName) | `ENGINE_REGISTER_ERROR_NAME` | 400 |
-/// | [`EngineRegisterErrorCode`](RegisterError::EngineRegisterErrorCode) | `ENGINE_REGISTER_ERROR_CODE` | 400 |
-/// | [`EngineRegisterErrorCodeFormat`](RegisterError::EngineRegisterErrorCodeFormat) | `ENGINE_REGISTER_ERROR_CODE_FORMAT` | 400 |
-/// | [`EngineRegisterErrorCodeUnique`](RegisterError::EngineRegisterErrorCodeUnique) | `ENGINE_REGISTER_ERROR_CODE_UNIQUE` | 400 |
-/// | [`EngineRegisterErrorCategory`](RegisterError::EngineRegisterErrorCategory) | `ENGINE_REGISTER_ERROR_CATEGORY` | 400 |
-/// | [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) | `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT` | 400 |
-/// | [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL` | 400 |
-/// | [`EngineRegisterErrorCompletionsUrlFail`](RegisterError::EngineRegisterErrorCompletionsUrlFail) | `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL` | 400 |
-/// | [`EngineRegisterErrorSettingsFormat`](RegisterError::EngineRegisterErrorSettingsFormat) | `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`EngineRegisterErrorName`](RegisterError::EngineRegisterErrorName) (`ENGINE_REGISTER_ERROR_NAME`, HTTP 400): The name is missing or no text. Send `name`.
+/// - [`EngineRegisterErrorCode`](RegisterError::EngineRegisterErrorCode) (`ENGINE_REGISTER_ERROR_CODE`, HTTP 400): The code is missing or no text. Send `code`.
+/// - [`EngineRegisterErrorCodeFormat`](RegisterError::EngineRegisterErrorCodeFormat) (`ENGINE_REGISTER_ERROR_CODE_FORMAT`, HTTP 400): The code has other characters than Latin letters, digits, `-` and `_`. Change it.
+/// - [`EngineRegisterErrorCodeUnique`](RegisterError::EngineRegisterErrorCodeUnique) (`ENGINE_REGISTER_ERROR_CODE_UNIQUE`, HTTP 400): Another engine has this code already. Choose another code.
+/// - [`EngineRegisterErrorCategory`](RegisterError::EngineRegisterErrorCategory) (`ENGINE_REGISTER_ERROR_CATEGORY`, HTTP 400): The category is missing. Send `category`.
+/// - [`EngineRegisterErrorCategoryFormat`](RegisterError::EngineRegisterErrorCategoryFormat) (`ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`, HTTP 400): There is no such category. Send one of the documented words.
+/// - [`EngineRegisterErrorCompletionsUrl`](RegisterError::EngineRegisterErrorCompletionsUrl) (`ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400): The address of your service is missing. Send `completions_url`.
+/// - [`EngineRegisterCompletionsUrlFail`](RegisterError::EngineRegisterCompletionsUrlFail) (`ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`, HTTP 400): The address of your service is wrong or did not answer with status 200. Check the service.
+/// - [`EngineRegisterErrorSettingsFormat`](RegisterError::EngineRegisterErrorSettingsFormat) (`ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`, HTTP 400): The settings have a wrong form. Send an object.
 #[inline]
 pub fn register(
     name: impl Into<String>,
@@ -172,19 +200,33 @@ pub fn register(
 }
 
 /// The request that [`register`](register()) builds.
+/// Registers an AI engine of your own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// What the engine makes.
+    /// - `"text"`: Texts.
+    /// - `"image"`: Pictures.
+    /// - `"audio"`: Texts from speech.
+    /// - `"call"`: Evaluations of calls.
+    ///
     /// `category`: string, required.
-    /// Documented values: `"text"`, `"image"`, `"audio"`, `"call"`.
     pub category: EngineCategory,
+    /// The address of your service that gets the requests.
+    ///
     /// `completions_url`: string, required.
     pub completions_url: String,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<RegisterSettings>,
     /// Undocumented parameters, by wire name.
@@ -192,7 +234,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(mut self, settings: RegisterSettings) -> Self {
         self.settings = Some(settings);
@@ -231,13 +273,15 @@ impl b24::Method for Register {
     }
 }
 
+/// In what the length of the context is counted. Unset: tokens.
+///
 /// `settings.model_context_type` in the request of `register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterSettingsModelContextType {
-    /// `"token"`.
+    /// `"token"`: Tokens of the model.
     Token,
-    /// `"symbol"`.
+    /// `"symbol"`: Characters.
     Symbol,
     /// An undocumented value.
     Other(String),
@@ -254,19 +298,29 @@ impl b24::wire::ToWire for RegisterSettingsModelContextType {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `settings` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterSettings {
-    /// `code_alias`: string, optional.
+    /// As which model the engine presents itself. Unset: `ChatGPT`.
     /// Default: `"ChatGPT"`.
+    ///
+    /// `code_alias`: string, optional.
     pub code_alias: Option<String>,
-    /// `model_context_type`: string, optional.
-    /// Documented values: `"token"`, `"symbol"`.
+    /// In what the length of the context is counted. Unset: tokens.
+    /// - `"token"`: Tokens of the model.
+    /// - `"symbol"`: Characters.
+    ///
     /// Default: `"token"`.
+    ///
+    /// `model_context_type`: string, optional.
     pub model_context_type: Option<RegisterSettingsModelContextType>,
-    /// `model_context_limit`: integer, optional.
+    /// How long the context may be. Unset: `15666`.
     /// Default: `15666`.
+    ///
+    /// `model_context_limit`: integer, optional.
     pub model_context_limit: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -278,16 +332,13 @@ impl RegisterSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `code_alias`: string, optional.
-    /// Default: `"ChatGPT"`.
+    /// Sets [`code_alias`](Self#structfield.code_alias): As which model the engine presents itself.
     #[inline]
     pub fn code_alias(mut self, code_alias: impl Into<String>) -> Self {
         self.code_alias = Some(code_alias.into());
         self
     }
-    /// Sets `model_context_type`: string, optional.
-    /// Documented values: `"token"`, `"symbol"`.
-    /// Default: `"token"`.
+    /// Sets [`model_context_type`](Self#structfield.model_context_type): In what the length of the context is counted.
     #[inline]
     pub fn model_context_type(
         mut self,
@@ -296,8 +347,7 @@ impl RegisterSettings {
         self.model_context_type = Some(model_context_type);
         self
     }
-    /// Sets `model_context_limit`: integer, optional.
-    /// Default: `15666`.
+    /// Sets [`model_context_limit`](Self#structfield.model_context_limit): How long the context may be.
     #[inline]
     pub fn model_context_limit(mut self, model_context_limit: i64) -> Self {
         self.model_context_limit = Some(model_context_limit);
@@ -331,22 +381,40 @@ impl b24::wire::ToWire for RegisterSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The name is missing or no text. Send `name`.
+    ///
     /// `ENGINE_REGISTER_ERROR_NAME`, HTTP 400.
     EngineRegisterErrorName,
+    /// The code is missing or no text. Send `code`.
+    ///
     /// `ENGINE_REGISTER_ERROR_CODE`, HTTP 400.
     EngineRegisterErrorCode,
+    /// The code has other characters than Latin letters, digits, `-` and `_`. Change it.
+    ///
     /// `ENGINE_REGISTER_ERROR_CODE_FORMAT`, HTTP 400.
     EngineRegisterErrorCodeFormat,
+    /// Another engine has this code already. Choose another code.
+    ///
     /// `ENGINE_REGISTER_ERROR_CODE_UNIQUE`, HTTP 400.
     EngineRegisterErrorCodeUnique,
+    /// The category is missing. Send `category`.
+    ///
     /// `ENGINE_REGISTER_ERROR_CATEGORY`, HTTP 400.
     EngineRegisterErrorCategory,
+    /// There is no such category. Send one of the documented words.
+    ///
     /// `ENGINE_REGISTER_ERROR_CATEGORY_FORMAT`, HTTP 400.
     EngineRegisterErrorCategoryFormat,
+    /// The address of your service is missing. Send `completions_url`.
+    ///
     /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL`, HTTP 400.
     EngineRegisterErrorCompletionsUrl,
+    /// The address of your service is wrong or did not answer with status 200. Check the service.
+    ///
     /// `ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL`, HTTP 400.
-    EngineRegisterErrorCompletionsUrlFail,
+    EngineRegisterCompletionsUrlFail,
+    /// The settings have a wrong form. Send an object.
+    ///
     /// `ENGINE_REGISTER_ERROR_SETTINGS_FORMAT`, HTTP 400.
     EngineRegisterErrorSettingsFormat,
     /// An undocumented code.
@@ -399,7 +467,7 @@ impl b24::ErrorCode for RegisterError {
                 None,
             ),
             (
-                Self::EngineRegisterErrorCompletionsUrlFail,
+                Self::EngineRegisterCompletionsUrlFail,
                 "ENGINE_REGISTER_ERROR_COMPLETIONS_URL_FAIL",
                 Some(400),
                 None,
@@ -420,10 +488,14 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+/// Removes an AI engine.
+///
+/// Returns `true` if it has been removed.
+///
+/// Only for administrators.
+///
 /// Calls `ai.engine.unregister`.
-///
 /// Scope: `ai_admin`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/ai/ai-engine-unregister.html)
 #[inline]
 pub fn unregister() -> Unregister {
@@ -434,10 +506,13 @@ pub fn unregister() -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Removes an AI engine.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -445,7 +520,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -483,17 +558,19 @@ impl b24::Method for Unregister {
 /// Errors of `ai.engine.unregister`, the same as [`ListError`].
 pub type UnregisterError = ListError;
 
+/// What the engine makes.
+///
 /// Used in requests and results of [`list`](list()), [`register`](register()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EngineCategory {
-    /// `"text"`.
+    /// `"text"`: Texts.
     Text,
-    /// `"image"`.
+    /// `"image"`: Pictures.
     Image,
-    /// `"audio"`.
+    /// `"audio"`: Texts from speech.
     Audio,
-    /// `"call"`.
+    /// `"call"`: Evaluations of calls.
     Call,
     /// An undocumented value.
     Other(String),
@@ -535,25 +612,46 @@ impl b24::wire::FromWire for EngineCategory {
     }
 }
 
+/// The engines.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Engine {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The application to which the engine belongs, by its code; empty for a webhook.
+    ///
     /// `app_code`: string.
     pub app_code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What the engine makes.
+    /// - `"text"`: Texts.
+    /// - `"image"`: Pictures.
+    /// - `"audio"`: Texts from speech.
+    /// - `"call"`: Evaluations of calls.
+    ///
     /// `category`: string.
-    /// Documented values: `"text"`, `"image"`, `"audio"`, `"call"`.
     pub category: Option<EngineCategory>,
+    /// The address of your service that gets the requests.
+    ///
     /// `completions_url`: string.
     pub completions_url: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
     pub settings: Option<EngineSettings>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `date_create`: integer.
     pub date_create: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

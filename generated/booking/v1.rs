@@ -4,21 +4,29 @@
 //! Modules of `booking.v1`.
 
 pub mod booking;
-pub mod clienttype;
+pub mod client_type;
 pub mod resource;
 pub mod resource_type;
 pub mod wait_list;
 
 use bitrix24_core as b24;
 
+/// Things elsewhere to which the row is linked, each with module, kind and number.
+///
 /// Shared by `booking::v1::booking::external_data` and `booking::v1::wait_list::external_data`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalData {
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: string.
     pub entity_type_id: Option<String>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,28 +5,37 @@
 // spec/calendar/calendar.event.getbyid.yaml
 // spec/calendar/calendar.event.update.yaml
 
+//! Events in the calendars of users, workgroups and the company.
+//!
 //! Methods of `calendar.event`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the events of a calendar within a period. |
+//! |  | [`get_by_id`](get_by_id()) | Reads one event. |
+//! | Create | [`add`](add()) | Creates an event in a calendar. |
+//! | Change | [`update`](update()) | Changes an event, or one or several of a series. |
+//! | Delete | [`delete`](delete()) | Deletes an event. |
 
 pub mod get;
 
 use bitrix24_core as b24;
 
-/// Calls `calendar.event.add`.
+/// Creates an event in a calendar.
 ///
+/// Returns the number of the new event.
+///
+/// Calls `calendar.event.add`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`InvalidCalendarSectionId`](AddError::InvalidCalendarSectionId) | No code | 400 |
-/// | [`ListOfEventLinks`](AddError::ListOfEventLinks) | No code | 400 |
-/// | [`FailedCreatingEvent`](AddError::FailedCreatingEvent) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidCalendarSectionId`](AddError::InvalidCalendarSectionId) (no code, HTTP 400): There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+/// - [`ListOfEventLinks`](AddError::ListOfEventLinks) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
+/// - [`FailedCreatingEvent`](AddError::FailedCreatingEvent) (no code, HTTP 400): The event could not be created. Check the dates, the calendar and the rights.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(
     r#type: EventType,
@@ -46,8 +55,8 @@ pub fn add(
         section: None,
         auto_detect_section: None,
         skip_time: None,
-        timezone_from: None,
-        timezone_to: None,
+        time_zone_from: None,
+        time_zone_to: None,
         description: None,
         color: None,
         text_color: None,
@@ -67,63 +76,121 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates an event in a calendar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// `type`: string, required.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    ///
+    /// `type`: string, required.
     pub r#type: EventType,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// When it begins: a day `2026-12-01`, or a day with a time.
+    ///
     /// `from`: undocumented type, required.
     pub from: b24::wire::DateTime,
+    /// When it ends: a day `2026-12-01`, or a day with a time.
+    ///
     /// `to`: undocumented type, required.
     pub to: b24::wire::DateTime,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// When it begins, in seconds since 1970; instead of `from`.
+    ///
     /// `from_ts`: integer, optional.
     pub from_ts: Option<i64>,
+    /// When it ends, in seconds since 1970; instead of `to`.
+    ///
     /// `to_ts`: integer, optional.
     pub to_ts: Option<i64>,
+    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    ///
     /// `section`: integer, optional.
     pub section: Option<i64>,
+    /// Whether the portal chooses the calendar.
+    ///
     /// `auto_detect_section`: boolean, optional.
     pub auto_detect_section: Option<bool>,
+    /// Whether it takes whole days, so that times are ignored.
+    ///
     /// `skip_time`: boolean, optional.
     pub skip_time: Option<bool>,
+    /// The time zone of the beginning, by its name. Unset: that of the user.
+    ///
     /// `timezone_from`: string, optional.
-    pub timezone_from: Option<String>,
+    pub time_zone_from: Option<String>,
+    /// The time zone of the end, by its name. Unset: that of the user.
+    ///
     /// `timezone_to`: string, optional.
-    pub timezone_to: Option<String>,
+    pub time_zone_to: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// The colour of the text in the calendar, for example `#000000`.
+    ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
+    /// Whether the user counts as busy during the event.
+    /// - `"busy"`: Busy.
+    /// - `"absent"`: Away.
+    /// - `"quest"`: Perhaps busy.
+    /// - `"free"`: Free.
+    ///
     /// `accessibility`: string, optional.
-    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
     pub accessibility: Option<EventAccessibility>,
+    /// How important the event is.
+    /// - `"high"`: High.
+    /// - `"normal"`: Normal.
+    /// - `"low"`: Low.
+    ///
     /// `importance`: string, optional.
-    /// Documented values: `"high"`, `"normal"`, `"low"`.
     pub importance: Option<EventImportance>,
+    /// Whether others see only that the user is busy.
+    ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
+    /// How it is repeated, by the rules of iCalendar.
+    ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
+    /// Whether others are invited.
+    ///
     /// `is_meeting`: boolean, optional.
     pub is_meeting: Option<bool>,
+    /// Where it takes place, in free text or as a booked room.
+    ///
     /// `location`: string, optional.
     pub location: Option<String>,
+    /// When to remind, one object for each reminder, with unit and number.
+    ///
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventSharedRemind>>,
+    /// Who is invited: numbers of users.
+    ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
+    /// Who invites: the number of the user.
+    ///
     /// `host`: integer, optional.
     pub host: Option<i64>,
+    /// The settings of the meeting: notifications, invitations and who sees the guests.
+    ///
     /// `meeting`: object, optional.
     pub meeting: Option<EventSharedMeeting>,
+    /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    ///
     /// `crm_fields`: list of string, optional.
     pub crm_fields: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -131,105 +198,103 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `from_ts`: integer, optional.
+    /// Sets [`from_ts`](Self#structfield.from_ts): When it begins, in seconds since 1970; instead of `from`.
     #[inline]
     pub fn from_ts(mut self, from_ts: i64) -> Self {
         self.from_ts = Some(from_ts);
         self
     }
-    /// Sets `to_ts`: integer, optional.
+    /// Sets [`to_ts`](Self#structfield.to_ts): When it ends, in seconds since 1970; instead of `to`.
     #[inline]
     pub fn to_ts(mut self, to_ts: i64) -> Self {
         self.to_ts = Some(to_ts);
         self
     }
-    /// Sets `section`: integer, optional.
+    /// Sets [`section`](Self#structfield.section): The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets `auto_detect_section`: boolean, optional.
+    /// Sets [`auto_detect_section`](Self#structfield.auto_detect_section): Whether the portal chooses the calendar.
     #[inline]
     pub fn auto_detect_section(mut self, auto_detect_section: bool) -> Self {
         self.auto_detect_section = Some(auto_detect_section);
         self
     }
-    /// Sets `skip_time`: boolean, optional.
+    /// Sets [`skip_time`](Self#structfield.skip_time): Whether it takes whole days, so that times are ignored.
     #[inline]
     pub fn skip_time(mut self, skip_time: bool) -> Self {
         self.skip_time = Some(skip_time);
         self
     }
-    /// Sets `timezone_from`: string, optional.
+    /// Sets [`time_zone_from`](Self#structfield.time_zone_from): The time zone of the beginning, by its name.
     #[inline]
-    pub fn timezone_from(mut self, timezone_from: impl Into<String>) -> Self {
-        self.timezone_from = Some(timezone_from.into());
+    pub fn time_zone_from(mut self, time_zone_from: impl Into<String>) -> Self {
+        self.time_zone_from = Some(time_zone_from.into());
         self
     }
-    /// Sets `timezone_to`: string, optional.
+    /// Sets [`time_zone_to`](Self#structfield.time_zone_to): The time zone of the end, by its name.
     #[inline]
-    pub fn timezone_to(mut self, timezone_to: impl Into<String>) -> Self {
-        self.timezone_to = Some(timezone_to.into());
+    pub fn time_zone_to(mut self, time_zone_to: impl Into<String>) -> Self {
+        self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `text_color`: string, optional.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets `accessibility`: string, optional.
-    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
+    /// Sets [`accessibility`](Self#structfield.accessibility): Whether the user counts as busy during the event.
     #[inline]
     pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
         self.accessibility = Some(accessibility);
         self
     }
-    /// Sets `importance`: string, optional.
-    /// Documented values: `"high"`, `"normal"`, `"low"`.
+    /// Sets [`importance`](Self#structfield.importance): How important the event is.
     #[inline]
     pub fn importance(mut self, importance: EventImportance) -> Self {
         self.importance = Some(importance);
         self
     }
-    /// Sets `private_event`: boolean, optional.
+    /// Sets [`private_event`](Self#structfield.private_event): Whether others see only that the user is busy.
     #[inline]
     pub fn private_event(mut self, private_event: bool) -> Self {
         self.private_event = Some(private_event);
         self
     }
-    /// Sets `rrule`: object, optional.
+    /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
     #[inline]
     pub fn rrule(mut self, rrule: EventSharedRrule) -> Self {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets `is_meeting`: boolean, optional.
+    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited.
     #[inline]
     pub fn is_meeting(mut self, is_meeting: bool) -> Self {
         self.is_meeting = Some(is_meeting);
         self
     }
-    /// Sets `location`: string, optional.
+    /// Sets [`location`](Self#structfield.location): Where it takes place, in free text or as a booked room.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
         self
     }
-    /// Sets `remind`: list of object, optional.
+    /// Sets [`remind`](Self#structfield.remind): When to remind, one object for each reminder, with unit and number.
     #[inline]
     pub fn remind(
         mut self,
@@ -238,25 +303,25 @@ impl Add {
         self.remind = Some(remind.into_iter().collect());
         self
     }
-    /// Sets `attendees`: list of integer, optional.
+    /// Sets [`attendees`](Self#structfield.attendees): Who is invited: numbers of users.
     #[inline]
     pub fn attendees(mut self, attendees: impl IntoIterator<Item = i64>) -> Self {
         self.attendees = Some(attendees.into_iter().collect());
         self
     }
-    /// Sets `host`: integer, optional.
+    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user.
     #[inline]
     pub fn host(mut self, host: i64) -> Self {
         self.host = Some(host);
         self
     }
-    /// Sets `meeting`: object, optional.
+    /// Sets [`meeting`](Self#structfield.meeting): The settings of the meeting: notifications, invitations and who sees the guests.
     #[inline]
     pub fn meeting(mut self, meeting: EventSharedMeeting) -> Self {
         self.meeting = Some(meeting);
         self
     }
-    /// Sets `crm_fields`: list of string, optional.
+    /// Sets [`crm_fields`](Self#structfield.crm_fields): What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
     #[inline]
     pub fn crm_fields(
         mut self,
@@ -298,8 +363,8 @@ impl b24::Method for Add {
         params.put_some("section", &self.section);
         params.put_some_flag("auto_detect_section", self.auto_detect_section);
         params.put_some_flag("skip_time", self.skip_time);
-        params.put_some("timezone_from", &self.timezone_from);
-        params.put_some("timezone_to", &self.timezone_to);
+        params.put_some("timezone_from", &self.time_zone_from);
+        params.put_some("timezone_to", &self.time_zone_to);
         params.put_some("description", &self.description);
         params.put_some("color", &self.color);
         params.put_some("text_color", &self.text_color);
@@ -323,12 +388,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+    ///
     /// No code, message `You specified an invalid calendar section ID or the user does not have access to it`, HTTP 400.
     InvalidCalendarSectionId,
+    /// The links to the CRM are no list. Send a list such as `["D_10"]`.
+    ///
     /// No code, message `The list of event links to CRM must be an array`, HTTP 400.
     ListOfEventLinks,
+    /// The event could not be created. Check the dates, the calendar and the rights.
+    ///
     /// No code, message `An error occurred while creating the event`, HTTP 400.
     FailedCreatingEvent,
     /// No code, HTTP 400.
@@ -372,20 +445,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `calendar.event.delete`.
+/// Deletes an event.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `calendar.event.delete`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EventIdNotSpecified`](DeleteError::EventIdNotSpecified) | No code | 400 |
-/// | [`FailedDeletingEvent`](DeleteError::FailedDeletingEvent) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`EventIdNotSpecified`](DeleteError::EventIdNotSpecified) (no code, HTTP 400): The number of the event is missing. Send `id`.
+/// - [`FailedDeletingEvent`](DeleteError::FailedDeletingEvent) (no code, HTTP 400): The event could not be deleted. Check its number and the rights.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -395,10 +467,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an event.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -439,8 +514,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the event is missing. Send `id`.
+    ///
     /// No code, message `Event id not specified`, HTTP 400.
     EventIdNotSpecified,
+    /// The event could not be deleted. Check its number and the rights.
+    ///
     /// No code, message `An error occurred while deleting the event`, HTTP 400.
     FailedDeletingEvent,
     /// No code, HTTP 400.
@@ -470,20 +549,19 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `calendar.event.get`.
+/// Lists the events of a calendar within a period.
 ///
+/// Returns the events.
+///
+/// Calls `calendar.event.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(r#type: EventType, owner_id: i64) -> Get {
     Get {
@@ -497,19 +575,30 @@ pub fn get(r#type: EventType, owner_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the events of a calendar within a period.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `type`: string, required.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    ///
+    /// `type`: string, required.
     pub r#type: EventType,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// When it begins: a day `2026-12-01`, or a day with a time.
+    ///
     /// `from`: date, optional.
     pub from: Option<b24::wire::DateTime>,
+    /// When it ends: a day `2026-12-01`, or a day with a time.
+    ///
     /// `to`: date, optional.
     pub to: Option<b24::wire::DateTime>,
+    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    ///
     /// `section`: list of integer, optional.
     pub section: Option<Vec<i64>>,
     /// Undocumented parameters, by wire name.
@@ -517,19 +606,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `from`: date, optional.
+    /// Sets [`from`](Self#structfield.from): When it begins: a day `2026-12-01`, or a day with a time.
     #[inline]
     pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
         self.from = Some(from.into());
         self
     }
-    /// Sets `to`: date, optional.
+    /// Sets [`to`](Self#structfield.to): When it ends: a day `2026-12-01`, or a day with a time.
     #[inline]
     pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
         self.to = Some(to.into());
         self
     }
-    /// Sets `section`: list of integer, optional.
+    /// Sets [`section`](Self#structfield.section): The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
     #[inline]
     pub fn section(mut self, section: impl IntoIterator<Item = i64>) -> Self {
         self.section = Some(section.into_iter().collect());
@@ -572,12 +661,15 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Event;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `calendar.event.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -601,40 +693,42 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `calendar.event.getbyid`.
+/// Reads one event.
 ///
+/// Returns the event.
+///
+/// Calls `calendar.event.getbyid`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get-by-id.html)
 ///
 /// # Errors
-/// Variants of [`GetbyidError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetbyidError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetbyidError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-get-by-id.html)
+/// [`GetByIdError`] has these variants:
+/// - [`AccessDenied`](GetByIdError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetByIdError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn getbyid(id: i64) -> Getbyid {
-    Getbyid {
+pub fn get_by_id(id: i64) -> GetById {
+    GetById {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getbyid`](getbyid()) builds.
+/// The request that [`get_by_id`](get_by_id()) builds.
+/// Reads one event.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getbyid {
+pub struct GetById {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getbyid {
+impl GetById {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -647,9 +741,9 @@ impl Getbyid {
     }
 }
 
-impl b24::Method for Getbyid {
+impl b24::Method for GetById {
     type Output = Event;
-    type Error = GetbyidError;
+    type Error = GetByIdError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.event.getbyid")
@@ -666,25 +760,24 @@ impl b24::Method for Getbyid {
 }
 
 /// Errors of `calendar.event.getbyid`, the same as [`GetError`].
-pub type GetbyidError = GetError;
+pub type GetByIdError = GetError;
 
-/// Calls `calendar.event.update`.
+/// Changes an event, or one or several of a series.
 ///
+/// Returns the number of the event.
+///
+/// Calls `calendar.event.update`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`InvalidCalendarSectionId`](UpdateError::InvalidCalendarSectionId) | No code | 400 |
-/// | [`InvalidEditingTypeForRecurring`](UpdateError::InvalidEditingTypeForRecurring) | No code | 400 |
-/// | [`EventCrmLinksList`](UpdateError::EventCrmLinksList) | No code | 400 |
-/// | [`FailedChangingEvent`](UpdateError::FailedChangingEvent) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidCalendarSectionId`](UpdateError::InvalidCalendarSectionId) (no code, HTTP 400): There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+/// - [`InvalidEditingTypeForRecurring`](UpdateError::InvalidEditingTypeForRecurring) (no code, HTTP 400): There is no such way to change a series. Send `this`, `next` or `all`.
+/// - [`EventCrmLinksList`](UpdateError::EventCrmLinksList) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
+/// - [`FailedChangingEvent`](UpdateError::FailedChangingEvent) (no code, HTTP 400): The event could not be changed. Check its number, the dates and the rights.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(
     id: i64,
@@ -703,8 +796,8 @@ pub fn update(
         to_ts: None,
         section: None,
         skip_time: None,
-        timezone_from: None,
-        timezone_to: None,
+        time_zone_from: None,
+        time_zone_to: None,
         description: None,
         color: None,
         text_color: None,
@@ -726,68 +819,132 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an event, or one or several of a series.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `type`: string, required.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"user"`, `"group"`, `"company_calendar"`.
+    ///
+    /// `type`: string, required.
     pub r#type: EventType,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// When it begins: a day `2026-12-01`, or a day with a time.
+    ///
     /// `from`: undocumented type, optional.
     pub from: Option<b24::wire::DateTime>,
+    /// When it ends: a day `2026-12-01`, or a day with a time.
+    ///
     /// `to`: undocumented type, optional.
     pub to: Option<b24::wire::DateTime>,
+    /// When it begins, in seconds since 1970; instead of `from`.
+    ///
     /// `from_ts`: integer, optional.
     pub from_ts: Option<i64>,
+    /// When it ends, in seconds since 1970; instead of `to`.
+    ///
     /// `to_ts`: integer, optional.
     pub to_ts: Option<i64>,
+    /// The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
+    ///
     /// `section`: integer, optional.
     pub section: Option<i64>,
+    /// Whether it takes whole days, so that times are ignored.
+    ///
     /// `skip_time`: boolean, optional.
     pub skip_time: Option<bool>,
+    /// The time zone of the beginning, by its name. Unset: that of the user.
+    ///
     /// `timezone_from`: string, optional.
-    pub timezone_from: Option<String>,
+    pub time_zone_from: Option<String>,
+    /// The time zone of the end, by its name. Unset: that of the user.
+    ///
     /// `timezone_to`: string, optional.
-    pub timezone_to: Option<String>,
+    pub time_zone_to: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// The colour of the text in the calendar, for example `#000000`.
+    ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
+    /// Whether the user counts as busy during the event.
+    /// - `"busy"`: Busy.
+    /// - `"absent"`: Away.
+    /// - `"quest"`: Perhaps busy.
+    /// - `"free"`: Free.
+    ///
     /// `accessibility`: string, optional.
-    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
     pub accessibility: Option<EventAccessibility>,
+    /// How important the event is.
+    /// - `"high"`: High.
+    /// - `"normal"`: Normal.
+    /// - `"low"`: Low.
+    ///
     /// `importance`: string, optional.
-    /// Documented values: `"high"`, `"normal"`, `"low"`.
     pub importance: Option<EventImportance>,
+    /// Whether others see only that the user is busy.
+    ///
     /// `private_event`: boolean, optional.
     pub private_event: Option<bool>,
+    /// Which events of a series are changed.
+    /// - `"this"`: Only this one.
+    /// - `"next"`: This one and all later ones.
+    /// - `"all"`: All.
+    ///
     /// `recurrence_mode`: string, optional.
-    /// Documented values: `"this"`, `"next"`, `"all"`.
     pub recurrence_mode: Option<UpdateRecurrenceMode>,
+    /// The day of the event of the series that is changed.
+    ///
     /// `current_date_from`: date, optional.
     pub current_date_from: Option<b24::wire::DateTime>,
+    /// How it is repeated, by the rules of iCalendar.
+    ///
     /// `rrule`: object, optional.
     pub rrule: Option<EventSharedRrule>,
+    /// Whether others are invited.
+    ///
     /// `is_meeting`: boolean, optional.
     pub is_meeting: Option<bool>,
+    /// Where it takes place, in free text or as a booked room.
+    ///
     /// `location`: string, optional.
     pub location: Option<String>,
+    /// When to remind, one object for each reminder, with unit and number.
+    ///
     /// `remind`: list of object, optional.
     pub remind: Option<Vec<EventSharedRemind>>,
+    /// Who is invited: numbers of users.
+    ///
     /// `attendees`: list of integer, optional.
     pub attendees: Option<Vec<i64>>,
+    /// Who invites: the number of the user.
+    ///
     /// `host`: string, optional.
     pub host: Option<String>,
+    /// The settings of the meeting: notifications, invitations and who sees the guests.
+    ///
     /// `meeting`: object, optional.
     pub meeting: Option<EventSharedMeeting>,
+    /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    ///
     /// `crm_fields`: list of string, optional.
     pub crm_fields: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -795,100 +952,97 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `from`: undocumented type, optional.
+    /// Sets [`from`](Self#structfield.from): When it begins: a day `2026-12-01`, or a day with a time.
     #[inline]
     pub fn from(mut self, from: impl Into<b24::wire::DateTime>) -> Self {
         self.from = Some(from.into());
         self
     }
-    /// Sets `to`: undocumented type, optional.
+    /// Sets [`to`](Self#structfield.to): When it ends: a day `2026-12-01`, or a day with a time.
     #[inline]
     pub fn to(mut self, to: impl Into<b24::wire::DateTime>) -> Self {
         self.to = Some(to.into());
         self
     }
-    /// Sets `from_ts`: integer, optional.
+    /// Sets [`from_ts`](Self#structfield.from_ts): When it begins, in seconds since 1970; instead of `from`.
     #[inline]
     pub fn from_ts(mut self, from_ts: i64) -> Self {
         self.from_ts = Some(from_ts);
         self
     }
-    /// Sets `to_ts`: integer, optional.
+    /// Sets [`to_ts`](Self#structfield.to_ts): When it ends, in seconds since 1970; instead of `to`.
     #[inline]
     pub fn to_ts(mut self, to_ts: i64) -> Self {
         self.to_ts = Some(to_ts);
         self
     }
-    /// Sets `section`: integer, optional.
+    /// Sets [`section`](Self#structfield.section): The calendar, by its number, see [`calendar::section::get`](crate::calendar::section::get()); several for a list.
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets `skip_time`: boolean, optional.
+    /// Sets [`skip_time`](Self#structfield.skip_time): Whether it takes whole days, so that times are ignored.
     #[inline]
     pub fn skip_time(mut self, skip_time: bool) -> Self {
         self.skip_time = Some(skip_time);
         self
     }
-    /// Sets `timezone_from`: string, optional.
+    /// Sets [`time_zone_from`](Self#structfield.time_zone_from): The time zone of the beginning, by its name.
     #[inline]
-    pub fn timezone_from(mut self, timezone_from: impl Into<String>) -> Self {
-        self.timezone_from = Some(timezone_from.into());
+    pub fn time_zone_from(mut self, time_zone_from: impl Into<String>) -> Self {
+        self.time_zone_from = Some(time_zone_from.into());
         self
     }
-    /// Sets `timezone_to`: string, optional.
+    /// Sets [`time_zone_to`](Self#structfield.time_zone_to): The time zone of the end, by its name.
     #[inline]
-    pub fn timezone_to(mut self, timezone_to: impl Into<String>) -> Self {
-        self.timezone_to = Some(timezone_to.into());
+    pub fn time_zone_to(mut self, time_zone_to: impl Into<String>) -> Self {
+        self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `text_color`: string, optional.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets `accessibility`: string, optional.
-    /// Documented values: `"busy"`, `"absent"`, `"quest"`, `"free"`.
+    /// Sets [`accessibility`](Self#structfield.accessibility): Whether the user counts as busy during the event.
     #[inline]
     pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
         self.accessibility = Some(accessibility);
         self
     }
-    /// Sets `importance`: string, optional.
-    /// Documented values: `"high"`, `"normal"`, `"low"`.
+    /// Sets [`importance`](Self#structfield.importance): How important the event is.
     #[inline]
     pub fn importance(mut self, importance: EventImportance) -> Self {
         self.importance = Some(importance);
         self
     }
-    /// Sets `private_event`: boolean, optional.
+    /// Sets [`private_event`](Self#structfield.private_event): Whether others see only that the user is busy.
     #[inline]
     pub fn private_event(mut self, private_event: bool) -> Self {
         self.private_event = Some(private_event);
         self
     }
-    /// Sets `recurrence_mode`: string, optional.
-    /// Documented values: `"this"`, `"next"`, `"all"`.
+    /// Sets [`recurrence_mode`](Self#structfield.recurrence_mode): Which events of a series are changed.
     #[inline]
     pub fn recurrence_mode(mut self, recurrence_mode: UpdateRecurrenceMode) -> Self {
         self.recurrence_mode = Some(recurrence_mode);
         self
     }
-    /// Sets `current_date_from`: date, optional.
+    /// Sets [`current_date_from`](Self#structfield.current_date_from): The day of the event of the series that is changed.
     #[inline]
     pub fn current_date_from(
         mut self,
@@ -897,25 +1051,25 @@ impl Update {
         self.current_date_from = Some(current_date_from.into());
         self
     }
-    /// Sets `rrule`: object, optional.
+    /// Sets [`rrule`](Self#structfield.rrule): How it is repeated, by the rules of iCalendar.
     #[inline]
     pub fn rrule(mut self, rrule: EventSharedRrule) -> Self {
         self.rrule = Some(rrule);
         self
     }
-    /// Sets `is_meeting`: boolean, optional.
+    /// Sets [`is_meeting`](Self#structfield.is_meeting): Whether others are invited.
     #[inline]
     pub fn is_meeting(mut self, is_meeting: bool) -> Self {
         self.is_meeting = Some(is_meeting);
         self
     }
-    /// Sets `location`: string, optional.
+    /// Sets [`location`](Self#structfield.location): Where it takes place, in free text or as a booked room.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
         self
     }
-    /// Sets `remind`: list of object, optional.
+    /// Sets [`remind`](Self#structfield.remind): When to remind, one object for each reminder, with unit and number.
     #[inline]
     pub fn remind(
         mut self,
@@ -924,25 +1078,25 @@ impl Update {
         self.remind = Some(remind.into_iter().collect());
         self
     }
-    /// Sets `attendees`: list of integer, optional.
+    /// Sets [`attendees`](Self#structfield.attendees): Who is invited: numbers of users.
     #[inline]
     pub fn attendees(mut self, attendees: impl IntoIterator<Item = i64>) -> Self {
         self.attendees = Some(attendees.into_iter().collect());
         self
     }
-    /// Sets `host`: string, optional.
+    /// Sets [`host`](Self#structfield.host): Who invites: the number of the user.
     #[inline]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = Some(host.into());
         self
     }
-    /// Sets `meeting`: object, optional.
+    /// Sets [`meeting`](Self#structfield.meeting): The settings of the meeting: notifications, invitations and who sees the guests.
     #[inline]
     pub fn meeting(mut self, meeting: EventSharedMeeting) -> Self {
         self.meeting = Some(meeting);
         self
     }
-    /// Sets `crm_fields`: list of string, optional.
+    /// Sets [`crm_fields`](Self#structfield.crm_fields): What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
     #[inline]
     pub fn crm_fields(
         mut self,
@@ -984,8 +1138,8 @@ impl b24::Method for Update {
         params.put_some("to_ts", &self.to_ts);
         params.put_some("section", &self.section);
         params.put_some_flag("skip_time", self.skip_time);
-        params.put_some("timezone_from", &self.timezone_from);
-        params.put_some("timezone_to", &self.timezone_to);
+        params.put_some("timezone_from", &self.time_zone_from);
+        params.put_some("timezone_to", &self.time_zone_to);
         params.put_some("description", &self.description);
         params.put_some("color", &self.color);
         params.put_some("text_color", &self.text_color);
@@ -1007,15 +1161,17 @@ impl b24::Method for Update {
     }
 }
 
+/// Which events of a series are changed.
+///
 /// `recurrence_mode` in the request of `update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateRecurrenceMode {
-    /// `"this"`.
+    /// `"this"`: Only this one.
     This,
-    /// `"next"`.
+    /// `"next"`: This one and all later ones.
     Next,
-    /// `"all"`.
+    /// `"all"`: All.
     All,
     /// An undocumented value.
     Other(String),
@@ -1033,6 +1189,8 @@ impl b24::wire::ToWire for UpdateRecurrenceMode {
     }
 }
 
+/// The number of the event.
+///
 /// `update.result` in the result of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1045,6 +1203,8 @@ pub struct UpdateResult {
     pub instance_tz: Option<String>,
     /// `recEventId`: integer.
     pub rec_event_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1069,14 +1229,24 @@ impl b24::wire::FromFields for UpdateResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
+    ///
     /// No code, message `You specified an invalid calendar section ID or the user does not have access to it`, HTTP 400.
     InvalidCalendarSectionId,
+    /// There is no such way to change a series. Send `this`, `next` or `all`.
+    ///
     /// No code, message `An invalid editing type for the recurring event is specified`, HTTP 400.
     InvalidEditingTypeForRecurring,
+    /// The links to the CRM are no list. Send a list such as `["D_10"]`.
+    ///
     /// No code, message `The event's CRM links list must be an array`, HTTP 400.
     EventCrmLinksList,
+    /// The event could not be changed. Check its number, the dates and the rights.
+    ///
     /// No code, message `An error occurred while changing the event`, HTTP 400.
     FailedChangingEvent,
     /// No code, HTTP 400.
@@ -1126,6 +1296,8 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The kind of calendar: `user`, `group` or `company_calendar`.
+///
 /// Used in requests of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1152,17 +1324,19 @@ impl b24::wire::ToWire for EventType {
     }
 }
 
+/// Whether the user counts as busy during the event.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventAccessibility {
-    /// `"busy"`.
+    /// `"busy"`: Busy.
     Busy,
-    /// `"absent"`.
+    /// `"absent"`: Away.
     Absent,
-    /// `"quest"`.
+    /// `"quest"`: Perhaps busy.
     Quest,
-    /// `"free"`.
+    /// `"free"`: Free.
     Free,
     /// An undocumented value.
     Other(String),
@@ -1181,15 +1355,17 @@ impl b24::wire::ToWire for EventAccessibility {
     }
 }
 
+/// How important the event is.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventImportance {
-    /// `"high"`.
+    /// `"high"`: High.
     High,
-    /// `"normal"`.
+    /// `"normal"`: Normal.
     Normal,
-    /// `"low"`.
+    /// `"low"`: Low.
     Low,
     /// An undocumented value.
     Other(String),
@@ -1207,17 +1383,19 @@ impl b24::wire::ToWire for EventImportance {
     }
 }
 
+/// How often it is repeated.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventRruleFreq {
-    /// `"DAILY"`.
+    /// `"DAILY"`: Each day.
     Daily,
-    /// `"WEEKLY"`.
+    /// `"WEEKLY"`: Each week.
     Weekly,
-    /// `"MONTHLY"`.
+    /// `"MONTHLY"`: Each month.
     Monthly,
-    /// `"YEARLY"`.
+    /// `"YEARLY"`: Each year.
     Yearly,
     /// An undocumented value.
     Other(String),
@@ -1236,19 +1414,34 @@ impl b24::wire::ToWire for EventRruleFreq {
     }
 }
 
+/// How it is repeated, by the rules of iCalendar.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSharedRrule {
+    /// How often it is repeated.
+    /// - `"DAILY"`: Each day.
+    /// - `"WEEKLY"`: Each week.
+    /// - `"MONTHLY"`: Each month.
+    /// - `"YEARLY"`: Each year.
+    ///
     /// `FREQ`: string, optional.
-    /// Documented values: `"DAILY"`, `"WEEKLY"`, `"MONTHLY"`, `"YEARLY"`.
     pub freq: Option<EventRruleFreq>,
+    /// How many there are.
+    ///
     /// `COUNT`: integer, optional.
     pub count: Option<i64>,
+    /// After how many days, weeks, months or years it is repeated.
+    ///
     /// `INTERVAL`: integer, optional.
     pub interval: Option<i64>,
+    /// On which days of the week it is repeated.
+    ///
     /// `BYDAY`: list of string, optional.
     pub byday: Option<Vec<String>>,
+    /// Until which day it is repeated.
+    ///
     /// `UNTIL`: date, optional.
     pub until: Option<b24::wire::DateTime>,
     /// Undocumented fields, by wire name.
@@ -1261,32 +1454,31 @@ impl EventSharedRrule {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `FREQ`: string, optional.
-    /// Documented values: `"DAILY"`, `"WEEKLY"`, `"MONTHLY"`, `"YEARLY"`.
+    /// Sets [`freq`](Self#structfield.freq): How often it is repeated.
     #[inline]
     pub fn freq(mut self, freq: EventRruleFreq) -> Self {
         self.freq = Some(freq);
         self
     }
-    /// Sets `COUNT`: integer, optional.
+    /// Sets [`count`](Self#structfield.count): How many there are.
     #[inline]
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
         self
     }
-    /// Sets `INTERVAL`: integer, optional.
+    /// Sets [`interval`](Self#structfield.interval): After how many days, weeks, months or years it is repeated.
     #[inline]
     pub fn interval(mut self, interval: i64) -> Self {
         self.interval = Some(interval);
         self
     }
-    /// Sets `BYDAY`: list of string, optional.
+    /// Sets [`byday`](Self#structfield.byday): On which days of the week it is repeated.
     #[inline]
     pub fn byday(mut self, byday: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.byday = Some(byday.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `UNTIL`: date, optional.
+    /// Sets [`until`](Self#structfield.until): Until which day it is repeated.
     #[inline]
     pub fn until(mut self, until: impl Into<b24::wire::DateTime>) -> Self {
         self.until = Some(until.into());
@@ -1318,6 +1510,8 @@ impl b24::wire::ToWire for EventSharedRrule {
     }
 }
 
+/// The kind of calendar: `user`, `group` or `company_calendar`.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1344,13 +1538,19 @@ impl b24::wire::ToWire for EventRemindType {
     }
 }
 
+/// When to remind, one object for each reminder, with unit and number.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSharedRemind {
-    /// `type`: string, optional.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"min"`, `"hour"`, `"day"`.
+    ///
+    /// `type`: string, optional.
     pub r#type: Option<EventRemindType>,
+    /// How many there are.
+    ///
     /// `count`: integer, optional.
     pub count: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1363,14 +1563,13 @@ impl EventSharedRemind {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `type`: string, optional.
-    /// Documented values: `"min"`, `"hour"`, `"day"`.
+    /// Sets [`type`](Self#structfield.type): The kind of calendar: `user`, `group` or `company_calendar`.
     #[inline]
     pub fn r#type(mut self, r#type: EventRemindType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `count`: integer, optional.
+    /// Sets [`count`](Self#structfield.count): How many there are.
     #[inline]
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
@@ -1399,16 +1598,26 @@ impl b24::wire::ToWire for EventSharedRemind {
     }
 }
 
+/// The settings of the meeting: notifications, invitations and who sees the guests.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSharedMeeting {
+    /// Whether the users it concerns get a notification.
+    ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
+    /// Whether guests are asked again when the event is changed.
+    ///
     /// `reinvite`: boolean, optional.
     pub reinvite: Option<bool>,
+    /// Whether guests may invite others.
+    ///
     /// `allow_invite`: boolean, optional.
     pub allow_invite: Option<bool>,
+    /// Whether guests do not see who else is invited.
+    ///
     /// `hide_guests`: boolean, optional.
     pub hide_guests: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1421,25 +1630,25 @@ impl EventSharedMeeting {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `notify`: boolean, optional.
+    /// Sets [`notify`](Self#structfield.notify): Whether the users it concerns get a notification.
     #[inline]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
-    /// Sets `reinvite`: boolean, optional.
+    /// Sets [`reinvite`](Self#structfield.reinvite): Whether guests are asked again when the event is changed.
     #[inline]
     pub fn reinvite(mut self, reinvite: bool) -> Self {
         self.reinvite = Some(reinvite);
         self
     }
-    /// Sets `allow_invite`: boolean, optional.
+    /// Sets [`allow_invite`](Self#structfield.allow_invite): Whether guests may invite others.
     #[inline]
     pub fn allow_invite(mut self, allow_invite: bool) -> Self {
         self.allow_invite = Some(allow_invite);
         self
     }
-    /// Sets `hide_guests`: boolean, optional.
+    /// Sets [`hide_guests`](Self#structfield.hide_guests): Whether guests do not see who else is invited.
     #[inline]
     pub fn hide_guests(mut self, hide_guests: bool) -> Self {
         self.hide_guests = Some(hide_guests);
@@ -1470,24 +1679,42 @@ impl b24::wire::ToWire for EventSharedMeeting {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// The settings of the meeting: notifications, invitations and who sees the guests.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventMeeting {
+    /// The name of the one who invites.
+    ///
     /// `HOST_NAME`: string.
     pub host_name: Option<String>,
+    /// Whether the users it concerns get a notification.
+    ///
     /// `NOTIFY`: boolean.
     pub notify: Option<bool>,
+    /// Whether guests are asked again when the event is changed.
+    ///
     /// `REINVITE`: boolean.
     pub reinvite: Option<bool>,
+    /// Whether guests may invite others.
+    ///
     /// `ALLOW_INVITE`: boolean.
     pub allow_invite: Option<bool>,
+    /// Whether guests do not see who else is invited.
+    ///
     /// `HIDE_GUESTS`: boolean.
     pub hide_guests: Option<bool>,
+    /// Who made the meeting: the number of the user.
+    ///
     /// `MEETING_CREATOR`: integer.
     pub meeting_creator: Option<i64>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
+    /// The address from which invitations are sent.
+    ///
     /// `MAIL_FROM`: string.
     pub mail_from: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1511,12 +1738,18 @@ impl b24::wire::FromFields for EventMeeting {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// When to remind, one object for each reminder, with unit and number.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRemind {
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// How many there are.
+    ///
     /// `count`: integer.
     pub count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1534,12 +1767,18 @@ impl b24::wire::FromFields for EventRemind {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// On which days of the week it is repeated.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRruleByday {
+    /// Whether it is repeated on Mondays.
+    ///
     /// `MO`: string.
     pub mo: Option<String>,
+    /// Whether it is repeated on Wednesdays.
+    ///
     /// `WE`: string.
     pub we: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1557,20 +1796,34 @@ impl b24::wire::FromFields for EventRruleByday {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// How it is repeated, by the rules of iCalendar.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRrule {
+    /// How often it is repeated.
+    ///
     /// `FREQ`: string.
     pub freq: Option<String>,
+    /// On which days of the week it is repeated.
+    ///
     /// `BYDAY`: object.
     pub byday: Option<EventRruleByday>,
+    /// After how many days, weeks, months or years it is repeated.
+    ///
     /// `INTERVAL`: integer.
     pub interval: Option<i64>,
+    /// Until which day it is repeated.
+    ///
     /// `UNTIL`: date.
     pub until: Option<b24::wire::DateTime>,
+    /// Until which day it is repeated; empty without end.
+    ///
     /// `~UNTIL`: date.
     pub raw_until: Option<b24::wire::DateTime>,
+    /// Until when it is repeated, in seconds since 1970.
+    ///
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1592,12 +1845,18 @@ impl b24::wire::FromFields for EventRrule {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// How the event is connected with others of a series.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventRelations {
+    /// The first event of a series that was split, by its number.
+    ///
     /// `ORIGINAL_RECURSION_ID`: integer.
     pub original_recursion_id: Option<i64>,
+    /// The identifier of the comments on the event.
+    ///
     /// `COMMENT_XML_ID`: string.
     pub comment_xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1615,14 +1874,22 @@ impl b24::wire::FromFields for EventRelations {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Who is invited: number of the user and answer.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventAttendeeList {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The invitation, by its number.
+    ///
     /// `entryId`: integer.
     pub entry_id: Option<i64>,
+    /// Whether the user takes part.
+    ///
     /// `status`: string.
     pub status: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1641,12 +1908,18 @@ impl b24::wire::FromFields for EventAttendeeList {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// Who is invited, each with kind and number.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventAttendeesEntityList {
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1664,122 +1937,238 @@ impl b24::wire::FromFields for EventAttendeesEntityList {
     }
 }
 
-/// Used in results of [`get`](get()), [`getbyid`](getbyid()).
+/// The events.
+///
+/// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
+    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The beginning of the period, as a date or as a date and time.
+    ///
     /// `DATE_FROM`: date-time.
     pub date_from: Option<b24::wire::DateTime>,
+    /// The end of the period, as a date or as a date and time.
+    ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
+    /// When a repeated event would have begun, if this one was moved.
+    ///
     /// `ORIGINAL_DATE_FROM`: date-time.
     pub original_date_from: Option<b24::wire::DateTime>,
+    /// The time zone of the beginning, by its name.
+    ///
     /// `TZ_FROM`: string.
     pub tz_from: Option<String>,
+    /// The time zone of the end, by its name.
+    ///
     /// `TZ_TO`: string.
     pub tz_to: Option<String>,
+    /// The offset of the beginning from universal time, in seconds.
+    ///
     /// `TZ_OFFSET_FROM`: string.
     pub tz_offset_from: Option<String>,
+    /// The offset of the end from universal time, in seconds.
+    ///
     /// `TZ_OFFSET_TO`: string.
     pub tz_offset_to: Option<String>,
+    /// When it begins, in seconds since 1970.
+    ///
     /// `DATE_FROM_TS_UTC`: string.
     pub date_from_ts_utc: Option<String>,
+    /// When it ends, in seconds since 1970.
+    ///
     /// `DATE_TO_TS_UTC`: string.
     pub date_to_ts_utc: Option<String>,
+    /// Whether it takes whole days.
+    ///
     /// `DT_SKIP_TIME`: boolean.
     pub dt_skip_time: Option<bool>,
+    /// How long it lasts, in seconds.
+    ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
+    /// How the event was made, as a mark; empty for usual events.
+    ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
+    /// Who created it: the number of the user.
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Whether others see only that the user is busy.
+    ///
     /// `PRIVATE_EVENT`: string.
     pub private_event: Option<String>,
+    /// Whether the user counts as busy during the event.
+    ///
     /// `ACCESSIBILITY`: string.
     pub accessibility: Option<String>,
+    /// How important the event is.
+    ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
+    /// Whether others are invited.
+    ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
+    /// Whether the user takes part; `H` for the host.
+    ///
     /// `MEETING_STATUS`: string.
     pub meeting_status: Option<String>,
+    /// Who has invited: the number of the user.
+    ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
+    /// The settings of the meeting: notifications, invitations and who sees the guests.
+    ///
     /// `MEETING`: object.
     pub meeting: Option<EventMeeting>,
+    /// Where it takes place, in free text or as a booked room.
+    ///
     /// `LOCATION`: string.
     pub location: Option<String>,
+    /// When to remind, one object for each reminder, with unit and number.
+    ///
     /// `REMIND`: list of object.
     pub remind: Option<Vec<EventRemind>>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string.
     pub color: Option<String>,
+    /// How it is repeated, by the rules of iCalendar.
+    ///
     /// `RRULE`: object.
     pub rrule: Option<EventRrule>,
+    /// On which days it is left out, separated by `;`.
+    ///
     /// `EXDATE`: string.
     pub exdate: Option<String>,
+    /// The identifier of the event for CalDAV.
+    ///
     /// `DAV_XML_ID`: string.
     pub dav_xml_id: Option<String>,
+    /// The identifier of the event in Google Calendar.
+    ///
     /// `G_EVENT_ID`: string.
     pub g_event_id: Option<String>,
+    /// A mark of the version in Exchange.
+    ///
     /// `DAV_EXCH_LABEL`: string.
     pub dav_exch_label: Option<String>,
+    /// A mark of the version in CalDAV.
+    ///
     /// `CAL_DAV_LABEL`: string.
     pub cal_dav_label: Option<String>,
+    /// The version; it grows with each change.
+    ///
     /// `VERSION`: string.
     pub version: Option<String>,
+    /// Who is invited, as access codes such as `U1`.
+    ///
     /// `ATTENDEES_CODES`: list of string.
     pub attendees_codes: Option<Vec<String>>,
+    /// The repeated event from which this one was split off, by its number.
+    ///
     /// `RECURRENCE_ID`: integer.
     pub recurrence_id: Option<i64>,
+    /// How the event is connected with others of a series.
+    ///
     /// `RELATIONS`: object.
     pub relations: Option<EventRelations>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// Whether the event is in step with the other program.
+    ///
     /// `SYNC_STATUS`: string.
     pub sync_status: Option<String>,
+    /// What it is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    ///
     /// `UF_CRM_CAL_EVENT`: list of string.
     pub uf_crm_cal_event: Option<Vec<String>>,
+    /// Files of the drive that belong to the event.
+    ///
     /// `UF_WEBDAV_CAL_EVENT`: list of integer.
     pub uf_webdav_cal_event: Option<Vec<i64>>,
+    /// The identifier of the calendar for CalDAV.
+    ///
     /// `SECTION_DAV_XML_ID`: list.
     pub section_dav_xml_id: Option<Vec<b24::Value>>,
+    /// When it begins, as a text for people.
+    ///
     /// `DATE_FROM_FORMATTED`: string.
     pub date_from_formatted: Option<String>,
+    /// When it ends, as a text for people.
+    ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
+    /// The calendar or resource, by its number.
+    ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,
+    /// Who is invited: number of the user and answer.
+    ///
     /// `ATTENDEE_LIST`: list of object.
     pub attendee_list: Option<Vec<EventAttendeeList>>,
+    /// The collaboration to which the event belongs, by its number.
+    ///
     /// `COLLAB_ID`: integer.
     pub collab_id: Option<i64>,
+    /// How it is repeated, as a text for people.
+    ///
     /// `~RRULE_DESCRIPTION`: string.
     pub raw_rrule_description: Option<String>,
+    /// Who is invited, each with kind and number.
+    ///
     /// `attendeesEntityList`: list of object.
     pub attendees_entity_list: Option<Vec<EventAttendeesEntityList>>,
+    /// The description as finished HTML.
+    ///
     /// `~DESCRIPTION`: string.
     pub raw_description: Option<String>,
+    /// By how many seconds the beginning is shifted for the user.
+    ///
     /// `~USER_OFFSET_FROM`: integer.
     pub raw_user_offset_from: Option<i64>,
+    /// By how many seconds the end is shifted for the user.
+    ///
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,26 +4,34 @@
 // spec/calendar/calendar.resource.list.yaml
 // spec/calendar/calendar.resource.update.yaml
 
+//! Calendars of resources, such as rooms.
+//!
 //! Methods of `calendar.resource`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists all resources. |
+//! | Create | [`add`](add()) | Adds a resource that can be booked, such as a car. |
+//! | Change | [`update`](update()) | Renames a resource. |
+//! | Delete | [`delete`](delete()) | Deletes a resource. |
 
 pub mod booking;
 
 use bitrix24_core as b24;
 
-/// Calls `calendar.resource.add`.
+/// Adds a resource that can be booked, such as a car.
 ///
+/// Returns the number of the new resource.
+///
+/// Calls `calendar.resource.add`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`FailedCreatingResource`](AddError::FailedCreatingResource) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedCreatingResource`](AddError::FailedCreatingResource) (no code, HTTP 400): The resource could not be created. Check the name and the rights.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(name: impl Into<String>) -> Add {
     Add {
@@ -33,10 +41,13 @@ pub fn add(name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a resource that can be booked, such as a car.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
     /// Undocumented parameters, by wire name.
@@ -77,8 +88,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The resource could not be created. Check the name and the rights.
+    ///
     /// No code, message `An error occurred while creating the resource`, HTTP 400.
     FailedCreatingResource,
     /// No code, HTTP 400.
@@ -108,20 +123,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `calendar.resource.delete`.
+/// Deletes a resource.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `calendar.resource.delete`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`FailedDeletingSection`](DeleteError::FailedDeletingSection) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(resource_id: i64) -> Delete {
     Delete {
@@ -131,10 +145,13 @@ pub fn delete(resource_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The resource, by its number, see [`calendar::resource::list`](crate::calendar::resource::list()).
+    ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
     /// Undocumented parameters, by wire name.
@@ -175,8 +192,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The calendar could not be deleted. Check its number and the rights.
+    ///
     /// No code, message `An error occurred while deleting the section`, HTTP 400.
     FailedDeletingSection,
     /// No code, HTTP 400.
@@ -206,26 +227,26 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `calendar.resource.list`.
+/// Lists all resources.
 ///
+/// Returns the resources.
+///
+/// Calls `calendar.resource.list`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists all resources.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -267,12 +288,15 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Resource;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `calendar.resource.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -296,20 +320,19 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `calendar.resource.update`.
+/// Renames a resource.
 ///
+/// Returns the number of the resource.
+///
+/// Calls `calendar.resource.update`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) (no code, HTTP 400): The resource could not be changed. Check its number and the rights.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(resource_id: i64, name: impl Into<String>) -> Update {
     Update {
@@ -320,12 +343,17 @@ pub fn update(resource_id: i64, name: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Renames a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The resource, by its number, see [`calendar::resource::list`](crate::calendar::resource::list()).
+    ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
     /// Undocumented parameters, by wire name.
@@ -367,8 +395,12 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The resource could not be changed. Check its number and the rights.
+    ///
     /// No code, message `An error occurred while updating the resource`, HTTP 400.
     FailedUpdatingResource,
     /// No code, HTTP 400.
@@ -398,14 +430,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The resources.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Who created it: the number of the user.
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

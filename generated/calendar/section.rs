@@ -4,24 +4,34 @@
 // spec/calendar/calendar.section.get.yaml
 // spec/calendar/calendar.section.update.yaml
 
+//! Calendars: what people see as a coloured list of events.
+//!
 //! Methods of `calendar.section`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the calendars of a user, a workgroup or the company. |
+//! | Create | [`add`](add()) | Creates a calendar. |
+//! | Change | [`update`](update()) | Changes a calendar: name, colours, or whether other programs can read it. |
+//! | Delete | [`delete`](delete()) | Deletes a calendar. |
 
 use bitrix24_core as b24;
 
-/// Calls `calendar.section.add`.
+/// Creates a calendar.
 ///
+/// Users create their own; an administrator also those of others.
+///
+/// Returns the number of the new calendar.
+///
+/// Calls `calendar.section.add`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`FailedCreatingSection`](AddError::FailedCreatingSection) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedCreatingSection`](AddError::FailedCreatingSection) (no code, HTTP 400): The calendar could not be created. Check kind, owner and rights.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(r#type: SectionType, owner_id: i64, name: impl Into<String>) -> Add {
     Add {
@@ -37,23 +47,38 @@ pub fn add(r#type: SectionType, owner_id: i64, name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a calendar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// `type`: string, required.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"user"`, `"group"`.
+    ///
+    /// `type`: string, required.
     pub r#type: SectionType,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// The colour of the text in the calendar, for example `#000000`.
+    ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
+    /// Whether the calendar can be read by other programs, for which period, and under which address.
+    ///
     /// `export`: object, optional.
     pub export: Option<SectionSharedExport>,
     /// Undocumented parameters, by wire name.
@@ -61,25 +86,25 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `text_color`: string, optional.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets `export`: object, optional.
+    /// Sets [`export`](Self#structfield.export): Whether the calendar can be read by other programs, for which period, and under which address.
     #[inline]
     pub fn export(mut self, export: SectionSharedExport) -> Self {
         self.export = Some(export);
@@ -124,8 +149,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The calendar could not be created. Check kind, owner and rights.
+    ///
     /// No code, message `An error occurred while creating the section`, HTTP 400.
     FailedCreatingSection,
     /// No code, HTTP 400.
@@ -155,21 +184,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `calendar.section.delete`.
+/// Deletes a calendar.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `calendar.section.delete`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`FailedDeletingSection`](DeleteError::FailedDeletingSection) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(r#type: SectionType, owner_id: i64, id: i64) -> Delete {
     Delete {
@@ -181,15 +209,22 @@ pub fn delete(r#type: SectionType, owner_id: i64, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a calendar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// `type`: string, required.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"user"`, `"group"`.
+    ///
+    /// `type`: string, required.
     pub r#type: SectionType,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -232,10 +267,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the calendar is missing. Send `id`.
+    ///
     /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The calendar could not be deleted. Check its number and the rights.
+    ///
     /// No code, message `An error occurred while deleting the section`, HTTP 400.
     FailedDeletingSection,
     /// No code, HTTP 400.
@@ -266,20 +307,19 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `calendar.section.get`.
+/// Lists the calendars of a user, a workgroup or the company.
 ///
+/// Returns the calendars with the rights on them.
+///
+/// Calls `calendar.section.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(r#type: GetType, owner_id: i64) -> Get {
     Get {
@@ -290,13 +330,18 @@ pub fn get(r#type: GetType, owner_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the calendars of a user, a workgroup or the company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `type`: string, required.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"user"`, `"group"`, `"company_calendar"`, `"location"`.
+    ///
+    /// `type`: string, required.
     pub r#type: GetType,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// Undocumented parameters, by wire name.
@@ -338,8 +383,11 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Section;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The kind of calendar: `user`, `group` or `company_calendar`.
+///
 /// `type` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -369,10 +417,14 @@ impl b24::wire::ToWire for GetType {
     }
 }
 
+/// Whether the calendar can be read by other programs, for which period, and under which address.
+///
 /// `item.EXPORT` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionExport {
+    /// Whether the calendar can be read by other programs.
+    ///
     /// `ALLOW`: boolean.
     pub allow: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -389,22 +441,38 @@ impl b24::wire::FromFields for SectionExport {
     }
 }
 
+/// What the current user may do with the calendar.
+///
 /// `item.PERM` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionPerm {
+    /// Whether the user sees when events are.
+    ///
     /// `view_time`: boolean.
     pub view_time: Option<bool>,
+    /// Whether the user sees what events are called.
+    ///
     /// `view_title`: boolean.
     pub view_title: Option<bool>,
+    /// Whether the user sees events completely.
+    ///
     /// `view_full`: boolean.
     pub view_full: Option<bool>,
+    /// Whether the user may add events.
+    ///
     /// `add`: boolean.
-    pub add_: Option<bool>,
+    pub add: Option<bool>,
+    /// Whether the user may change events.
+    ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
+    /// Whether the user may change the calendar.
+    ///
     /// `edit_section`: boolean.
     pub edit_section: Option<bool>,
+    /// Who may do what with the calendar, by access code.
+    ///
     /// `access`: boolean.
     pub access: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -418,7 +486,7 @@ impl b24::wire::FromFields for SectionPerm {
             view_time: fields.optional("view_time"),
             view_title: fields.optional("view_title"),
             view_full: fields.optional("view_full"),
-            add_: fields.optional("add"),
+            add: fields.optional("add"),
             edit: fields.optional("edit"),
             edit_section: fields.optional("edit_section"),
             access: fields.optional("access"),
@@ -431,6 +499,8 @@ impl b24::wire::FromFields for SectionPerm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -454,21 +524,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `calendar.section.update`.
+/// Changes a calendar: name, colours, or whether other programs can read it.
 ///
+/// Returns the number of the calendar.
+///
+/// Calls `calendar.section.update`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) (no code, HTTP 400): The calendar could not be changed. Check its number and the rights.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
     Update {
@@ -485,25 +554,42 @@ pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a calendar: name, colours, or whether other programs can read it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// `type`: string, required.
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"user"`, `"group"`.
+    ///
+    /// `type`: string, required.
     pub r#type: SectionType,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// The colour of the text in the calendar, for example `#000000`.
+    ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
+    /// Whether the calendar can be read by other programs, for which period, and under which address.
+    ///
     /// `export`: object, optional.
     pub export: Option<SectionSharedExport>,
     /// Undocumented parameters, by wire name.
@@ -511,31 +597,31 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `text_color`: string, optional.
+    /// Sets [`text_color`](Self#structfield.text_color): The colour of the text in the calendar, for example `#000000`.
     #[inline]
     pub fn text_color(mut self, text_color: impl Into<String>) -> Self {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets `export`: object, optional.
+    /// Sets [`export`](Self#structfield.export): Whether the calendar can be read by other programs, for which period, and under which address.
     #[inline]
     pub fn export(mut self, export: SectionSharedExport) -> Self {
         self.export = Some(export);
@@ -581,10 +667,16 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The number of the calendar is missing. Send `id`.
+    ///
     /// No code, message `Section ID is not set`, HTTP 400.
     SectionIdIsNotSet,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The calendar could not be changed. Check its number and the rights.
+    ///
     /// No code, message `An error occurred while updating the section`, HTTP 400.
     FailedUpdatingSection,
     /// No code, HTTP 400.
@@ -615,6 +707,8 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The kind of calendar: `user`, `group` or `company_calendar`.
+///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -638,15 +732,17 @@ impl b24::wire::ToWire for SectionType {
     }
 }
 
+/// For which period events are exported.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SectionExportSet {
-    /// `"all"`.
+    /// `"all"`: All.
     All,
-    /// `"3_9"`.
+    /// `"3_9"`: From 3 months back to 9 months ahead.
     Value39,
-    /// `"6_12"`.
+    /// `"6_12"`: From 6 months back to 12 months ahead.
     Value612,
     /// An undocumented value.
     Other(String),
@@ -664,14 +760,22 @@ impl b24::wire::ToWire for SectionExportSet {
     }
 }
 
+/// Whether the calendar can be read by other programs, for which period, and under which address.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SectionSharedExport {
+    /// Whether the calendar can be read by other programs.
+    ///
     /// `ALLOW`: boolean, optional.
     pub allow: Option<bool>,
+    /// For which period events are exported.
+    /// - `"all"`: All.
+    /// - `"3_9"`: From 3 months back to 9 months ahead.
+    /// - `"6_12"`: From 6 months back to 12 months ahead.
+    ///
     /// `SET`: string, optional.
-    /// Documented values: `"all"`, `"3_9"`, `"6_12"`.
     pub set: Option<SectionExportSet>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -683,14 +787,13 @@ impl SectionSharedExport {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ALLOW`: boolean, optional.
+    /// Sets [`allow`](Self#structfield.allow): Whether the calendar can be read by other programs.
     #[inline]
     pub fn allow(mut self, allow: bool) -> Self {
         self.allow = Some(allow);
         self
     }
-    /// Sets `SET`: string, optional.
-    /// Documented values: `"all"`, `"3_9"`, `"6_12"`.
+    /// Sets [`set`](Self#structfield.set): For which period events are exported.
     #[inline]
     pub fn set(mut self, set: SectionExportSet) -> Self {
         self.set = Some(set);
@@ -719,46 +822,86 @@ impl b24::wire::ToWire for SectionSharedExport {
     }
 }
 
+/// The calendars with the rights on them.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The identifier of the calendar in Google Calendar.
+    ///
     /// `GAPI_CALENDAR_ID`: string.
     pub gapi_calendar_id: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string.
     pub color: Option<String>,
+    /// The colour of the text in the calendar, for example `#000000`.
+    ///
     /// `TEXT_COLOR`: string.
     pub text_color: Option<String>,
+    /// Whether the calendar can be read by other programs, for which period, and under which address.
+    ///
     /// `EXPORT`: object.
     pub export: Option<SectionExport>,
+    /// The kind of calendar: `user` for one of a person, `group` for one of a workgroup, `company_calendar` for the one of the company.
+    ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
+    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
+    /// Who created it: the number of the user.
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// The connection by which the calendar is kept in step, by its number.
+    ///
     /// `CAL_DAV_CON`: string.
     pub cal_dav_con: Option<String>,
+    /// How far the calendar is in step with the other program.
+    ///
     /// `SYNC_TOKEN`: string.
     pub sync_token: Option<String>,
+    /// Where reading from the other program continues.
+    ///
     /// `PAGE_TOKEN`: string.
     pub page_token: Option<String>,
+    /// With which program the calendar is kept in step; `local` for none.
+    ///
     /// `EXTERNAL_TYPE`: string.
     pub external_type: Option<String>,
+    /// Who may do what with the calendar, by access code.
+    ///
     /// `ACCESS`: object.
     pub access: Option<std::collections::BTreeMap<String, i64>>,
+    /// Whether the calendar belongs to a collaboration.
+    ///
     /// `IS_COLLAB`: boolean.
     pub is_collab: Option<bool>,
+    /// What the current user may do with the calendar.
+    ///
     /// `PERM`: object.
     pub perm: Option<SectionPerm>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,28 +7,42 @@
 // spec/catalog/catalog.catalog.list.yaml
 // spec/catalog/catalog.catalog.update.yaml
 
+//! Product catalogs: the information blocks that store products and variations.
+//!
 //! Methods of `catalog.catalog`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the trade catalogs of the portal; their numbers are what `iblockId` of other calls takes. |
+//! | Read | [`get`](get()) | Reads one trade catalog with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a trade catalog has. |
+//! |  | [`is_offers`](is_offers()) | Returns whether a catalog holds variations of products rather than products. |
+//! | Create | [`add`](add()) | Turns an information block into a trade catalog, or into the catalog of variations of another one. |
+//! | Change | [`update`](update()) | Changes the passed fields of a trade catalog; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a trade catalog by the number of its information block. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.catalog.add`.
+/// Turns an information block into a trade catalog, or into the catalog of variations of another one.
 ///
+/// Returns the new trade catalog.
+///
+/// - Needs the rights of an administrator.
+/// - On-premise installations only.
+///
+/// Calls `catalog.catalog.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](AddError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +52,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Turns an information block into a trade catalog, or into the catalog of variations of another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new trade catalog.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -78,19 +95,31 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new trade catalog.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The information block; REST has no call that lists information blocks.
+    ///
     /// `iblockId`: integer, required.
     pub iblock_id: i64,
-    /// `subscription`: boolean, optional.
+    /// Whether content is sold. Only on portals of one's own.
     /// Default: `false`.
+    ///
+    /// `subscription`: boolean, optional.
     pub subscription: Option<bool>,
+    /// The VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
+    /// For a catalog of variations: the catalog that holds the products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `productIblockId`: catalog_catalog.id, optional.
     pub product_iblock_id: Option<i64>,
+    /// For a catalog of variations: the property that holds the number of the product, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `skuPropertyId`: catalog_product_property.id, optional.
     pub sku_property_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -110,26 +139,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `subscription`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`subscription`](Self#structfield.subscription): Whether content is sold.
     #[inline]
     pub fn subscription(mut self, subscription: bool) -> Self {
         self.subscription = Some(subscription);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate of its products unless they have their own, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `productIblockId`: catalog_catalog.id, optional.
+    /// Sets [`product_iblock_id`](Self#structfield.product_iblock_id): For a catalog of variations: the catalog that holds the products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn product_iblock_id(mut self, product_iblock_id: i64) -> Self {
         self.product_iblock_id = Some(product_iblock_id);
         self
     }
-    /// Sets `skuPropertyId`: catalog_product_property.id, optional.
+    /// Sets [`sku_property_id`](Self#structfield.sku_property_id): For a catalog of variations: the property that holds the number of the product, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
     #[inline]
     pub fn sku_property_id(mut self, sku_property_id: i64) -> Self {
         self.sku_property_id = Some(sku_property_id);
@@ -165,16 +193,28 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -200,21 +240,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.catalog.delete`.
+/// Deletes a trade catalog by the number of its information block.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.catalog.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](DeleteError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -224,10 +265,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a trade catalog by the number of its information block.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the catalog, which is that of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `id`: catalog_catalog.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -268,12 +312,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -297,32 +349,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.catalog.get`.
+/// Reads one trade catalog with all its fields.
 ///
+/// Returns the trade catalog.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.catalog.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-get.html)
+/// [`GetError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](GetError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one trade catalog with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the catalog, which is that of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `id`: catalog_catalog.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -364,12 +420,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -393,19 +457,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.catalog.getFields`.
+/// Describes the fields that a trade catalog has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.catalog.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -414,6 +479,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a trade catalog has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -436,7 +502,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = CatalogFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -452,17 +518,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct CatalogFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `catalog`: object.
     pub catalog: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for CatalogFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -476,6 +546,8 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -494,22 +566,23 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.catalog.isOffers`.
+/// Returns whether a catalog holds variations of products rather than products.
 ///
+/// Returns `true` if it is a catalog of variations.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.catalog.isOffers`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-is-offers.html)
 ///
 /// # Errors
-/// Variants of [`IsOffersError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](IsOffersError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InsufficientPermissionToReadTrade`](IsOffersError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
-/// | [`InvalidArgument`](IsOffersError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](IsOffersError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-is-offers.html)
+/// [`IsOffersError`] has these variants:
+/// - [`InsufficientPermissionToRead`](IsOffersError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](IsOffersError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](IsOffersError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](IsOffersError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn is_offers(id: i64) -> IsOffers {
     IsOffers {
@@ -519,10 +592,13 @@ pub fn is_offers(id: i64) -> IsOffers {
 }
 
 /// The request that [`is_offers`](is_offers()) builds.
+/// Returns whether a catalog holds variations of products rather than products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsOffers {
+    /// The number of the catalog, which is that of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `id`: catalog_catalog.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -563,22 +639,23 @@ impl b24::Method for IsOffers {
 /// Errors of `catalog.catalog.isOffers`, the same as [`GetError`].
 pub type IsOffersError = GetError;
 
-/// Calls `catalog.catalog.list`.
+/// Lists the trade catalogs of the portal; their numbers are what `iblockId` of other calls takes.
 ///
+/// Returns the trade catalogs that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.catalog.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](ListError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -591,16 +668,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the trade catalogs of the portal; their numbers are what `iblockId` of other calls takes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -608,7 +694,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -617,7 +703,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -626,7 +712,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -635,7 +721,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -654,7 +740,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = CatalogList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -679,19 +765,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Catalog;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The trade catalogs that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct CatalogList {
+    /// The trade catalogs that match.
+    ///
     /// `catalogs`: list of object.
     pub catalogs: Option<Vec<Catalog>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for CatalogList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -705,10 +796,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadTrade,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -731,23 +828,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `catalog.catalog.update`.
+/// Changes the passed fields of a trade catalog; the others stay as they are.
 ///
+/// Returns the trade catalog after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.catalog.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InsufficientPermissionToReadTrade`](UpdateError::InsufficientPermissionToReadTrade) | `200040300030` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToReadTrade`](UpdateError::InsufficientPermissionToReadTrade) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -758,12 +856,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a trade catalog; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the catalog, which is that of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `id`: catalog_catalog.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -801,16 +904,26 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Whether content is sold. Only on portals of one's own.
+    ///
     /// `subscription`: boolean, optional.
     pub subscription: Option<bool>,
+    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
+    /// The catalog of the products to which these variations belong. Empty if it is no catalog of variations. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `productIblockId`: catalog_catalog.id, optional.
     pub product_iblock_id: Option<i64>,
+    /// The property in which a variation keeps the number of its product. Empty if it is no catalog of variations. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `skuPropertyId`: catalog_product_property.id, optional.
     pub sku_property_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -823,25 +936,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `subscription`: boolean, optional.
+    /// Sets [`subscription`](Self#structfield.subscription): Whether content is sold.
     #[inline]
     pub fn subscription(mut self, subscription: bool) -> Self {
         self.subscription = Some(subscription);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The rate of value added tax.
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `productIblockId`: catalog_catalog.id, optional.
+    /// Sets [`product_iblock_id`](Self#structfield.product_iblock_id): The catalog of the products to which these variations belong.
     #[inline]
     pub fn product_iblock_id(mut self, product_iblock_id: i64) -> Self {
         self.product_iblock_id = Some(product_iblock_id);
         self
     }
-    /// Sets `skuPropertyId`: catalog_product_property.id, optional.
+    /// Sets [`sku_property_id`](Self#structfield.sku_property_id): The property in which a variation keeps the number of its product.
     #[inline]
     pub fn sku_property_id(mut self, sku_property_id: i64) -> Self {
         self.sku_property_id = Some(sku_property_id);
@@ -875,26 +988,46 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `catalog.catalog.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The new trade catalog.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `iblockId`: integer.
     pub iblock_id: Option<i64>,
+    /// The type of the information block, as a code.
+    ///
     /// `iblockTypeId`: string.
     pub iblock_type_id: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The language or site, as a code such as `en` or `s1`.
+    ///
     /// `lid`: string.
     pub lid: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The catalog of the products to which these variations belong. Empty if it is no catalog of variations.
+    ///
     /// `productIblockId`: integer.
     pub product_iblock_id: Option<i64>,
+    /// The property in which a variation keeps the number of its product. Empty if it is no catalog of variations.
+    ///
     /// `skuPropertyId`: integer.
     pub sku_property_id: Option<i64>,
+    /// Whether content is sold. Only on portals of one's own.
+    ///
     /// `subscription`: boolean.
     pub subscription: Option<bool>,
+    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -919,10 +1052,14 @@ impl b24::wire::FromFields for Catalog {
     }
 }
 
+/// The new trade catalog.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogResult {
+    /// The new trade catalog.
+    ///
     /// `catalog`: object.
     pub catalog: Option<Catalog>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -13,7 +13,25 @@
 // spec/catalog/catalog.document.unconfirm.yaml
 // spec/catalog/catalog.document.update.yaml
 
+//! Documents of the warehouse: receipts, transfers, write-offs.
+//!
 //! Methods of `catalog.document`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds documents of inventory management by type, date, status and other fields. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields that a document of inventory management has. |
+//! |  | [`fields`](fields()) | Describes the fields of a document of inventory management. |
+//! | Create | [`add`](add()) | Creates a document of inventory management, such as a receipt of goods or a transfer between warehouses. |
+//! | Change | [`update`](update()) | Changes the head of a document: title, date, number, responsible user and so on. |
+//! | Delete | [`cancel`](cancel()) | Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before. |
+//! |  | [`cancel_list`](cancel_list()) | Takes back several conducted documents at once, and their effect on stock. |
+//! |  | [`delete`](delete()) | Deletes a document of inventory management, such as a receipt or a transfer. |
+//! |  | [`delete_list`](delete_list()) | Deletes several documents of inventory management at once. |
+//! | Other | [`conduct`](conduct()) | Conducts a document: its status becomes `Y`, and stock changes by its goods. |
+//! |  | [`conduct_list`](conduct_list()) | Conducts several documents at once: stock changes by the goods of each. |
+//! |  | [`confirm`](confirm()) | Conducts a document of inventory management. |
+//! |  | [`unconfirm`](unconfirm()) | Takes back a conducted document of inventory management. |
 
 pub mod element;
 pub mod mode;
@@ -21,20 +39,22 @@ pub mod mode;
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.document.add`.
+/// Creates a document of inventory management, such as a receipt of goods or a transfer between warehouses.
 ///
+/// Returns the new document.
+///
+/// - Needs the right to create and change documents of this type.
+/// - Its goods are added by [`catalog::document::element::add`](crate::catalog::document::element::add()), its supplier by [`catalog::document_contractor::add`](crate::catalog::document_contractor::add()). Stock changes once [`catalog::document::conduct`](crate::catalog::document::conduct()) runs.
+///
+/// Calls `catalog.document.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToSaveDocument`](AddError::InsufficientPermissionToSaveDocument) | `0` | 400 |
-/// | [`InventoryAccountingNotAvailable`](AddError::InventoryAccountingNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermissionToSaveDocument`](AddError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`InventoryAccountingNotAvailable`](AddError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -44,10 +64,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a document of inventory management, such as a receipt of goods or a transfer between warehouses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new document.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -84,19 +107,21 @@ impl b24::Method for Add {
     }
 }
 
+/// What the document records.
+///
 /// `fields.docType` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFieldsDocType {
-    /// `"A"`.
+    /// `"A"`: Receipt.
     A,
-    /// `"S"`.
+    /// `"S"`: Stock adjustment: goods are put into stock.
     S,
-    /// `"M"`.
+    /// `"M"`: Transfer between warehouses.
     M,
-    /// `"R"`.
+    /// `"R"`: Return.
     R,
-    /// `"D"`.
+    /// `"D"`: Write-off.
     D,
     /// An undocumented value.
     Other(String),
@@ -116,30 +141,56 @@ impl b24::wire::ToWire for AddFieldsDocType {
     }
 }
 
+/// The values of the new document.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What the document records.
+    /// - `"A"`: Receipt.
+    /// - `"S"`: Stock adjustment: goods are put into stock.
+    /// - `"M"`: Transfer between warehouses.
+    /// - `"R"`: Return.
+    /// - `"D"`: Write-off.
+    ///
     /// `docType`: char, required.
-    /// Documented values: `"A"`, `"S"`, `"M"`, `"R"`, `"D"`.
     pub doc_type: AddFieldsDocType,
+    /// The currency of its prices, see [`crate::crm::currency::list()`]; it cannot be changed later.
+    ///
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id, required.
     pub responsible_id: i64,
-    /// `siteId`: char, optional.
+    /// The site; `s1` in the cloud.
     /// Default: `"s1"`.
+    ///
+    /// `siteId`: char, optional.
     pub site_id: Option<String>,
+    /// The date of the document.
+    ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// A remark on the document for the staff.
+    ///
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
+    /// The sum of the document; it is calculated anew when the document is conducted.
+    ///
     /// `total`: number, optional.
     pub total: Option<f64>,
+    /// The number shown to users. Unset: the portal assigns one.
+    ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
+    /// Who created it, see [`crate::user::get()`]; only administrators may name somebody else.
+    ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -168,14 +219,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `siteId`: char, optional.
-    /// Default: `"s1"`.
+    /// Sets [`site_id`](Self#structfield.site_id): The site; `s1` in the cloud.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `dateDocument`: date-time, optional.
+    /// Sets [`date_document`](Self#structfield.date_document): The date of the document.
     #[inline]
     pub fn date_document(
         mut self,
@@ -184,31 +234,31 @@ impl AddFields {
         self.date_document = Some(date_document.into());
         self
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `commentary`: char, optional.
+    /// Sets [`commentary`](Self#structfield.commentary): A remark on the document for the staff.
     #[inline]
     pub fn commentary(mut self, commentary: impl Into<String>) -> Self {
         self.commentary = Some(commentary.into());
         self
     }
-    /// Sets `total`: number, optional.
+    /// Sets [`total`](Self#structfield.total): The sum of the document; it is calculated anew when the document is conducted.
     #[inline]
     pub fn total(mut self, total: f64) -> Self {
         self.total = Some(total);
         self
     }
-    /// Sets `docNumber`: string, optional.
+    /// Sets [`doc_number`](Self#structfield.doc_number): The number shown to users.
     #[inline]
     pub fn doc_number(mut self, doc_number: impl Into<String>) -> Self {
         self.doc_number = Some(doc_number.into());
         self
     }
-    /// Sets `createdBy`: user.id, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it, see [`crate::user::get()`]; only administrators may name somebody else.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
@@ -249,10 +299,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The caller has no right to documents of this type.
+    ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -285,22 +341,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.document.cancel`.
+/// Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before.
 ///
+/// Returns `true` if it is taken back.
+///
+/// Needs the right to cancel documents of this type and to see its warehouses.
+///
+/// Calls `catalog.document.cancel`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel.html)
 ///
 /// # Errors
-/// Variants of [`CancelError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToSaveDocument`](CancelError::InsufficientPermissionToSaveDocument) | `0` | 400 |
-/// | [`CouldNotCompleteAction`](CancelError::CouldNotCompleteAction) | `0` | 400 |
-/// | [`ErrorCancellingDocumentConduct`](CancelError::ErrorCancellingDocumentConduct) | `0` | 400 |
-/// | [`InventoryAccountingNotAvailable`](CancelError::InventoryAccountingNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](CancelError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel.html)
+/// [`CancelError`] has these variants:
+/// - [`InsufficientPermissionToSaveDocument`](CancelError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`CouldNotCompleteAction`](CancelError::CouldNotCompleteAction) (`0`, HTTP 400): The caller may not see the warehouses of the document.
+/// - [`ErrorCancellingDocumentConduct`](CancelError::ErrorCancellingDocumentConduct) (`0`, HTTP 400): The document is not conducted. Nothing is to be taken back.
+/// - [`InventoryAccountingNotAvailable`](CancelError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`Unspecified`](CancelError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn cancel(id: i64) -> Cancel {
     Cancel {
@@ -310,10 +367,13 @@ pub fn cancel(id: i64) -> Cancel {
 }
 
 /// The request that [`cancel`](cancel()) builds.
+/// Takes back a conducted document: its status becomes `C`, and stock goes back to what it was before.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Cancel {
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -354,14 +414,24 @@ impl b24::Method for Cancel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelError {
+    /// The caller has no right to documents of this type.
+    ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
+    /// The caller may not see the warehouses of the document.
+    ///
     /// `0`, message `Could not complete the action as you do not have sufficient permissions to view and select warehouses`, HTTP 400.
     CouldNotCompleteAction,
+    /// The document is not conducted. Nothing is to be taken back.
+    ///
     /// `0`, message `Error cancelling document conduct: Document has not been conducted yet`, HTTP 400.
     ErrorCancellingDocumentConduct,
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -410,20 +480,21 @@ impl b24::ErrorCode for CancelError {
     }
 }
 
-/// Calls `catalog.document.cancelList`.
+/// Takes back several conducted documents at once, and their effect on stock.
 ///
+/// Returns `true` if they are taken back.
+///
+/// Needs the right to cancel documents of each type and to see their warehouses.
+///
+/// Calls `catalog.document.cancelList`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel-list.html)
 ///
 /// # Errors
-/// Variants of [`CancelListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCancelingDocumentNotFound`](CancelListError::ErrorCancelingDocumentNotFound) | `0` | 400 |
-/// | [`InventoryAccountingNotAvailable`](CancelListError::InventoryAccountingNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](CancelListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-cancel-list.html)
+/// [`CancelListError`] has these variants:
+/// - [`ErrorCancelingDocumentNotFound`](CancelListError::ErrorCancelingDocumentNotFound) (`0`, HTTP 400): One of the documents does not exist. See [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`InventoryAccountingNotAvailable`](CancelListError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`Unspecified`](CancelListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn cancel_list(document_ids: impl IntoIterator<Item = i64>) -> CancelList {
     CancelList {
@@ -433,10 +504,13 @@ pub fn cancel_list(document_ids: impl IntoIterator<Item = i64>) -> CancelList {
 }
 
 /// The request that [`cancel_list`](cancel_list()) builds.
+/// Takes back several conducted documents at once, and their effect on stock.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CancelList {
+    /// The numbers of the documents, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `documentIds`: list of catalog_document.id, required.
     pub document_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.
@@ -477,10 +551,16 @@ impl b24::Method for CancelList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CancelListError {
+    /// One of the documents does not exist. See [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `0`, message `Error canceling the document: Document not found`, HTTP 400.
     ErrorCancelingDocumentNotFound,
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -513,23 +593,25 @@ impl b24::ErrorCode for CancelListError {
     }
 }
 
-/// Calls `catalog.document.conduct`.
+/// Conducts a document: its status becomes `Y`, and stock changes by its goods.
 ///
+/// Returns `true` if it is conducted.
+///
+/// - Needs the right to conduct documents of this type and to see its warehouses.
+/// - Inventory management must be switched on, see [`catalog::document::mode::status`](crate::catalog::document::mode::status()).
+///
+/// Calls `catalog.document.conduct`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct.html)
 ///
 /// # Errors
-/// Variants of [`ConductError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FailedToCompleteAction`](ConductError::FailedToCompleteAction) | `0` | 400 |
-/// | [`InsufficientPermissionToSaveDocument`](ConductError::InsufficientPermissionToSaveDocument) | `0` | 400 |
-/// | [`DocumentNotFound`](ConductError::DocumentNotFound) | `0` | 400 |
-/// | [`WarehouseAccountingNotAvailable`](ConductError::WarehouseAccountingNotAvailable) | `0` | 400 |
-/// | [`WarehouseAccountingMustBeEnabled`](ConductError::WarehouseAccountingMustBeEnabled) | `0` | 400 |
-/// | [`Unspecified`](ConductError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct.html)
+/// [`ConductError`] has these variants:
+/// - [`FailedToCompleteAction`](ConductError::FailedToCompleteAction) (`0`, HTTP 400): The caller may not see the warehouses of the document.
+/// - [`InsufficientPermissionToSaveDocument`](ConductError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`DocumentNotFound`](ConductError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`WarehouseAccountingNotAvailable`](ConductError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`WarehouseAccountingMustBeEnabled`](ConductError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
+/// - [`Unspecified`](ConductError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn conduct(id: i64) -> Conduct {
     Conduct {
@@ -539,10 +621,13 @@ pub fn conduct(id: i64) -> Conduct {
 }
 
 /// The request that [`conduct`](conduct()) builds.
+/// Conducts a document: its status becomes `Y`, and stock changes by its goods.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Conduct {
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -583,16 +668,28 @@ impl b24::Method for Conduct {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductError {
+    /// The caller may not see the warehouses of the document.
+    ///
     /// `0`, message `Failed to complete the action as you do not have sufficient rights to view and select warehouses`, HTTP 400.
     FailedToCompleteAction,
+    /// The caller has no right to documents of this type.
+    ///
     /// `0`, message `Insufficient rights to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
+    /// There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingNotAvailable,
+    /// Inventory management is switched off. Switch it on in the settings of the portal.
+    ///
     /// `0`, message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
     WarehouseAccountingMustBeEnabled,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -640,21 +737,23 @@ impl b24::ErrorCode for ConductError {
     }
 }
 
-/// Calls `catalog.document.conductList`.
+/// Conducts several documents at once: stock changes by the goods of each.
 ///
+/// Returns `true` if they are conducted.
+///
+/// - Needs the right to conduct documents of each type and to see their warehouses.
+/// - Inventory management must be switched on, see [`catalog::document::mode::status`](crate::catalog::document::mode::status()).
+///
+/// Calls `catalog.document.conductList`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct-list.html)
 ///
 /// # Errors
-/// Variants of [`ConductListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DocumentConductingError`](ConductListError::DocumentConductingError) | `0` | 400 |
-/// | [`WarehouseAccountingNotAvailable`](ConductListError::WarehouseAccountingNotAvailable) | `0` | 400 |
-/// | [`WarehouseAccountingMustBeEnabled`](ConductListError::WarehouseAccountingMustBeEnabled) | `0` | 400 |
-/// | [`Unspecified`](ConductListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-conduct-list.html)
+/// [`ConductListError`] has these variants:
+/// - [`DocumentConductingError`](ConductListError::DocumentConductingError) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`WarehouseAccountingNotAvailable`](ConductListError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`WarehouseAccountingMustBeEnabled`](ConductListError::WarehouseAccountingMustBeEnabled) (`0`, HTTP 400): Inventory management is switched off. Switch it on in the settings of the portal.
+/// - [`Unspecified`](ConductListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn conduct_list(document_ids: impl IntoIterator<Item = i64>) -> ConductList {
     ConductList {
@@ -664,10 +763,13 @@ pub fn conduct_list(document_ids: impl IntoIterator<Item = i64>) -> ConductList 
 }
 
 /// The request that [`conduct_list`](conduct_list()) builds.
+/// Conducts several documents at once: stock changes by the goods of each.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ConductList {
+    /// The numbers of the documents, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `documentIds`: list of catalog_document.id, required.
     pub document_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.
@@ -708,12 +810,20 @@ impl b24::Method for ConductList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConductListError {
+    /// The caller has no right to documents of this type.
+    ///
     /// `0`, message `Document conducting error: Insufficient permissions to save the document`, HTTP 400.
     DocumentConductingError,
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingNotAvailable,
+    /// Inventory management is switched off. Switch it on in the settings of the portal.
+    ///
     /// `0`, message `Warehouse accounting must be enabled to conduct the document`, HTTP 400.
     WarehouseAccountingMustBeEnabled,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -754,10 +864,15 @@ impl b24::ErrorCode for ConductListError {
     }
 }
 
+/// Conducts a document of inventory management.
+///
+/// Returns `true` if it is conducted.
+///
+/// - Needs the rights of an administrator.
+/// - Deprecated: [`catalog::document::conduct`](crate::catalog::document::conduct()) replaces it.
+///
 /// Calls `catalog.document.confirm`.
-///
 /// Scope: `catalog`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/outdated/catalog-document-confirm.html)
 #[deprecated(note = "replaced by catalog.document.conduct")]
 #[inline]
@@ -769,10 +884,13 @@ pub fn confirm(id: i64) -> Confirm {
 }
 
 /// The request that [`confirm`](confirm()) builds.
+/// Conducts a document of inventory management.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Confirm {
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -830,21 +948,22 @@ impl b24::ErrorCode for ConfirmError {
     }
 }
 
-/// Calls `catalog.document.delete`.
+/// Deletes a document of inventory management, such as a receipt or a transfer.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to delete documents of this type and to see its warehouses.
+///
+/// Calls `catalog.document.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) | `0` | 400 |
-/// | [`DocumentNotFound`](DeleteError::DocumentNotFound) | `0` | 400 |
-/// | [`InventoryAccountingNotAvailable`](DeleteError::InventoryAccountingNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermissionToSaveDocument`](DeleteError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`DocumentNotFound`](DeleteError::DocumentNotFound) (`0`, HTTP 400): There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+/// - [`InventoryAccountingNotAvailable`](DeleteError::InventoryAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -854,10 +973,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a document of inventory management, such as a receipt or a transfer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -898,12 +1020,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The caller has no right to documents of this type.
+    ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
+    /// There is no such document. See [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `0`, message `Document not found`, HTTP 400.
     DocumentNotFound,
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Inventory accounting is not available on your plan`, HTTP 400.
     InventoryAccountingNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -937,19 +1067,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.document.deleteList`.
+/// Deletes several documents of inventory management at once.
 ///
+/// Returns `true` if they are deleted.
+///
+/// Needs the right to delete documents of each type and to see their warehouses.
+///
+/// Calls `catalog.document.deleteList`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete-list.html)
 ///
 /// # Errors
-/// Variants of [`DeleteListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InventoryManagementNotAvailable`](DeleteListError::InventoryManagementNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](DeleteListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete-list.html)
+/// [`DeleteListError`] has these variants:
+/// - [`InventoryManagementNotAvailable`](DeleteListError::InventoryManagementNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`Unspecified`](DeleteListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_list(document_ids: impl IntoIterator<Item = i64>) -> DeleteList {
     DeleteList {
@@ -959,10 +1090,13 @@ pub fn delete_list(document_ids: impl IntoIterator<Item = i64>) -> DeleteList {
 }
 
 /// The request that [`delete_list`](delete_list()) builds.
+/// Deletes several documents of inventory management at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteList {
+    /// The numbers of the documents, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `documentIds`: list of catalog_document.id, required.
     pub document_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.
@@ -1003,8 +1137,12 @@ impl b24::Method for DeleteList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteListError {
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Inventory management is not available on your plan`, HTTP 400.
     InventoryManagementNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1031,11 +1169,16 @@ impl b24::ErrorCode for DeleteListError {
     }
 }
 
-/// Calls `catalog.document.fields`.
+/// Describes the fields of a document of inventory management.
 ///
+/// Returns a description of each field, by its name.
+///
+/// - Needs the rights of an administrator.
+/// - Deprecated: [`catalog::document::get_fields`](crate::catalog::document::get_fields()) replaces it.
+///
+/// Calls `catalog.document.fields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/outdated/catalog-document-fields.html)
 #[deprecated(note = "replaced by catalog.document.getFields")]
 #[inline]
@@ -1044,6 +1187,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a document of inventory management.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1082,22 +1226,34 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1123,20 +1279,21 @@ impl b24::wire::FromFields for FieldDescription {
 /// Errors of `catalog.document.fields`, the same as [`ConfirmError`].
 pub type FieldsError = ConfirmError;
 
-/// Calls `catalog.document.getFields`.
+/// Describes the fields that a document of inventory management has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.document.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToSaveDocument`](GetFieldsError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -1145,6 +1302,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a document of inventory management has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1167,7 +1325,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = DocumentFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1183,17 +1341,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct DocumentFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `document`: object.
     pub document: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for DocumentFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1207,8 +1369,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The caller has no right to documents of this type.
+    ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1235,21 +1401,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.document.list`.
+/// Finds documents of inventory management by type, date, status and other fields.
 ///
+/// Returns the documents that match and that the caller may see.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.document.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToSaveDocument`](ListError::InsufficientPermissionToSaveDocument) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToSaveDocument`](ListError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1262,16 +1429,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds documents of inventory management by type, date, status and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `docType` or `>=dateDocument`.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1279,7 +1455,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1288,7 +1464,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `docType` or `>=dateDocument`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1297,7 +1473,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1306,7 +1482,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1325,7 +1501,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = DocumentList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1350,19 +1526,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Document;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The documents that match and that the caller may see.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct DocumentList {
+    /// The documents that match and that the caller may see.
+    ///
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for DocumentList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1375,10 +1556,15 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.document.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// Takes back a conducted document of inventory management.
+///
+/// Returns `true` if it is taken back.
+///
+/// - Needs the rights of an administrator.
+/// - Deprecated: [`catalog::document::cancel`](crate::catalog::document::cancel()) replaces it.
+///
 /// Calls `catalog.document.unconfirm`.
-///
 /// Scope: `catalog`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/outdated/catalog-document-unconfirm.html)
 #[deprecated(note = "replaced by catalog.document.cancel")]
 #[inline]
@@ -1390,10 +1576,13 @@ pub fn unconfirm(id: i64) -> Unconfirm {
 }
 
 /// The request that [`unconfirm`](unconfirm()) builds.
+/// Takes back a conducted document of inventory management.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unconfirm {
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -1433,20 +1622,21 @@ impl b24::Method for Unconfirm {
 /// Errors of `catalog.document.unconfirm`, the same as [`ConfirmError`].
 pub type UnconfirmError = ConfirmError;
 
-/// Calls `catalog.document.update`.
+/// Changes the head of a document: title, date, number, responsible user and so on.
 ///
+/// Returns the document after the change.
+///
+/// Needs the right to create and change documents of this type.
+///
+/// Calls `catalog.document.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) | `0` | 400 |
-/// | [`WarehouseAccountingNotAvailable`](UpdateError::WarehouseAccountingNotAvailable) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermissionToSaveDocument`](UpdateError::InsufficientPermissionToSaveDocument) (`0`, HTTP 400): The caller has no right to documents of this type.
+/// - [`WarehouseAccountingNotAvailable`](UpdateError::WarehouseAccountingNotAvailable) (`0`, HTTP 400): The plan of the portal does not include inventory management. Ask its administrator.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1457,12 +1647,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the head of a document: title, date, number, responsible user and so on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the document, see [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `id`: catalog_document.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1500,24 +1695,42 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// The date of the document.
+    ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
+    /// The sum of the document; it is calculated anew whenever its goods change.
+    ///
     /// `total`: number, optional.
     pub total: Option<f64>,
+    /// A remark on the document for the staff.
+    ///
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// The number of the document as people know it.
+    ///
     /// `docNumber`: string, optional.
     pub doc_number: Option<String>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1530,19 +1743,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `responsibleId`: user.id, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `dateModify`: date-time, optional.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets `dateDocument`: date-time, optional.
+    /// Sets [`date_document`](Self#structfield.date_document): The date of the document.
     #[inline]
     pub fn date_document(
         mut self,
@@ -1551,31 +1764,31 @@ impl UpdateFields {
         self.date_document = Some(date_document.into());
         self
     }
-    /// Sets `total`: number, optional.
+    /// Sets [`total`](Self#structfield.total): The sum of the document; it is calculated anew whenever its goods change.
     #[inline]
     pub fn total(mut self, total: f64) -> Self {
         self.total = Some(total);
         self
     }
-    /// Sets `commentary`: char, optional.
+    /// Sets [`commentary`](Self#structfield.commentary): A remark on the document for the staff.
     #[inline]
     pub fn commentary(mut self, commentary: impl Into<String>) -> Self {
         self.commentary = Some(commentary.into());
         self
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `docNumber`: string, optional.
+    /// Sets [`doc_number`](Self#structfield.doc_number): The number of the document as people know it.
     #[inline]
     pub fn doc_number(mut self, doc_number: impl Into<String>) -> Self {
         self.doc_number = Some(doc_number.into());
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -1614,10 +1827,16 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The caller has no right to documents of this type.
+    ///
     /// `0`, message `Insufficient permissions to save the document`, HTTP 400.
     InsufficientPermissionToSaveDocument,
+    /// The plan of the portal does not include inventory management. Ask its administrator.
+    ///
     /// `0`, message `Warehouse accounting is not available on your plan`, HTTP 400.
     WarehouseAccountingNotAvailable,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1650,42 +1869,78 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new document.
+///
 /// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
+    /// A remark on the document for the staff.
+    ///
     /// `commentary`: string.
     pub commentary: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// The three-letter code of the currency, for example `EUR`. See [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The date of the document.
+    ///
     /// `dateDocument`: date-time.
     pub date_document: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// When the state of the document was last changed.
+    ///
     /// `dateStatus`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
+    /// The number of the document as people know it.
+    ///
     /// `docNumber`: string.
     pub doc_number: Option<String>,
+    /// The kind of the document.
+    ///
     /// `docType`: string.
     pub doc_type: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
+    /// The site to which the row belongs, `s1` on portals in the cloud.
+    ///
     /// `siteId`: string.
     pub site_id: Option<String>,
+    /// How far the document has come: not conducted, conducted or cancelled.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Who changed the state of the document last: the number of the user.
+    ///
     /// `statusBy`: integer.
     pub status_by: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// For documents the sum of all lines; for lists how many rows match.
+    ///
     /// `total`: number.
     pub total: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1718,10 +1973,14 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+/// The new document.
+///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
+    /// The new document.
+    ///
     /// `document`: object.
     pub document: Option<Document>,
     /// Undocumented fields, and values of another type than documented, by wire name.

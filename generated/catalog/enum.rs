@@ -2,15 +2,24 @@
 // spec/catalog/catalog.enum.getRoundTypes.yaml
 // spec/catalog/catalog.enum.getStoreDocumentTypes.yaml
 
+//! Lists of fixed values in the catalog, such as rules of rounding.
+//!
 //! Methods of `catalog.enum`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_round_types`](get_round_types()) | Lists the ways in which prices can be rounded, for use in [`catalog::rounding_rule::add`](crate::catalog::rounding_rule::add()). |
+//! |  | [`get_store_document_types`](get_store_document_types()) | Lists the types of inventory documents that REST can create. |
 
 use bitrix24_core as b24;
 
-/// Calls `catalog.enum.getRoundTypes`.
+/// Lists the ways in which prices can be rounded, for use in [`catalog::rounding_rule::add`](crate::catalog::rounding_rule::add()).
 ///
+/// Returns the ways: number and name.
+///
+/// Calls `catalog.enum.getRoundTypes`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/enum/catalog-enum-get-round-types.html)
 #[inline]
 pub fn get_round_types() -> GetRoundTypes {
@@ -20,6 +29,7 @@ pub fn get_round_types() -> GetRoundTypes {
 }
 
 /// The request that [`get_round_types`](get_round_types()) builds.
+/// Lists the ways in which prices can be rounded, for use in [`catalog::rounding_rule::add`](crate::catalog::rounding_rule::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -42,7 +52,7 @@ impl GetRoundTypes {
 }
 
 impl b24::Method for GetRoundTypes {
-    type Output = EnumRoundTypes;
+    type Output = EnumList;
     type Error = GetRoundTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -61,6 +71,7 @@ impl b24::Method for GetRoundTypes {
 
 impl b24::ListMethod for GetRoundTypes {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `catalog.enum.getRoundTypes`.
@@ -84,11 +95,13 @@ impl b24::ErrorCode for GetRoundTypesError {
     }
 }
 
-/// Calls `catalog.enum.getStoreDocumentTypes`.
+/// Lists the types of inventory documents that REST can create.
 ///
+/// Returns the types: code and name.
+///
+/// Calls `catalog.enum.getStoreDocumentTypes`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/enum/catalog-enum-get-store-document-types.html)
 #[inline]
 pub fn get_store_document_types() -> GetStoreDocumentTypes {
@@ -98,6 +111,7 @@ pub fn get_store_document_types() -> GetStoreDocumentTypes {
 }
 
 /// The request that [`get_store_document_types`](get_store_document_types()) builds.
+/// Lists the types of inventory documents that REST can create.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -120,7 +134,7 @@ impl GetStoreDocumentTypes {
 }
 
 impl b24::Method for GetStoreDocumentTypes {
-    type Output = EnumRoundTypes;
+    type Output = EnumList;
     type Error = GetStoreDocumentTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -139,17 +153,24 @@ impl b24::Method for GetStoreDocumentTypes {
 
 impl b24::ListMethod for GetStoreDocumentTypes {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `catalog.enum.getStoreDocumentTypes`, the same as [`GetRoundTypesError`].
 pub type GetStoreDocumentTypesError = GetRoundTypesError;
 
+/// The ways: number and name.
+///
 /// Used in results of [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -167,17 +188,21 @@ impl b24::wire::FromFields for Enum {
     }
 }
 
+/// The ways: number and name.
+///
 /// Used in results of [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct EnumRoundTypes {
+pub struct EnumList {
+    /// The ways: number and name.
+    ///
     /// `enum`: list of object.
     pub r#enum: Option<Vec<Enum>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for EnumRoundTypes {
+impl b24::wire::FromFields for EnumList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -3,37 +3,50 @@
 // spec/catalog/catalog.extra.getFields.yaml
 // spec/catalog/catalog.extra.list.yaml
 
+//! Mark-ups by which one price is calculated from another.
+//!
 //! Methods of `catalog.extra`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds markups on prices: their names and percentages. |
+//! | Read | [`get`](get()) | Reads one markup: its name and its percentage. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a markup on prices has. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.extra.get`.
+/// Reads one markup: its name and its percentage.
 ///
+/// Returns the markup.
+///
+/// - Needs the rights of an administrator.
+/// - Markups exist only with advanced price management, which is deprecated.
+///
+/// Calls `catalog.extra.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/extra/catalog-extra-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`NoMarginExists`](GetError::NoMarginExists) | `202000000000` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/extra/catalog-extra-get.html)
+/// [`GetError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`NoMarginExists`](GetError::NoMarginExists) (`202000000000`, HTTP 400): There is no such markup. See [`catalog::extra::list`](crate::catalog::extra::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one markup: its name and its percentage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the markup, see [`catalog::extra::list`](crate::catalog::extra::list()).
+    ///
     /// `id`: catalog_extra.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -54,7 +67,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ExtraResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -71,21 +84,25 @@ impl b24::Method for Get {
     }
 }
 
+/// The markup.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ExtraResult {
+    /// The markup.
+    ///
     /// `extra`: object.
-    pub extra_: Option<Extra>,
+    pub extra_value: Option<Extra>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ExtraResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            extra_: fields.optional("extra"),
+            extra_value: fields.optional("extra"),
             extra: fields.remaining(),
         }
     }
@@ -95,12 +112,20 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no such markup. See [`catalog::extra::list`](crate::catalog::extra::list()).
+    ///
     /// `202000000000`, HTTP 400.
     NoMarginExists,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -124,20 +149,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.extra.getFields`.
+/// Describes the fields that a markup on prices has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.extra.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/extra/catalog-extra-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/extra/catalog-extra-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -146,6 +172,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a markup on prices has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -168,7 +195,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ExtraFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -184,21 +211,25 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ExtraFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `extra`: object.
-    pub extra_: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
+    pub extra_value: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ExtraFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
-            extra_: fields.optional("extra"),
+            extra_value: fields.optional("extra"),
             extra: fields.remaining(),
         }
     }
@@ -208,8 +239,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -231,21 +266,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.extra.list`.
+/// Finds markups on prices: their names and percentages.
 ///
+/// Returns the markups that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.extra.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/extra/catalog-extra-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/extra/catalog-extra-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -258,16 +294,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds markups on prices: their names and percentages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -275,7 +320,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -284,7 +329,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -293,7 +338,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -302,7 +347,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -321,7 +366,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ExtraList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -346,19 +391,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Extra;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The markups that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ExtraList {
+    /// The markups that match.
+    ///
     /// `extras`: list of object.
     pub extras: Option<Vec<Extra>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ExtraList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -371,14 +421,22 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.extra.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// The markup.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Extra {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The mark-up in percent.
+    ///
     /// `percentage`: number.
     pub percentage: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

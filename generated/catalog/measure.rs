@@ -6,27 +6,39 @@
 // spec/catalog/catalog.measure.list.yaml
 // spec/catalog/catalog.measure.update.yaml
 
+//! Units of measure, such as pieces or kilograms.
+//!
 //! Methods of `catalog.measure`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds units of measure by code, name and other fields. |
+//! | Read | [`get`](get()) | Reads one unit of measure with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a unit of measure has. |
+//! | Create | [`add`](add()) | Adds a unit in which goods are counted, such as a piece or a kilogram. |
+//! | Change | [`update`](update()) | Changes the passed fields of a unit of measure; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a unit of measure from the list of units. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.measure.add`.
+/// Adds a unit in which goods are counted, such as a piece or a kilogram.
 ///
+/// Returns the new unit.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.measure.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`MeasurementUnitAlreadyExists`](AddError::MeasurementUnitAlreadyExists) | `200600000000` | 400 |
-/// | [`MeasurementUnitAlreadyExists200600000010`](AddError::MeasurementUnitAlreadyExists200600000010) | `200600000010` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`MeasurementUnitAlreadyExists`](AddError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
+/// - [`MeasurementUnitAlreadyExists200600000010`](AddError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -36,10 +48,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a unit in which goods are counted, such as a piece or a kilogram.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new unit of measure.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -76,21 +91,35 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new unit of measure.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The code of the unit, unique; product rows refer to it as `measureCode`.
+    ///
     /// `code`: integer, required.
     pub code: i64,
-    /// `isDefault`: boolean, optional.
+    /// Whether new products are counted in it; only one unit has this role.
     /// Default: `false`.
+    ///
+    /// `isDefault`: boolean, optional.
     pub is_default: Option<bool>,
+    /// The full name of the unit, for example `kilogram`.
+    ///
     /// `measureTitle`: string, required.
     pub measure_title: String,
+    /// The sign of the unit in the language of the portal, for example `kg`.
+    ///
     /// `symbol`: string, optional.
     pub symbol: Option<String>,
+    /// The international sign of the unit, for example `kg`.
+    ///
     /// `symbolIntl`: string, optional.
     pub symbol_intl: Option<String>,
+    /// The international code of the unit in letters, for example `KGM`.
+    ///
     /// `symbolLetterIntl`: string, optional.
     pub symbol_letter_intl: Option<String>,
     /// Undocumented fields, by wire name.
@@ -111,26 +140,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `isDefault`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether new products are counted in it; only one unit has this role.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
         self
     }
-    /// Sets `symbol`: string, optional.
+    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit in the language of the portal, for example `kg`.
     #[inline]
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
-    /// Sets `symbolIntl`: string, optional.
+    /// Sets [`symbol_intl`](Self#structfield.symbol_intl): The international sign of the unit, for example `kg`.
     #[inline]
     pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
         self.symbol_intl = Some(symbol_intl.into());
         self
     }
-    /// Sets `symbolLetterIntl`: string, optional.
+    /// Sets [`symbol_letter_intl`](Self#structfield.symbol_letter_intl): The international code of the unit in letters, for example `KGM`.
     #[inline]
     pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
         self.symbol_letter_intl = Some(symbol_letter_intl.into());
@@ -167,14 +195,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// Another unit has this code. Choose another code.
+    ///
     /// `200600000000`, HTTP 400.
     MeasurementUnitAlreadyExists,
+    /// Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
+    ///
     /// `200600000010`, HTTP 400.
     MeasurementUnitAlreadyExists200600000010,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -204,21 +242,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.measure.delete`.
+/// Deletes a unit of measure from the list of units.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.measure.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`MeasurementUnitDoesNotExist`](DeleteError::MeasurementUnitDoesNotExist) | `200600000020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`MeasurementUnitDoesNotExist`](DeleteError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -228,10 +267,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a unit of measure from the list of units.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the unit, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `id`: catalog_measure.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -272,12 +314,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -301,32 +351,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.measure.get`.
+/// Reads one unit of measure with all its fields.
 ///
+/// Returns the unit.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.measure.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccessToRead`](GetError::NoAccessToRead) | `200040300010` | 400 |
-/// | [`MeasurementUnitDoesNotExist`](GetError::MeasurementUnitDoesNotExist) | `200600000020` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-get.html)
+/// [`GetError`] has these variants:
+/// - [`NoAccessToRead`](GetError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`MeasurementUnitDoesNotExist`](GetError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one unit of measure with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the unit, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `id`: catalog_measure.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -368,12 +422,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
+    /// There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -397,20 +459,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.measure.getFields`.
+/// Describes the fields that a unit of measure has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.measure.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccessToRead`](GetFieldsError::NoAccessToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`NoAccessToRead`](GetFieldsError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -419,6 +482,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a unit of measure has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -441,7 +505,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = MeasureFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -457,17 +521,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct MeasureFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `measure`: object.
     pub measure: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for MeasureFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -481,8 +549,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     NoAccessToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -504,21 +576,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.measure.list`.
+/// Finds units of measure by code, name and other fields.
 ///
+/// Returns the units that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.measure.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccessToRead`](ListError::NoAccessToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-list.html)
+/// [`ListError`] has these variants:
+/// - [`NoAccessToRead`](ListError::NoAccessToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -531,16 +604,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds units of measure by code, name and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -548,7 +630,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -557,7 +639,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -566,7 +648,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -575,7 +657,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -594,7 +676,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = MeasureInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -619,21 +701,28 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Measure;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The units that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct MeasureInfo {
+    /// The units that match.
+    ///
     /// `measures`: list of object.
     pub measures: Option<Vec<Measure>>,
+    /// The units that match.
+    ///
     /// `measure`: list of catalog_measure.
     pub measure: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for MeasureInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -647,23 +736,24 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.measure.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `catalog.measure.update`.
+/// Changes the passed fields of a unit of measure; the others stay as they are.
 ///
+/// Returns the unit after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.measure.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`MeasurementUnitAlreadyExists`](UpdateError::MeasurementUnitAlreadyExists) | `200600000000` | 400 |
-/// | [`MeasurementUnitAlreadyExists200600000010`](UpdateError::MeasurementUnitAlreadyExists200600000010) | `200600000010` | 400 |
-/// | [`MeasurementUnitDoesNotExist`](UpdateError::MeasurementUnitDoesNotExist) | `200600000020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`MeasurementUnitAlreadyExists`](UpdateError::MeasurementUnitAlreadyExists) (`200600000000`, HTTP 400): Another unit has this code. Choose another code.
+/// - [`MeasurementUnitAlreadyExists200600000010`](UpdateError::MeasurementUnitAlreadyExists200600000010) (`200600000010`, HTTP 400): Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
+/// - [`MeasurementUnitDoesNotExist`](UpdateError::MeasurementUnitDoesNotExist) (`200600000020`, HTTP 400): There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -674,12 +764,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a unit of measure; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the unit, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `Id`: catalog_measure.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -717,20 +812,34 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: integer, optional.
     pub code: Option<i64>,
+    /// Whether new products are counted in it; only one unit has this role.
+    ///
     /// `isDefault`: boolean, optional.
     pub is_default: Option<bool>,
+    /// The full name of the unit, for example `kilogram`.
+    ///
     /// `measureTitle`: string, optional.
     pub measure_title: Option<String>,
+    /// The sign of the unit in the language of the portal, for example `kg`.
+    ///
     /// `symbol`: string, optional.
     pub symbol: Option<String>,
+    /// The international sign of the unit, for example `kg`.
+    ///
     /// `symbolIntl`: string, optional.
     pub symbol_intl: Option<String>,
+    /// The international code of the unit in letters, for example `KGM`.
+    ///
     /// `symbolLetterIntl`: string, optional.
     pub symbol_letter_intl: Option<String>,
     /// Undocumented fields, by wire name.
@@ -743,37 +852,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `code`: integer, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: i64) -> Self {
         self.code = Some(code);
         self
     }
-    /// Sets `isDefault`: boolean, optional.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether new products are counted in it; only one unit has this role.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
         self
     }
-    /// Sets `measureTitle`: string, optional.
+    /// Sets [`measure_title`](Self#structfield.measure_title): The full name of the unit, for example `kilogram`.
     #[inline]
     pub fn measure_title(mut self, measure_title: impl Into<String>) -> Self {
         self.measure_title = Some(measure_title.into());
         self
     }
-    /// Sets `symbol`: string, optional.
+    /// Sets [`symbol`](Self#structfield.symbol): The sign of the unit in the language of the portal, for example `kg`.
     #[inline]
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = Some(symbol.into());
         self
     }
-    /// Sets `symbolIntl`: string, optional.
+    /// Sets [`symbol_intl`](Self#structfield.symbol_intl): The international sign of the unit, for example `kg`.
     #[inline]
     pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
         self.symbol_intl = Some(symbol_intl.into());
         self
     }
-    /// Sets `symbolLetterIntl`: string, optional.
+    /// Sets [`symbol_letter_intl`](Self#structfield.symbol_letter_intl): The international code of the unit in letters, for example `KGM`.
     #[inline]
     pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
         self.symbol_letter_intl = Some(symbol_letter_intl.into());
@@ -810,16 +919,28 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// Another unit has this code. Choose another code.
+    ///
     /// `200600000000`, HTTP 400.
     MeasurementUnitAlreadyExists,
+    /// Another unit is the default one. Take the role from it with [`catalog::measure::update`](crate::catalog::measure::update()) first.
+    ///
     /// `200600000010`, HTTP 400.
     MeasurementUnitAlreadyExists200600000010,
+    /// There is no such unit. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `200600000020`, HTTP 400.
     MeasurementUnitDoesNotExist,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -850,22 +971,38 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new unit.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: integer.
     pub code: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is the one that is used if nothing else is chosen.
+    ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
+    /// The full name of the unit, for example `kilogram`.
+    ///
     /// `measureTitle`: string.
     pub measure_title: Option<String>,
+    /// The sign of the unit in the language of the portal, for example `kg`.
+    ///
     /// `symbol`: string.
     pub symbol: Option<String>,
+    /// The international sign of the unit, for example `kg`.
+    ///
     /// `symbolIntl`: string.
     pub symbol_intl: Option<String>,
+    /// The international code of the unit in letters, for example `KGM`.
+    ///
     /// `symbolLetterIntl`: string.
     pub symbol_letter_intl: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -888,10 +1025,14 @@ impl b24::wire::FromFields for Measure {
     }
 }
 
+/// The new unit.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MeasureResult {
+    /// The new unit.
+    ///
     /// `measure`: object.
     pub measure: Option<Measure>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,28 +7,42 @@
 // spec/catalog/catalog.price.modify.yaml
 // spec/catalog/catalog.price.update.yaml
 
+//! Prices of products, one for each type of price.
+//!
 //! Methods of `catalog.price`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds prices of products, variations and services by product or type. |
+//! | Read | [`get`](get()) | Reads one price of a product: amount, currency and type. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a price of a product has. |
+//! | Create | [`add`](add()) | Gives a product a price of some type. |
+//! | Change | [`update`](update()) | Changes the amount or the currency of a price. |
+//! | Delete | [`delete`](delete()) | Deletes a price of a product, variation or service. |
+//! | Other | [`modify`](modify()) | Writes all prices of a product at once: adds, changes and deletes. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.price.add`.
+/// Gives a product a price of some type.
 ///
+/// Returns the new price.
+///
+/// - Needs the right to change sale prices.
+/// - A product has one price of each type; ranges of quantities are not possible.
+///
+/// Calls `catalog.price.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`RequiredFields`](AddError::RequiredFields) | `0` | 400 |
-/// | [`ValidatePriceError`](AddError::ValidatePriceError) | `0` | 400 |
-/// | [`ValidatePriceErrorCatalog`](AddError::ValidatePriceErrorCatalog) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`ValidatePriceError`](AddError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`ValidatePriceErrorCatalog`](AddError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +52,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Gives a product a price of some type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The product and its price.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,16 +94,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The product and its price.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
+    /// The type of the price, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
+    /// The amount in `currency`.
+    ///
     /// `price`: number, required.
     pub price: f64,
+    /// The currency of the price, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string, required.
     pub currency: String,
     /// Undocumented fields, by wire name.
@@ -139,16 +166,28 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `0`, message `Validate price error. Catalog price group is wrong`, HTTP 400.
     ValidatePriceError,
+    /// The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
+    ///
     /// `0`, message `Validate price error. Catalog product is allowed has only single price without ranges in price group`, HTTP 400.
     ValidatePriceErrorCatalog,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -186,21 +225,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.price.delete`.
+/// Deletes a price of a product, variation or service.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to change sale prices.
+///
+/// Calls `catalog.price.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `200040300020` | 400 |
-/// | [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -210,10 +250,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a price of a product, variation or service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the price, see [`catalog::price::list`](crate::catalog::price::list()).
+    ///
     /// `id`: catalog_price.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -254,12 +297,18 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
+    /// There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+    ///
     /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
     /// No code, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -283,32 +332,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.price.get`.
+/// Reads one price of a product: amount, currency and type.
 ///
+/// Returns the price.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.price.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied200040300010`](GetError::AccessDenied200040300010) | `200040300010` | 400 |
-/// | [`PriceDoesNotExist`](GetError::PriceDoesNotExist) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied200040300010`](GetError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`PriceDoesNotExist`](GetError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one price of a product: amount, currency and type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the price, see [`catalog::price::list`](crate::catalog::price::list()).
+    ///
     /// `id`: catalog_price.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -350,12 +403,18 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     AccessDenied200040300010,
+    /// There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+    ///
     /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
     /// No code, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -379,20 +438,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.price.getFields`.
+/// Describes the fields that a price of a product has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.price.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDenied200040300010`](GetFieldsError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -401,6 +461,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a price of a product has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -423,7 +484,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PriceFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -439,17 +500,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PriceFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `price`: object.
     pub price: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PriceFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -463,8 +528,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     AccessDenied200040300010,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -486,21 +555,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.price.list`.
+/// Finds prices of products, variations and services by product or type.
 ///
+/// Returns the prices that match.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.price.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied200040300010`](ListError::AccessDenied200040300010) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied200040300010`](ListError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -513,16 +583,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds prices of products, variations and services by product or type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `productId` for one product.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -530,7 +609,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -539,7 +618,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `productId` for one product.
     #[inline]
     pub fn filter(
         mut self,
@@ -548,7 +627,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -557,7 +636,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -576,7 +655,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = PriceSharedResult;
+    type Output = PriceList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -601,29 +680,32 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Price;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `catalog.price.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `catalog.price.modify`.
+/// Writes all prices of a product at once: adds, changes and deletes.
 ///
+/// Returns the prices of the product after the change.
+///
+/// - Needs the right to change sale prices.
+/// - Prices that are not passed are deleted.
+///
+/// Calls `catalog.price.modify`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-modify.html)
 ///
 /// # Errors
-/// Variants of [`ModifyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ModifyError::AccessDenied) | `200040300020` | 400 |
-/// | [`AccessDenied200040300030`](ModifyError::AccessDenied200040300030) | `200040300030` | 400 |
-/// | [`InvalidArgument`](ModifyError::InvalidArgument) | `100` | 400 |
-/// | [`RequiredFields`](ModifyError::RequiredFields) | `0` | 400 |
-/// | [`ValidatePriceError`](ModifyError::ValidatePriceError) | `0` | 400 |
-/// | [`ValidatePriceErrorCatalog`](ModifyError::ValidatePriceErrorCatalog) | `0` | 400 |
-/// | [`Unspecified`](ModifyError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-modify.html)
+/// [`ModifyError`] has these variants:
+/// - [`AccessDenied`](ModifyError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`AccessDenied200040300030`](ModifyError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](ModifyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`RequiredFields`](ModifyError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`ValidatePriceError`](ModifyError::ValidatePriceError) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`ValidatePriceErrorCatalog`](ModifyError::ValidatePriceErrorCatalog) (`0`, HTTP 400): The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
+/// - [`Unspecified`](ModifyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn modify(fields: ModifyFields) -> Modify {
     Modify {
@@ -633,10 +715,13 @@ pub fn modify(fields: ModifyFields) -> Modify {
 }
 
 /// The request that [`modify`](modify()) builds.
+/// Writes all prices of a product at once: adds, changes and deletes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Modify {
+    /// The product and its prices.
+    ///
     /// `fields`: object, required.
     pub fields: ModifyFields,
     /// Undocumented parameters, by wire name.
@@ -657,7 +742,7 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = PriceSharedResult;
+    type Output = PriceList;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -673,23 +758,33 @@ impl b24::Method for Modify {
     }
 }
 
+/// All prices that the product has from now on.
+///
 /// `fields.product.prices.item` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ModifyFieldsProductPricesItem {
+pub struct ModifyFieldsProductPrice {
+    /// The number of a price to change, see [`catalog::price::list`](crate::catalog::price::list()). Unset: a new price.
+    ///
     /// `id`: catalog_price.id, optional.
     pub id: Option<i64>,
+    /// The type of the price, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
+    /// The amount in `currency`.
+    ///
     /// `price`: number, required.
     pub price: f64,
+    /// The currency of the price, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string, required.
     pub currency: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ModifyFieldsProductPricesItem {
+impl ModifyFieldsProductPrice {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(catalog_group_id: i64, price: f64, currency: impl Into<String>) -> Self {
@@ -701,7 +796,7 @@ impl ModifyFieldsProductPricesItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `id`: catalog_price.id, optional.
+    /// Sets [`id`](Self#structfield.id): The number of a price to change, see [`catalog::price::list`](crate::catalog::price::list()).
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -719,7 +814,7 @@ impl ModifyFieldsProductPricesItem {
     }
 }
 
-impl b24::wire::ToWire for ModifyFieldsProductPricesItem {
+impl b24::wire::ToWire for ModifyFieldsProductPrice {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -732,14 +827,20 @@ impl b24::wire::ToWire for ModifyFieldsProductPricesItem {
     }
 }
 
+/// The product and its prices.
+///
 /// `fields.product` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFieldsProduct {
+    /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
+    /// All prices that the product has from now on.
+    ///
     /// `prices`: list of object, required.
-    pub prices: Vec<ModifyFieldsProductPricesItem>,
+    pub prices: Vec<ModifyFieldsProductPrice>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -749,7 +850,7 @@ impl ModifyFieldsProduct {
     #[inline]
     pub fn new(
         id: i64,
-        prices: impl IntoIterator<Item = ModifyFieldsProductPricesItem>,
+        prices: impl IntoIterator<Item = ModifyFieldsProductPrice>,
     ) -> Self {
         Self {
             id,
@@ -780,10 +881,14 @@ impl b24::wire::ToWire for ModifyFieldsProduct {
     }
 }
 
+/// The product and its prices.
+///
 /// `fields` in the request of `modify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModifyFields {
+    /// The product and its prices.
+    ///
     /// `product`: object, required.
     pub product: ModifyFieldsProduct,
     /// Undocumented fields, by wire name.
@@ -825,18 +930,32 @@ impl b24::wire::ToWire for ModifyFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModifyError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
+    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `0`, message `Validate price error. Catalog price group is wrong`, HTTP 400.
     ValidatePriceError,
+    /// The product has a price of this type already. Change it with [`catalog::price::update`](crate::catalog::price::update()).
+    ///
     /// `0`, message `Validate price error. Catalog product is allowed to have only a single price without ranges in the price group`, HTTP 400.
     ValidatePriceErrorCatalog,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -875,23 +994,24 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// Calls `catalog.price.update`.
+/// Changes the amount or the currency of a price.
 ///
+/// Returns the price after the change.
+///
+/// Needs the right to change sale prices.
+///
+/// Calls `catalog.price.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `200040300020` | 400 |
-/// | [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) | `200040300030` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`RequiredFields`](UpdateError::RequiredFields) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -902,12 +1022,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the amount or the currency of a price.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the price, see [`catalog::price::list`](crate::catalog::price::list()).
+    ///
     /// `id`: catalog_price.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -945,12 +1070,18 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The amount in `currency`.
+    ///
     /// `price`: number, required.
     pub price: f64,
+    /// The currency of the price, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string, required.
     pub currency: String,
     /// Undocumented fields, by wire name.
@@ -994,16 +1125,26 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDenied,
+    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300030`, HTTP 400.
     AccessDenied200040300030,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+    ///
     /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
     /// No code, HTTP 400.
     Unspecified,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
     /// An undocumented code.
@@ -1029,28 +1170,50 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new price.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`modify`](modify()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Price {
+    /// The type of the price. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
+    /// The three-letter code of the currency, for example `EUR`. See [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// The mark-up by which the price is calculated from the main price. See [`catalog::extra::list`](crate::catalog::extra::list()).
+    ///
     /// `extraId`: catalog_extra.id.
     pub extra_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number.
     pub price: Option<f64>,
+    /// The number of the product, or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
+    /// From which quantity on the price holds; empty means from the first unit.
+    ///
     /// `quantityFrom`: number.
     pub quantity_from: Option<f64>,
+    /// Up to which quantity the price holds; empty means without end.
+    ///
     /// `quantityTo`: number.
     pub quantity_to: Option<f64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// The price in the base currency, by which products are sorted.
+    ///
     /// `priceScale`: number.
     pub price_scale: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1076,10 +1239,14 @@ impl b24::wire::FromFields for Price {
     }
 }
 
+/// The new price.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceResult {
+    /// The new price.
+    ///
     /// `price`: object.
     pub price: Option<Price>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1096,17 +1263,21 @@ impl b24::wire::FromFields for PriceResult {
     }
 }
 
+/// The prices that match.
+///
 /// Used in results of [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PriceSharedResult {
+pub struct PriceList {
+    /// The prices that match.
+    ///
     /// `prices`: list of object.
     pub prices: Option<Vec<Price>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for PriceSharedResult {
+impl b24::wire::FromFields for PriceList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

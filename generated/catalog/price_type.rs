@@ -6,27 +6,39 @@
 // spec/catalog/catalog.priceType.list.yaml
 // spec/catalog/catalog.priceType.update.yaml
 
+//! Types of prices, such as retail and wholesale.
+//!
 //! Methods of `catalog.priceType`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the types of prices that products can have, such as retail. |
+//! | Read | [`get`](get()) | Reads one type of prices with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a type of prices has. |
+//! | Create | [`add`](add()) | Adds a type of prices, such as retail or wholesale. |
+//! | Change | [`update`](update()) | Changes the passed fields of a type of prices; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a type of prices that is not the base one. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.priceType.add`.
+/// Adds a type of prices, such as retail or wholesale.
 ///
+/// Returns the new type.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceType.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn add(fields: PriceTypeFields) -> Add {
+pub fn add(fields: PriceTypeSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -34,12 +46,15 @@ pub fn add(fields: PriceTypeFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a type of prices, such as retail or wholesale.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new type of prices.
+    ///
     /// `fields`: object, required.
-    pub fields: PriceTypeFields,
+    pub fields: PriceTypeSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -78,10 +93,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -104,22 +125,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.priceType.delete`.
+/// Deletes a type of prices that is not the base one.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the rights of an administrator.
+/// - The base type cannot be deleted.
+///
+/// Calls `catalog.priceType.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`PriceTypeDoesNotExist`](DeleteError::PriceTypeDoesNotExist) | `201000000000` | 400 |
-/// | [`Base`](DeleteError::Base) | `BASE` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`PriceTypeDoesNotExist`](DeleteError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`Base`](DeleteError::Base) (`BASE`, HTTP 400): The type is the base one. Make another type the base with [`catalog::price_type::update`](crate::catalog::price_type::update()) first.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -129,10 +152,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a type of prices that is not the base one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the type, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -173,14 +199,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
+    /// The type is the base one. Make another type the base with [`catalog::price_type::update`](crate::catalog::price_type::update()) first.
+    ///
     /// `BASE`, HTTP 400.
     Base,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -205,32 +241,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.priceType.get`.
+/// Reads one type of prices with all its fields.
 ///
+/// Returns the type.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceType.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`PriceTypeDoesNotExist`](GetError::PriceTypeDoesNotExist) | `201000000000` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-get.html)
+/// [`GetError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`PriceTypeDoesNotExist`](GetError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one type of prices with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the type, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -272,12 +312,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -301,20 +349,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.priceType.getFields`.
+/// Describes the fields that a type of prices has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceType.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -323,6 +372,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a type of prices has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -345,7 +395,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PriceTypeFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -361,17 +411,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PriceTypeFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `priceType`: object.
     pub price_type: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PriceTypeFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -385,8 +439,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -408,21 +466,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.priceType.list`.
+/// Finds the types of prices that products can have, such as retail.
 ///
+/// Returns the types that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceType.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -435,16 +494,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the types of prices that products can have, such as retail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -452,7 +520,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -461,7 +529,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -470,7 +538,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -479,7 +547,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -498,7 +566,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PriceTypeList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -523,19 +591,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = PriceType;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The types that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PriceTypeList {
+    /// The types that match.
+    ///
     /// `priceTypes`: list of object.
     pub price_types: Option<Vec<PriceType>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PriceTypeList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -548,23 +621,24 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.priceType.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `catalog.priceType.update`.
+/// Changes the passed fields of a type of prices; the others stay as they are.
 ///
+/// Returns the type after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceType.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) | `201000000000` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn update(id: i64, fields: PriceTypeFields) -> Update {
+pub fn update(id: i64, fields: PriceTypeSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -573,14 +647,19 @@ pub fn update(id: i64, fields: PriceTypeFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a type of prices; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the type, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `id`: catalog_price_type.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
-    pub fields: PriceTypeFields,
+    pub fields: PriceTypeSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -620,12 +699,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -649,25 +736,35 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The values of the new type of prices.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PriceTypeFields {
+pub struct PriceTypeSharedFields {
+    /// A code for the type, in Latin letters; names for users are added by [`catalog::price_type_lang::add`](crate::catalog::price_type_lang::add()).
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `base`: boolean, optional.
+    /// Whether it is the base type. There is one: the former base type loses the role.
     /// Default: `false`.
+    ///
+    /// `base`: boolean, optional.
     pub base: Option<bool>,
-    /// `sort`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PriceTypeFields {
+impl PriceTypeSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -679,21 +776,19 @@ impl PriceTypeFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `base`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`base`](Self#structfield.base): Whether it is the base type.
     #[inline]
     pub fn base(mut self, base: bool) -> Self {
         self.base = Some(base);
         self
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -711,7 +806,7 @@ impl PriceTypeFields {
     }
 }
 
-impl b24::wire::ToWire for PriceTypeFields {
+impl b24::wire::ToWire for PriceTypeSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -724,26 +819,46 @@ impl b24::wire::ToWire for PriceTypeFields {
     }
 }
 
+/// The new type.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceType {
+    /// Whether it is the main type of price, from which others are calculated.
+    ///
     /// `base`: boolean.
     pub base: Option<bool>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -768,10 +883,14 @@ impl b24::wire::FromFields for PriceType {
     }
 }
 
+/// The new type.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeResult {
+    /// The new type.
+    ///
     /// `priceType`: object.
     pub price_type: Option<PriceType>,
     /// Undocumented fields, and values of another type than documented, by wire name.

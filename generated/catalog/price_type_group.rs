@@ -4,29 +4,39 @@
 // spec/catalog/catalog.priceTypeGroup.getFields.yaml
 // spec/catalog/catalog.priceTypeGroup.list.yaml
 
+//! Which groups of customers see or pay a type of price.
+//!
 //! Methods of `catalog.priceTypeGroup`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists which groups of customers see or use which types of prices. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields that a right to a type of prices has. |
+//! | Create | [`add`](add()) | Lets a group of customers see prices of a type, or buy at them. |
+//! | Delete | [`delete`](delete()) | Takes a right to a type of prices away from a group of customers. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.priceTypeGroup.add`.
+/// Lets a group of customers see prices of a type, or buy at them.
 ///
+/// Returns the new right.
+///
+/// Needs the right to manage types of prices.
+///
+/// Calls `catalog.priceTypeGroup.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied200040300020`](AddError::AccessDenied200040300020) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) | `0` | 400 |
-/// | [`GroupDoesNotExist`](AddError::GroupDoesNotExist) | `0` | 400 |
-/// | [`InvalidAccessType`](AddError::InvalidAccessType) | `0` | 400 |
-/// | [`AccessTypeAlreadyExists`](AddError::AccessTypeAlreadyExists) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied200040300020`](AddError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`0`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`GroupDoesNotExist`](AddError::GroupDoesNotExist) (`0`, HTTP 400): There is no such group of customers.
+/// - [`InvalidAccessType`](AddError::InvalidAccessType) (`0`, HTTP 400): `access` is not a flag.
+/// - [`AccessTypeAlreadyExists`](AddError::AccessTypeAlreadyExists) (`0`, HTTP 400): The group has this right already. Look it up with [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -36,10 +46,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Lets a group of customers see prices of a type, or buy at them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The group, the type of prices and the right.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -60,7 +73,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = PriceTypeGroupResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -76,14 +89,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The group, the type of prices and the right.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The type of prices, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
+    /// The number of the group of customers.
+    ///
     /// `groupId`: integer, required.
     pub group_id: i64,
+    /// What the group may do: `true` buy at these prices, `false` see them.
+    ///
     /// `access`: boolean, required.
     pub access: bool,
     /// Undocumented fields, by wire name.
@@ -125,17 +146,21 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The new right.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct PriceTypeGroupResult {
+    /// The new right.
+    ///
     /// `priceTypeGroup`: object.
     pub price_type_group: Option<PriceTypeGroup>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for PriceTypeGroupResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -149,18 +174,32 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDenied200040300020,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `0`, message `The specified price type does not exist`, HTTP 400.
     PriceTypeDoesNotExist,
+    /// There is no such group of customers.
+    ///
     /// `0`, message `The specified group does not exist`, HTTP 400.
     GroupDoesNotExist,
+    /// `access` is not a flag.
+    ///
     /// `0`, message `Invalid access type provided. The available values are: Y, N`, HTTP 400.
     InvalidAccessType,
+    /// The group has this right already. Look it up with [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+    ///
     /// `0`, message `The specified access type for this group already exists`, HTTP 400.
     AccessTypeAlreadyExists,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -207,21 +246,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.priceTypeGroup.delete`.
+/// Takes a right to a type of prices away from a group of customers.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to manage types of prices.
+///
+/// Calls `catalog.priceTypeGroup.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) | `200040300020` | 400 |
-/// | [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied200040300020`](DeleteError::AccessDenied200040300020) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`EntityDoesNotExist`](DeleteError::EntityDoesNotExist) (`0`, HTTP 400): There is no such right. See [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -231,10 +271,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes a right to a type of prices away from a group of customers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the right, see [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+    ///
     /// `id`: catalog_price_type_group.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -275,12 +318,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessDenied200040300020,
+    /// There is no such right. See [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()).
+    ///
     /// `0`, message `Entity does not exist`, HTTP 400.
     EntityDoesNotExist,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -304,19 +355,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.priceTypeGroup.getFields`.
+/// Describes the fields that a right to a type of prices has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog or to manage types of prices.
+///
+/// Calls `catalog.priceTypeGroup.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `200040300010` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -325,6 +377,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a right to a type of prices has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -347,7 +400,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PriceTypeGroupFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -363,10 +416,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PriceTypeGroupFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `priceTypeGroup`: object.
     pub price_type_group: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -375,7 +432,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PriceTypeGroupFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -389,6 +446,8 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -407,20 +466,21 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.priceTypeGroup.list`.
+/// Lists which groups of customers see or use which types of prices.
 ///
+/// Returns the rights that match.
+///
+/// Needs the right to see the product catalog or to manage types of prices.
+///
+/// Calls `catalog.priceTypeGroup.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `200040300010` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -433,16 +493,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists which groups of customers see or use which types of prices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `catalogGroupId` for one type of prices.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -450,7 +519,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -459,7 +528,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `catalogGroupId` for one type of prices.
     #[inline]
     pub fn filter(
         mut self,
@@ -468,7 +537,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -477,7 +546,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -496,7 +565,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PriceTypeGroupList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -521,19 +590,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = PriceTypeGroup;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The rights that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PriceTypeGroupList {
+    /// The rights that match.
+    ///
     /// `priceTypeGroups`: list of object.
     pub price_type_groups: Option<Vec<PriceTypeGroup>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PriceTypeGroupList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -546,16 +620,26 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.priceTypeGroup.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// The new right.
+///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeGroup {
+    /// What the group may do with prices of this type: buy, or only see them.
+    ///
     /// `access`: boolean.
     pub access: Option<bool>,
+    /// The type of the price. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
+    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,27 +7,40 @@
 // spec/catalog/catalog.priceTypeLang.list.yaml
 // spec/catalog/catalog.priceTypeLang.update.yaml
 
+//! Names of the types of prices in other languages.
+//!
 //! Methods of `catalog.priceTypeLang`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds names of types of prices by their fields. |
+//! | Read | [`get`](get()) | Reads the name of a type of prices in one language. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a name of a type of prices has. |
+//! |  | [`get_languages`](get_languages()) | Lists the languages in which a type of prices can have a name. |
+//! | Create | [`add`](add()) | Gives a type of prices a name in one language. |
+//! | Change | [`update`](update()) | Changes the passed fields of a name of a type of prices; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a name of a type of prices for good. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.priceTypeLang.add`.
+/// Gives a type of prices a name in one language.
 ///
+/// Returns the new name.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceTypeLang.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`LanguageDoesNotExist`](AddError::LanguageDoesNotExist) | `201200000010` | 400 |
-/// | [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) | `201000000000` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`LanguageDoesNotExist`](AddError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+/// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +50,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Gives a type of prices a name in one language.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The type, the language and the name.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,14 +93,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The type, the language and the name.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The type of prices, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The code of the language, see [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+    ///
     /// `lang`: catalog_language.lid, required.
     pub lang: String,
     /// Undocumented fields, by wire name.
@@ -134,14 +158,22 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+    ///
     /// `201200000010`, HTTP 400.
     LanguageDoesNotExist,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
     /// No code, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -166,21 +198,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.priceTypeLang.delete`.
+/// Deletes a name of a type of prices for good.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceTypeLang.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`NoTranslationOfPriceType`](DeleteError::NoTranslationOfPriceType) | `201200000000` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`NoTranslationOfPriceType`](DeleteError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -190,10 +223,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a name of a type of prices for good.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    ///
     /// `id`: catalog_price_type_lang.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -234,12 +270,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    ///
     /// `201200000000`, HTTP 400.
     NoTranslationOfPriceType,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -263,32 +307,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.priceTypeLang.get`.
+/// Reads the name of a type of prices in one language.
 ///
+/// Returns the name.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceTypeLang.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`NoTranslationOfPriceType`](GetError::NoTranslationOfPriceType) | `201200000000` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get.html)
+/// [`GetError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`NoTranslationOfPriceType`](GetError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the name of a type of prices in one language.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    ///
     /// `id`: catalog_price_type_lang.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -330,12 +378,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    ///
     /// `201200000000`, HTTP 400.
     NoTranslationOfPriceType,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -359,20 +415,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.priceTypeLang.getFields`.
+/// Describes the fields that a name of a type of prices has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceTypeLang.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -381,6 +438,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a name of a type of prices has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -403,7 +461,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PriceTypeLangFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -419,10 +477,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PriceTypeLangFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `priceTypeLang`: object.
     pub price_type_lang: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -431,7 +493,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PriceTypeLangFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -445,8 +507,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -468,21 +534,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.priceTypeLang.getLanguages`.
+/// Lists the languages in which a type of prices can have a name.
 ///
+/// Returns the languages: code, name and whether it is in use.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceTypeLang.getLanguages`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get-languages.html)
 ///
 /// # Errors
-/// Variants of [`GetLanguagesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetLanguagesError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetLanguagesError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-get-languages.html)
+/// [`GetLanguagesError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetLanguagesError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetLanguagesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_languages() -> GetLanguages {
     GetLanguages {
@@ -491,6 +558,7 @@ pub fn get_languages() -> GetLanguages {
 }
 
 /// The request that [`get_languages`](get_languages()) builds.
+/// Lists the languages in which a type of prices can have a name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -513,7 +581,7 @@ impl GetLanguages {
 }
 
 impl b24::Method for GetLanguages {
-    type Output = GetLanguagesResult;
+    type Output = LanguageList;
     type Error = GetLanguagesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -532,24 +600,33 @@ impl b24::Method for GetLanguages {
 }
 
 impl b24::ListMethod for GetLanguages {
-    type Row = GetLanguagesResultLanguagesItem;
+    type Row = Language;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The languages: code, name and whether it is in use.
+///
 /// `languages.item` in the result of `getLanguages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetLanguagesResultLanguagesItem {
+pub struct Language {
+    /// Whether the portal uses the language.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// The code of the language.
+    ///
     /// `lid`: string.
     pub lid: Option<String>,
+    /// The name of the language.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetLanguagesResultLanguagesItem {
+impl b24::wire::FromFields for Language {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -561,17 +638,21 @@ impl b24::wire::FromFields for GetLanguagesResultLanguagesItem {
     }
 }
 
+/// The languages: code, name and whether it is in use.
+///
 /// The result of `getLanguages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetLanguagesResult {
+pub struct LanguageList {
+    /// The languages: code, name and whether it is in use.
+    ///
     /// `languages`: list of object.
-    pub languages: Option<Vec<GetLanguagesResultLanguagesItem>>,
+    pub languages: Option<Vec<Language>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetLanguagesResult {
+impl b24::wire::FromFields for LanguageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -584,21 +665,22 @@ impl b24::wire::FromFields for GetLanguagesResult {
 /// Errors of `catalog.priceTypeLang.getLanguages`, the same as [`GetFieldsError`].
 pub type GetLanguagesError = GetFieldsError;
 
-/// Calls `catalog.priceTypeLang.list`.
+/// Finds names of types of prices by their fields.
 ///
+/// Returns the names that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.priceTypeLang.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -611,16 +693,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds names of types of prices by their fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -628,7 +719,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -637,7 +728,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -646,7 +737,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -655,7 +746,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -674,7 +765,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PriceTypeLangList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -699,19 +790,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = PriceTypeLang;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The names that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PriceTypeLangList {
+    /// The names that match.
+    ///
     /// `priceTypeLangs`: list of object.
     pub price_type_langs: Option<Vec<PriceTypeLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PriceTypeLangList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -724,23 +820,25 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.priceTypeLang.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `catalog.priceTypeLang.update`.
+/// Changes the passed fields of a name of a type of prices; the others stay as they are.
 ///
+/// Returns the name after the change.
+///
+/// - Needs the rights of an administrator.
+/// - At least one field must be passed.
+///
+/// Calls `catalog.priceTypeLang.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`NoTranslationOfPriceType`](UpdateError::NoTranslationOfPriceType) | `201200000000` | 400 |
-/// | [`LanguageDoesNotExist`](UpdateError::LanguageDoesNotExist) | `201200000010` | 400 |
-/// | [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) | `201000000000` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`NoTranslationOfPriceType`](UpdateError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+/// - [`LanguageDoesNotExist`](UpdateError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+/// - [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -751,12 +849,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a name of a type of prices; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    ///
     /// `Id`: catalog_price_type_lang.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -794,14 +897,22 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The type of prices, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id, optional.
     pub catalog_group_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The code of the language, see [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+    ///
     /// `lang`: catalog_language.lid, optional.
     pub lang: Option<String>,
     /// Undocumented fields, by wire name.
@@ -814,19 +925,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `catalogGroupId`: catalog_price_type.id, optional.
+    /// Sets [`catalog_group_id`](Self#structfield.catalog_group_id): The type of prices, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
     #[inline]
     pub fn catalog_group_id(mut self, catalog_group_id: i64) -> Self {
         self.catalog_group_id = Some(catalog_group_id);
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `lang`: catalog_language.lid, optional.
+    /// Sets [`lang`](Self#structfield.lang): The code of the language, see [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
@@ -860,16 +971,26 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    ///
     /// `201200000000`, HTTP 400.
     NoTranslationOfPriceType,
+    /// There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+    ///
     /// `201200000010`, HTTP 400.
     LanguageDoesNotExist,
+    /// There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
     /// No code, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -895,16 +1016,26 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new name.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeLang {
+    /// The type of the price. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The language as a code of two letters, for example `en`. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
+    ///
     /// `lang`: catalog_language.lid.
     pub lang: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -924,10 +1055,14 @@ impl b24::wire::FromFields for PriceTypeLang {
     }
 }
 
+/// The new name.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeLangResult {
+    /// The new name.
+    ///
     /// `priceTypeLang`: object.
     pub price_type_lang: Option<PriceTypeLang>,
     /// Undocumented fields, and values of another type than documented, by wire name.

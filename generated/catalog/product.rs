@@ -7,7 +7,19 @@
 // spec/catalog/catalog.product.list.yaml
 // spec/catalog/catalog.product.update.yaml
 
+//! Products without variations, and what all kinds of products share.
+//!
 //! Methods of `catalog.product`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds products of one catalog by fields and properties. |
+//! | Read | [`download`](download()) | Downloads a file that is kept in a picture or a property of a product. |
+//! |  | [`get`](get()) | Reads one product with all its fields and properties. |
+//! |  | [`get_fields_by_filter`](get_fields_by_filter()) | Describes the fields and properties that products of one catalog have. |
+//! | Create | [`add`](add()) | Adds a simple product, without variations, to a catalog. |
+//! | Change | [`update`](update()) | Changes the passed fields and properties of a product. |
+//! | Delete | [`delete`](delete()) | Deletes a simple product from its catalog. |
 
 pub mod offer;
 pub mod service;
@@ -15,24 +27,27 @@ pub mod sku;
 
 use bitrix24_core as b24;
 
-/// Calls `catalog.product.add`.
+/// Adds a simple product, without variations, to a catalog.
 ///
+/// Returns the new product.
+///
+/// - Needs the rights of an administrator.
+/// - Prices are set apart, by [`catalog::price::add`](crate::catalog::price::add()).
+/// - Once inventory management is on, `quantity`, `quantityReserved`, `purchasingPrice` and `purchasingCurrency` cannot be set.
+///
+/// Calls `catalog.product.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
-/// | [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InformationBlockNotFound`](AddError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
-/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -42,10 +57,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a simple product, without variations, to a catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new product; properties as `property` and their number: `property258`. [`catalog::product::get_fields_by_filter`](crate::catalog::product::get_fields_by_filter()) lists them.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -66,7 +84,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ProductResult;
+    type Output = ElementResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -82,101 +100,196 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new product; properties as `property` and their number: `property258`. [`catalog::product::get_fields_by_filter`](crate::catalog::product::get_fields_by_filter()) lists them.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether each unit has a bar code of its own.
+    /// Default: `false`.
+    ///
     /// `barcodeMulti`: boolean, optional.
-    /// Default: `false`.
     pub barcode_multi: Option<bool>,
-    /// `canBuyZero`: boolean, optional.
+    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     /// Default: `false`.
+    ///
+    /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
+    /// All sections in which the product is sorted, by their numbers.
+    ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
+    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
+    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    ///
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ProductFieldsPreviewPicture>,
+    pub preview_picture: Option<ProductPreviewPicture>,
+    /// The large picture, given as the small one.
+    ///
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ProductFieldsPreviewPicture>,
+    pub detail_picture: Option<ProductPreviewPicture>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
+    /// Default: `"text"`.
+    ///
     /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// Default: `"text"`.
+    ///
+    /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ProductDetailTextType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `subscribe`: string, optional.
     pub subscribe: Option<ProductQuantityTrace>,
+    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: boolean, optional.
+    /// Whether the price already contains value added tax.
     /// Default: `false`.
+    ///
+    /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
+    /// The height of the product in millimetres.
+    ///
     /// `height`: number, optional.
     pub height: Option<f64>,
+    /// The length of the product in millimetres.
+    ///
     /// `length`: number, optional.
     pub length: Option<f64>,
+    /// The weight of the product in grams.
+    ///
     /// `weight`: number, optional.
     pub weight: Option<f64>,
+    /// The width of the product in millimetres.
+    ///
     /// `width`: number, optional.
     pub width: Option<f64>,
-    /// `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `quantityTrace`: string, optional.
     pub quantity_trace: Option<ProductQuantityTrace>,
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
+    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
+    /// How many units are in stock. Documents set it where stock is kept.
+    ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
+    /// How many units are reserved for orders.
+    ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<f64>,
-    /// `recurSchemeLength`: integer, optional.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
     /// Default: `0`.
+    ///
+    /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
-    /// `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
+    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// - `"H"`: Hours.
+    /// - `"D"`: Days.
+    /// - `"W"`: Weeks.
+    /// - `"M"`: Months.
+    /// - `"Q"`: Quarters.
+    /// - `"S"`: Half-years.
+    /// - `"Y"`: Years.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
+    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: boolean, optional.
+    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
     /// Default: `false`.
+    ///
+    /// `withoutOrder`: boolean, optional.
     pub without_order: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -228,52 +341,49 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`barcode_multi`](Self#structfield.barcode_multi): Whether each unit has a bar code of its own.
     #[inline]
     pub fn barcode_multi(mut self, barcode_multi: bool) -> Self {
         self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets `canBuyZero`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets `createdBy`: user.id, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `dateActiveFrom`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -282,7 +392,7 @@ impl AddFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `dateActiveTo`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -291,19 +401,19 @@ impl AddFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `IblockSection`: list, optional.
+    /// Sets [`iblock_section`](Self#structfield.iblock_section): All sections in which the product is sorted, by their numbers.
     #[inline]
     pub fn iblock_section(
         mut self,
@@ -312,45 +422,37 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `measure`: catalog_measure.id, optional.
+    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
         self
     }
-    /// Sets `previewText`: string, optional.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets `detailText`: string, optional.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets `previewPicture`: object, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ProductPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets `detailPicture`: object, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ProductPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -359,74 +461,67 @@ impl AddFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    /// Default: `"D"`.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
     #[inline]
     pub fn subscribe(mut self, subscribe: ProductQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `height`: number, optional.
+    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
     pub fn height(mut self, height: f64) -> Self {
         self.height = Some(height);
         self
     }
-    /// Sets `length`: number, optional.
+    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
     pub fn length(mut self, length: f64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets `weight`: number, optional.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
     pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
-    /// Sets `width`: number, optional.
+    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
     pub fn width(mut self, width: f64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    /// Default: `"D"`.
+    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     #[inline]
     pub fn quantity_trace(mut self, quantity_trace: ProductQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
         self
     }
-    /// Sets `purchasingCurrency`: string, optional.
+    /// Sets [`purchasing_currency`](Self#structfield.purchasing_currency): The currency of the purchasing price, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn purchasing_currency(
         mut self,
@@ -435,34 +530,31 @@ impl AddFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets `purchasingPrice`: number, optional.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets `quantity`: number, optional.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets `quantityReserved`: number, optional.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved for orders.
     #[inline]
     pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
         self.quantity_reserved = Some(quantity_reserved);
         self
     }
-    /// Sets `recurSchemeLength`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`recur_scheme_length`](Self#structfield.recur_scheme_length): How long a paid period lasts, in its unit of time.
     #[inline]
     pub fn recur_scheme_length(mut self, recur_scheme_length: i64) -> Self {
         self.recur_scheme_length = Some(recur_scheme_length);
         self
     }
-    /// Sets `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    /// Default: `"D"`.
+    /// Sets [`recur_scheme_type`](Self#structfield.recur_scheme_type): The unit of time of a paid period.
     #[inline]
     pub fn recur_scheme_type(
         mut self,
@@ -471,14 +563,13 @@ impl AddFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets `trialPriceId`: integer, optional.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`without_order`](Self#structfield.without_order): Whether access is renewed without a new order.
     #[inline]
     pub fn without_order(mut self, without_order: bool) -> Self {
         self.without_order = Some(without_order);
@@ -547,18 +638,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not delete this section of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The user may not change the information block of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300043`, HTTP 400.
     InsufficientPermissionToUpdate,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -590,21 +695,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.product.delete`.
+/// Deletes a simple product from its catalog.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -614,10 +720,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a simple product from its catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -658,12 +767,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -687,20 +804,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.product.download`.
+/// Downloads a file that is kept in a picture or a property of a product.
 ///
+/// Returns the file itself, not JSON.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.download`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-download.html)
 ///
 /// # Errors
-/// Variants of [`DownloadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](DownloadError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-download.html)
+/// [`DownloadError`] has these variants:
+/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -710,10 +828,13 @@ pub fn download(fields: DownloadFields) -> Download {
 }
 
 /// The request that [`download`](download()) builds.
+/// Downloads a file that is kept in a picture or a property of a product.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
+    /// Which file.
+    ///
     /// `fields`: object, required.
     pub fields: DownloadFields,
     /// Undocumented parameters, by wire name.
@@ -751,14 +872,22 @@ impl b24::Method for Download {
     }
 }
 
+/// Which file.
+///
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
+    /// The number of the file, see [`catalog::product::get`](crate::catalog::product::get()).
+    ///
     /// `fileId`: integer, required.
     pub file_id: i64,
+    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `productId`: catalog_product.id, required.
     pub product_id: i64,
+    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `fieldName`: string, required.
     pub field_name: String,
     /// Undocumented fields, by wire name.
@@ -804,8 +933,12 @@ impl b24::wire::ToWire for DownloadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -827,33 +960,38 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
-/// Calls `catalog.product.get`.
+/// Reads one product with all its fields and properties.
 ///
+/// Returns the product.
+///
+/// - Needs the rights of an administrator.
+/// - Prices are read by [`catalog::price::list`](crate::catalog::price::list()).
+///
+/// Calls `catalog.product.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InformationBlockNotFound`](GetError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-get.html)
+/// [`GetError`] has these variants:
+/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one product with all its fields and properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -874,7 +1012,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ProductInfo;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -891,19 +1029,25 @@ impl b24::Method for Get {
     }
 }
 
+/// The product.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ProductInfo {
+    /// The product.
+    ///
     /// `product`: object.
     pub product: Option<Product>,
+    /// The product.
+    ///
     /// `element`: object.
     pub element: Option<Product>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ProductInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -918,14 +1062,24 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -950,21 +1104,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.product.getFieldsByFilter`.
+/// Describes the fields and properties that products of one catalog have.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.getFieldsByFilter`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-get-fields-by-filter.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsByFilterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetFieldsByFilterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-get-fields-by-filter.html)
+/// [`GetFieldsByFilterError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields_by_filter(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -976,10 +1131,13 @@ pub fn get_fields_by_filter(
 }
 
 /// The request that [`get_fields_by_filter`](get_fields_by_filter()) builds.
+/// Describes the fields and properties that products of one catalog have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFieldsByFilter {
+    /// `iblockId` with the number of the catalog. The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1000,7 +1158,7 @@ impl GetFieldsByFilter {
 }
 
 impl b24::Method for GetFieldsByFilter {
-    type Output = GetFieldsByFilterResult;
+    type Output = ProductFields;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1017,10 +1175,14 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsByFilterResult {
+pub struct ProductFields {
+    /// A description of each field, by its name.
+    ///
     /// `product`: object.
     pub product: Option<
         std::collections::BTreeMap<String, GetFieldsByFilterDescription>,
@@ -1029,7 +1191,7 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsByFilterResult {
+impl b24::wire::FromFields for ProductFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1043,10 +1205,16 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1069,21 +1237,23 @@ impl b24::ErrorCode for GetFieldsByFilterError {
     }
 }
 
-/// Calls `catalog.product.list`.
+/// Finds products of one catalog by fields and properties.
 ///
+/// Returns the products that match.
+///
+/// - Needs the rights of an administrator.
+/// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
+///
+/// Calls `catalog.product.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1096,16 +1266,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds products of one catalog by fields and properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return; `id` and `iblockId` are required. Properties are `property` and their number.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name; `iblockId` is required. A list of values finds any of them; ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: string.
     pub start: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1113,7 +1292,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return; `id` and `iblockId` are required.
     #[inline]
     pub fn select(
         mut self,
@@ -1122,7 +1301,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; `iblockId` is required.
     #[inline]
     pub fn filter(
         mut self,
@@ -1131,7 +1310,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1140,7 +1319,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: string.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: impl Into<String>) -> Self {
         self.start = Some(start.into());
@@ -1159,7 +1338,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1184,19 +1363,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Product;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The products that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductList {
+    /// The products that match.
+    ///
     /// `products`: list of object.
     pub products: Option<Vec<Product>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1209,24 +1393,25 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.product.list`, the same as [`DownloadError`].
 pub type ListError = DownloadError;
 
-/// Calls `catalog.product.update`.
+/// Changes the passed fields and properties of a product.
 ///
+/// Returns the product after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
-/// | [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
-/// | [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1237,12 +1422,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields and properties of a product.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the product, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `id`: catalog_product.id, required.
     pub id: i64,
+    /// Only what changes; a property is an object with `value` and `valueId`.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1263,7 +1453,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ProductResult;
+    type Output = ElementResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1280,99 +1470,192 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes; a property is an object with `value` and `valueId`.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether each unit has a bar code of its own.
+    /// Default: `false`.
+    ///
     /// `barcodeMulti`: boolean, optional.
-    /// Default: `false`.
     pub barcode_multi: Option<bool>,
-    /// `canBuyZero`: boolean, optional.
+    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     /// Default: `false`.
+    ///
+    /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
+    /// All sections in which the product is sorted, by their numbers.
+    ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
+    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
+    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    ///
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ProductFieldsPreviewPicture>,
+    pub preview_picture: Option<ProductPreviewPicture>,
+    /// The large picture, given as the small one.
+    ///
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ProductFieldsPreviewPicture>,
+    pub detail_picture: Option<ProductPreviewPicture>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
+    /// Default: `"text"`.
+    ///
     /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
     pub preview_text_type: Option<ProductDetailTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// Default: `"text"`.
+    ///
+    /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ProductDetailTextType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `subscribe`: string, optional.
     pub subscribe: Option<ProductQuantityTrace>,
+    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: boolean, optional.
+    /// Whether the price already contains value added tax.
     /// Default: `false`.
+    ///
+    /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
+    /// The height of the product in millimetres.
+    ///
     /// `height`: number, optional.
     pub height: Option<f64>,
+    /// The length of the product in millimetres.
+    ///
     /// `length`: number, optional.
     pub length: Option<f64>,
+    /// The weight of the product in grams.
+    ///
     /// `weight`: number, optional.
     pub weight: Option<f64>,
+    /// The width of the product in millimetres.
+    ///
     /// `width`: number, optional.
     pub width: Option<f64>,
-    /// `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `quantityTrace`: string, optional.
     pub quantity_trace: Option<ProductQuantityTrace>,
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
+    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
+    /// How many units are in stock. Documents set it where stock is kept.
+    ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
+    /// How many units are reserved for orders.
+    ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<f64>,
-    /// `recurSchemeLength`: integer, optional.
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
     /// Default: `0`.
+    ///
+    /// `recurSchemeLength`: integer, optional.
     pub recur_scheme_length: Option<i64>,
-    /// `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
+    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// - `"H"`: Hours.
+    /// - `"D"`: Days.
+    /// - `"W"`: Weeks.
+    /// - `"M"`: Months.
+    /// - `"Q"`: Quarters.
+    /// - `"S"`: Half-years.
+    /// - `"Y"`: Years.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `recurSchemeType`: string, optional.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
+    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    ///
     /// `trialPriceId`: integer, optional.
     pub trial_price_id: Option<i64>,
-    /// `withoutOrder`: boolean, optional.
+    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
     /// Default: `false`.
+    ///
+    /// `withoutOrder`: boolean, optional.
     pub without_order: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1384,58 +1667,55 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `barcodeMulti`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`barcode_multi`](Self#structfield.barcode_multi): Whether each unit has a bar code of its own.
     #[inline]
     pub fn barcode_multi(mut self, barcode_multi: bool) -> Self {
         self.barcode_multi = Some(barcode_multi);
         self
     }
-    /// Sets `canBuyZero`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets `createdBy`: user.id, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `dateActiveFrom`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -1444,7 +1724,7 @@ impl UpdateFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `dateActiveTo`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -1453,19 +1733,19 @@ impl UpdateFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `IblockSection`: list, optional.
+    /// Sets [`iblock_section`](Self#structfield.iblock_section): All sections in which the product is sorted, by their numbers.
     #[inline]
     pub fn iblock_section(
         mut self,
@@ -1474,45 +1754,37 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `measure`: catalog_measure.id, optional.
+    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
         self
     }
-    /// Sets `previewText`: string, optional.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets `detailText`: string, optional.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets `previewPicture`: object, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ProductPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets `detailPicture`: object, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ProductFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ProductPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -1521,74 +1793,67 @@ impl UpdateFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ProductDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    /// Default: `"D"`.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
     #[inline]
     pub fn subscribe(mut self, subscribe: ProductQuantityTrace) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `height`: number, optional.
+    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
     pub fn height(mut self, height: f64) -> Self {
         self.height = Some(height);
         self
     }
-    /// Sets `length`: number, optional.
+    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
     pub fn length(mut self, length: f64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets `weight`: number, optional.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
     pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
-    /// Sets `width`: number, optional.
+    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
     pub fn width(mut self, width: f64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets `quantityTrace`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    /// Default: `"D"`.
+    /// Sets [`quantity_trace`](Self#structfield.quantity_trace): Whether the stock goes down with each sale; `D` follows the settings of the catalog.
     #[inline]
     pub fn quantity_trace(mut self, quantity_trace: ProductQuantityTrace) -> Self {
         self.quantity_trace = Some(quantity_trace);
         self
     }
-    /// Sets `purchasingCurrency`: string, optional.
+    /// Sets [`purchasing_currency`](Self#structfield.purchasing_currency): The currency of the purchasing price, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn purchasing_currency(
         mut self,
@@ -1597,34 +1862,31 @@ impl UpdateFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets `purchasingPrice`: number, optional.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets `quantity`: number, optional.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets `quantityReserved`: number, optional.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved for orders.
     #[inline]
     pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
         self.quantity_reserved = Some(quantity_reserved);
         self
     }
-    /// Sets `recurSchemeLength`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`recur_scheme_length`](Self#structfield.recur_scheme_length): How long a paid period lasts, in its unit of time.
     #[inline]
     pub fn recur_scheme_length(mut self, recur_scheme_length: i64) -> Self {
         self.recur_scheme_length = Some(recur_scheme_length);
         self
     }
-    /// Sets `recurSchemeType`: string, optional.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
-    /// Default: `"D"`.
+    /// Sets [`recur_scheme_type`](Self#structfield.recur_scheme_type): The unit of time of a paid period.
     #[inline]
     pub fn recur_scheme_type(
         mut self,
@@ -1633,14 +1895,13 @@ impl UpdateFields {
         self.recur_scheme_type = Some(recur_scheme_type);
         self
     }
-    /// Sets `trialPriceId`: integer, optional.
+    /// Sets [`trial_price_id`](Self#structfield.trial_price_id): The number of the product for a trial.
     #[inline]
     pub fn trial_price_id(mut self, trial_price_id: i64) -> Self {
         self.trial_price_id = Some(trial_price_id);
         self
     }
-    /// Sets `withoutOrder`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`without_order`](Self#structfield.without_order): Whether access is renewed without a new order.
     #[inline]
     pub fn without_order(mut self, without_order: bool) -> Self {
         self.without_order = Some(without_order);
@@ -1707,25 +1968,31 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `catalog.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ProductFieldsPreviewPicture {
+pub struct ProductPreviewPicture {
+    /// The name of the file and its content in Base64.
+    ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
+    /// Whether the picture is removed.
+    ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductFieldsPreviewPicture {
+impl ProductPreviewPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: list, optional.
+    /// Sets [`file_data`](Self#structfield.file_data): The name of the file and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -1734,7 +2001,7 @@ impl ProductFieldsPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `remove`: string, optional.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -1752,7 +2019,7 @@ impl ProductFieldsPreviewPicture {
     }
 }
 
-impl b24::wire::ToWire for ProductFieldsPreviewPicture {
+impl b24::wire::ToWire for ProductPreviewPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1763,13 +2030,15 @@ impl b24::wire::ToWire for ProductFieldsPreviewPicture {
     }
 }
 
+/// The format of the short description.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductDetailTextType {
-    /// `"text"`.
+    /// `"text"`: Plain text.
     Text,
-    /// `"html"`.
+    /// `"html"`: HTML.
     Html,
     /// An undocumented value.
     Other(String),
@@ -1807,15 +2076,17 @@ impl b24::wire::FromWire for ProductDetailTextType {
     }
 }
 
+/// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductQuantityTrace {
-    /// `"Y"`.
+    /// `"Y"`: Yes.
     Y,
-    /// `"N"`.
+    /// `"N"`: No.
     N,
-    /// `"D"`.
+    /// `"D"`: As the settings of the catalog say.
     D,
     /// An undocumented value.
     Other(String),
@@ -1855,23 +2126,25 @@ impl b24::wire::FromWire for ProductQuantityTrace {
     }
 }
 
+/// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductRecurSchemeType {
-    /// `"H"`.
+    /// `"H"`: Hours.
     H,
-    /// `"D"`.
+    /// `"D"`: Days.
     D,
-    /// `"W"`.
+    /// `"W"`: Weeks.
     W,
-    /// `"M"`.
+    /// `"M"`: Months.
     M,
-    /// `"Q"`.
+    /// `"Q"`: Quarters.
     Q,
-    /// `"S"`.
+    /// `"S"`: Half-years.
     S,
-    /// `"Y"`.
+    /// `"Y"`: Years.
     Y,
     /// An undocumented value.
     Other(String),
@@ -1919,14 +2192,22 @@ impl b24::wire::FromWire for ProductRecurSchemeType {
     }
 }
 
+/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductDetailPicture {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The address of the picture as programs use it.
+    ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1945,97 +2226,195 @@ impl b24::wire::FromFields for ProductDetailPicture {
     }
 }
 
+/// The product.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Whether the product can be bought at present.
+    ///
     /// `available`: boolean.
     pub available: Option<bool>,
+    /// Whether the product is a set of other products.
+    ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
+    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    ///
     /// `canBuyZero`: boolean.
     pub can_buy_zero: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ProductDetailPicture>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `detailTextType`: string.
-    /// Documented values: `"text"`, `"html"`.
     pub detail_text_type: Option<ProductDetailTextType>,
+    /// The height of the product in millimetres.
+    ///
     /// `height`: number.
     pub height: Option<f64>,
+    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
+    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The length of the product in millimetres.
+    ///
     /// `length`: number.
     pub length: Option<f64>,
+    /// The unit of measure, by its number, or with the values that it has after the call. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ProductDetailPicture>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `previewTextType`: string.
-    /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ProductDetailTextType>,
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
+    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<f64>,
+    /// How many units are in stock. Documents set it where stock is kept.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// How many units are reserved for orders.
+    ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<f64>,
+    /// Whether the stock goes down with each sale; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// `quantityTrace`: string.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
     pub quantity_trace: Option<ProductQuantityTrace>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// `subscribe`: string.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
     pub subscribe: Option<ProductQuantityTrace>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: integer.
     pub r#type: Option<i64>,
+    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
+    /// The weight of the product in grams.
+    ///
     /// `weight`: number.
     pub weight: Option<f64>,
+    /// The width of the product in millimetres.
+    ///
     /// `width`: number.
     pub width: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// Whether each unit has a bar code of its own.
+    ///
     /// `barcodeMulti`: boolean.
     pub barcode_multi: Option<bool>,
+    /// How long a paid period lasts, in its unit of time. Only for the sale of content on portals of one's own.
+    ///
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
+    /// The unit of time of a paid period. Only for the sale of content on portals of one's own.
+    /// - `"H"`: Hours.
+    /// - `"D"`: Days.
+    /// - `"W"`: Weeks.
+    /// - `"M"`: Months.
+    /// - `"Q"`: Quarters.
+    /// - `"S"`: Half-years.
+    /// - `"Y"`: Years.
+    ///
     /// `recurSchemeType`: string.
-    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
     pub recur_scheme_type: Option<ProductRecurSchemeType>,
+    /// The number of the product for a trial. Only for the sale of content on portals of one's own.
+    ///
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
+    /// Whether access is renewed without a new order. Only for the sale of content on portals of one's own.
+    ///
     /// `withoutOrder`: boolean.
     pub without_order: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2093,17 +2472,21 @@ impl b24::wire::FromFields for Product {
     }
 }
 
+/// The new product.
+///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductResult {
+pub struct ElementResult {
+    /// The new product.
+    ///
     /// `element`: object.
     pub element: Option<Product>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ProductResult {
+impl b24::wire::FromFields for ElementResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2113,26 +2496,42 @@ impl b24::wire::FromFields for ProductResult {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// Shared by `catalog::product` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsByFilterDescription {
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// The basic type of the property: number, text, list, file, element or section.
+    ///
     /// `propertyType`: string.
     pub property_type: Option<String>,
+    /// The detailed type of the property, for example `DateTime` or `Money`.
+    ///
     /// `userType`: string.
     pub user_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

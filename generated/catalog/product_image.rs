@@ -5,25 +5,36 @@
 // spec/catalog/catalog.productImage.getFields.yaml
 // spec/catalog/catalog.productImage.list.yaml
 
+//! Pictures of products, services and variations.
+//!
 //! Methods of `catalog.productImage`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the pictures of a product, variation or service. |
+//! | Read | [`get`](get()) | Reads one picture of a product, variation or service: its name, type and links. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a picture of a product has. |
+//! | Create | [`add`](add()) | Adds a picture to a product, variation or service. |
+//! | Delete | [`delete`](delete()) | Removes a picture from a product, variation or service. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.productImage.add`.
+/// Adds a picture to a product, variation or service.
 ///
+/// Returns the new picture.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.productImage.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(
     fields: AddFields,
@@ -37,12 +48,17 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a picture to a product, variation or service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// Which product, and where the picture goes.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
+    /// The name of the file and its content in Base64.
+    ///
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
     /// Undocumented parameters, by wire name.
@@ -80,15 +96,17 @@ impl b24::Method for Add {
     }
 }
 
+/// Where the picture goes.
+///
 /// `fields.type` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFieldsType {
-    /// `"DETAIL_PICTURE"`.
+    /// `"DETAIL_PICTURE"`: The large picture of the old card.
     DetailPicture,
-    /// `"PREVIEW_PICTURE"`.
+    /// `"PREVIEW_PICTURE"`: The small picture of the old card.
     PreviewPicture,
-    /// `"MORE_PHOTO"`.
+    /// `"MORE_PHOTO"`: One of any number of pictures.
     MorePhoto,
     /// An undocumented value.
     Other(String),
@@ -106,14 +124,22 @@ impl b24::wire::ToWire for AddFieldsType {
     }
 }
 
+/// Which product, and where the picture goes.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `productId`: undocumented type, required.
     pub product_id: b24::Value,
+    /// Where the picture goes.
+    /// - `"DETAIL_PICTURE"`: The large picture of the old card.
+    /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// - `"MORE_PHOTO"`: One of any number of pictures.
+    ///
     /// `type`: string, optional.
-    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"MORE_PHOTO"`.
     pub r#type: Option<AddFieldsType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -129,8 +155,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `type`: string, optional.
-    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"MORE_PHOTO"`.
+    /// Sets [`type`](Self#structfield.type): Where the picture goes.
     #[inline]
     pub fn r#type(mut self, r#type: AddFieldsType) -> Self {
         self.r#type = Some(r#type);
@@ -163,10 +188,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -189,20 +220,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.productImage.delete`.
+/// Removes a picture from a product, variation or service.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.productImage.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(product_id: impl Into<b24::Value>, id: i64) -> Delete {
     Delete {
@@ -213,12 +245,17 @@ pub fn delete(product_id: impl Into<b24::Value>, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a picture from a product, variation or service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `productId`: undocumented type, required.
     pub product_id: b24::Value,
+    /// The number of the picture, see [`catalog::product_image::list`](crate::catalog::product_image::list()).
+    ///
     /// `id`: catalog_product_image.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -259,21 +296,22 @@ impl b24::Method for Delete {
 /// Errors of `catalog.productImage.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `catalog.productImage.get`.
+/// Reads one picture of a product, variation or service: its name, type and links.
 ///
+/// Returns the picture.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.productImage.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-get.html)
+/// [`GetError`] has these variants:
+/// - [`InsufficientPermissionToViewProduct`](GetError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(product_id: impl Into<b24::Value>, id: i64) -> Get {
     Get {
@@ -284,12 +322,17 @@ pub fn get(product_id: impl Into<b24::Value>, id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one picture of a product, variation or service: its name, type and links.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `productId`: undocumented type, required.
     pub product_id: b24::Value,
+    /// The number of the picture, see [`catalog::product_image::list`](crate::catalog::product_image::list()).
+    ///
     /// `id`: catalog_product_image.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -332,10 +375,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -358,20 +407,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.productImage.getFields`.
+/// Describes the fields that a picture of a product has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.productImage.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToViewProduct`](GetFieldsError::InsufficientPermissionToViewProduct) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToViewProduct`](GetFieldsError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -380,6 +430,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a picture of a product has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -402,7 +453,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ProductImageFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -418,17 +469,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ProductImageFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `productImage`: object.
     pub product_image: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ProductImageFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -442,8 +497,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToViewProduct,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -465,22 +524,23 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.productImage.list`.
+/// Lists the pictures of a product, variation or service.
 ///
+/// Returns the pictures, all of them.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.productImage.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToViewProduct`](ListError::InsufficientPermissionToViewProduct) | `200040300010` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-image/catalog-product-image-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToViewProduct`](ListError::InsufficientPermissionToViewProduct) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list(product_id: impl Into<b24::Value>) -> List {
     List {
@@ -491,12 +551,17 @@ pub fn list(product_id: impl Into<b24::Value>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the pictures of a product, variation or service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The product, variation or service, see [`catalog::product::list`](crate::catalog::product::list()), [`catalog::product::offer::list`](crate::catalog::product::offer::list()), [`catalog::product::sku::list`](crate::catalog::product::sku::list()) and [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `productId`: undocumented type, required.
     pub product_id: b24::Value,
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -504,7 +569,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -526,7 +591,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductImageList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -548,19 +613,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductImage;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The pictures, all of them.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductImageList {
+    /// The pictures, all of them.
+    ///
     /// `productImages`: list of object.
     pub product_images: Option<Vec<ProductImage>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductImageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -573,22 +643,38 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.productImage.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
+/// The new picture.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductImage {
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `detailUrl`: string.
     pub detail_url: Option<String>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The number of the product, or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -611,10 +697,14 @@ impl b24::wire::FromFields for ProductImage {
     }
 }
 
+/// The new picture.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductImageResult {
+    /// The new picture.
+    ///
     /// `productImage`: object.
     pub product_image: Option<ProductImage>,
     /// Undocumented fields, and values of another type than documented, by wire name.

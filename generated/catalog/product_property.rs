@@ -6,30 +6,42 @@
 // spec/catalog/catalog.productProperty.list.yaml
 // spec/catalog/catalog.productProperty.update.yaml
 
+//! Properties of products, such as colour or material.
+//!
 //! Methods of `catalog.productProperty`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the properties that products and variations have. |
+//! | Read | [`get`](get()) | Reads one property of products or variations: name, type and settings. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a property of products or variations has. |
+//! | Create | [`add`](add()) | Adds a property that the products or variations of a catalog then have. |
+//! | Change | [`update`](update()) | Changes the name, code or settings of a property of products or variations. |
+//! | Delete | [`delete`](delete()) | Removes a property and its values from all products of a catalog. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.productProperty.add`.
+/// Adds a property that the products or variations of a catalog then have.
 ///
+/// Returns the new property.
+///
+/// Needs the right to change the product catalog.
+///
+/// Calls `catalog.productProperty.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequiredFieldsIblockIdNamePropertyType`](AddError::RequiredFieldsIblockIdNamePropertyType) | `0` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`IblockNotProductCatalog`](AddError::IblockNotProductCatalog) | `0` | 400 |
-/// | [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) | `0` | 400 |
-/// | [`InvalidCustomPropertyTypeSettings`](AddError::InvalidCustomPropertyTypeSettings) | `0` | 400 |
-/// | [`PropertyCodeCannotStart`](AddError::PropertyCodeCannotStart) | `0` | 400 |
-/// | [`ErrorAddingProperty`](AddError::ErrorAddingProperty) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequiredFieldsIblockIdName`](AddError::RequiredFieldsIblockIdName) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IblockNotProductCatalog`](AddError::IblockNotProductCatalog) (`0`, HTTP 400): `iblockId` is not a catalog of products. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InvalidPropertyTypeSpecified`](AddError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): There is no such type. Use one of the base types.
+/// - [`InvalidCustomPropertyTypeSettings`](AddError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userType` does not go with `propertyType`, or its settings are malformed.
+/// - [`PropertyCodeCannotStart`](AddError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
+/// - [`ErrorAddingProperty`](AddError::ErrorAddingProperty) (`0`, HTTP 400): The property could not be added. Try again later.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -39,10 +51,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a property that the products or variations of a catalog then have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new property.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -79,54 +94,106 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new property.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The basic type of the property: number, text, list, file, element or section.
+    /// - `"N"`: A number.
+    /// - `"S"`: A text.
+    /// - `"L"`: A value from a list.
+    /// - `"F"`: A file.
+    /// - `"E"`: A link to an element.
+    /// - `"G"`: A link to a section.
+    ///
     /// `propertyType`: string, required.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
     pub property_type: ProductPropertyPropertyType,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// A code of Latin letters, digits and `_`, not beginning with a digit.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
+    /// A special kind of the base type, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm` or, with base type `L`, `BoolEnum`.
+    ///
     /// `userType`: string, optional.
     pub user_type: Option<String>,
+    /// How many lines the input field has.
+    ///
     /// `rowCount`: integer, optional.
     pub row_count: Option<i64>,
+    /// How many columns the input field has.
+    ///
     /// `colCount`: integer, optional.
     pub col_count: Option<i64>,
+    /// How the choices are shown.
+    /// - `"L"`: A drop-down list.
+    /// - `"C"`: Checkboxes.
+    ///
     /// `listType`: char, optional.
-    /// Documented values: `"L"`, `"C"`.
     pub list_type: Option<ProductPropertyListType>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// For files: the extensions that are allowed.
+    ///
     /// `fileType`: string, optional.
     pub file_type: Option<String>,
+    /// How many inputs an empty form shows, for properties with several values.
+    ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
+    /// For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
+    /// Whether each value has a description beside it.
+    ///
     /// `withDescription`: boolean, optional.
     pub with_description: Option<bool>,
+    /// Whether the search of the portal looks through the values.
+    ///
     /// `searchable`: boolean, optional.
     pub searchable: Option<bool>,
+    /// Whether people can filter by the property in lists.
+    ///
     /// `filtrable`: boolean, optional.
     pub filtrable: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean, optional.
     pub is_required: Option<bool>,
+    /// The hint that is shown beside the property.
+    ///
     /// `hint`: string, optional.
     pub hint: Option<String>,
+    /// The settings of the property's type, by name.
+    ///
     /// `userTypeSettings`: object, optional.
     pub user_type_settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -167,116 +234,115 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A code of Latin letters, digits and `_`, not beginning with a digit.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `userType`: string, optional.
+    /// Sets [`user_type`](Self#structfield.user_type): A special kind of the base type, for example `DateTime`, `Money`, `directory`, `employee`, `HTML`, `ECrm` or, with base type `L`, `BoolEnum`.
     #[inline]
     pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
         self.user_type = Some(user_type.into());
         self
     }
-    /// Sets `rowCount`: integer, optional.
+    /// Sets [`row_count`](Self#structfield.row_count): How many lines the input field has.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
         self
     }
-    /// Sets `colCount`: integer, optional.
+    /// Sets [`col_count`](Self#structfield.col_count): How many columns the input field has.
     #[inline]
     pub fn col_count(mut self, col_count: i64) -> Self {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets `listType`: char, optional.
-    /// Documented values: `"L"`, `"C"`.
+    /// Sets [`list_type`](Self#structfield.list_type): How the choices are shown.
     #[inline]
     pub fn list_type(mut self, list_type: ProductPropertyListType) -> Self {
         self.list_type = Some(list_type);
         self
     }
-    /// Sets `multiple`: boolean, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `fileType`: string, optional.
+    /// Sets [`file_type`](Self#structfield.file_type): For files: the extensions that are allowed.
     #[inline]
     pub fn file_type(mut self, file_type: impl Into<String>) -> Self {
         self.file_type = Some(file_type.into());
         self
     }
-    /// Sets `multipleCnt`: integer, optional.
+    /// Sets [`multiple_cnt`](Self#structfield.multiple_cnt): How many inputs an empty form shows, for properties with several values.
     #[inline]
     pub fn multiple_cnt(mut self, multiple_cnt: i64) -> Self {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets `linkIblockId`: catalog_catalog.id, optional.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
         self
     }
-    /// Sets `withDescription`: boolean, optional.
+    /// Sets [`with_description`](Self#structfield.with_description): Whether each value has a description beside it.
     #[inline]
     pub fn with_description(mut self, with_description: bool) -> Self {
         self.with_description = Some(with_description);
         self
     }
-    /// Sets `searchable`: boolean, optional.
+    /// Sets [`searchable`](Self#structfield.searchable): Whether the search of the portal looks through the values.
     #[inline]
     pub fn searchable(mut self, searchable: bool) -> Self {
         self.searchable = Some(searchable);
         self
     }
-    /// Sets `filtrable`: boolean, optional.
+    /// Sets [`filtrable`](Self#structfield.filtrable): Whether people can filter by the property in lists.
     #[inline]
     pub fn filtrable(mut self, filtrable: bool) -> Self {
         self.filtrable = Some(filtrable);
         self
     }
-    /// Sets `isRequired`: boolean, optional.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
         self
     }
-    /// Sets `hint`: string, optional.
+    /// Sets [`hint`](Self#structfield.hint): The hint that is shown beside the property.
     #[inline]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
-    /// Sets `userTypeSettings`: object, optional.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the property's type, by name.
     #[inline]
     pub fn user_type_settings(
         mut self,
@@ -334,20 +400,36 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields: iblockId, name, propertyType`, HTTP 400.
-    RequiredFieldsIblockIdNamePropertyType,
+    RequiredFieldsIblockIdName,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// `iblockId` is not a catalog of products. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `0`, message `The specified iblock is not a product catalog`, HTTP 400.
     IblockNotProductCatalog,
+    /// There is no such type. Use one of the base types.
+    ///
     /// `0`, message `Invalid property type specified`, HTTP 400.
     InvalidPropertyTypeSpecified,
+    /// `userType` does not go with `propertyType`, or its settings are malformed.
+    ///
     /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
     InvalidCustomPropertyTypeSettings,
+    /// The code begins with a digit. Put a letter first.
+    ///
     /// `0`, message `Property code cannot start with a digit`, HTTP 400.
     PropertyCodeCannotStart,
+    /// The property could not be added. Try again later.
+    ///
     /// `0`, message `Error adding property`, HTTP 400.
     ErrorAddingProperty,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -358,7 +440,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::RequiredFieldsIblockIdNamePropertyType,
+                Self::RequiredFieldsIblockIdName,
                 "0",
                 Some(400),
                 Some("Required fields: iblockId, name, propertyType"),
@@ -400,22 +482,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.productProperty.delete`.
+/// Removes a property and its values from all products of a catalog.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productProperty.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`PropertyDoesNotBelong`](DeleteError::PropertyDoesNotBelong) | `0` | 400 |
-/// | [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`PropertyDoesNotBelong`](DeleteError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ErrorDeletingProductProperty`](DeleteError::ErrorDeletingProductProperty) (`0`, HTTP 400): The property could not be deleted. Try again later.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ProductPropertyDoesNotExist`](DeleteError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -425,10 +508,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a property and its values from all products of a catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `id`: catalog_product_property.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -469,14 +555,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
     PropertyDoesNotBelong,
+    /// The property could not be deleted. Try again later.
+    ///
     /// `0`, message `Error deleting product property`, HTTP 400.
     ErrorDeletingProductProperty,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
     /// An undocumented code.
@@ -516,31 +612,35 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.productProperty.get`.
+/// Reads one property of products or variations: name, type and settings.
 ///
+/// Returns the property.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productProperty.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ProductPropertyDoesNotExist`](GetError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one property of products or variations: name, type and settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `id`: catalog_product_property.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -582,10 +682,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
     /// An undocumented code.
@@ -613,20 +719,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.productProperty.getFields`.
+/// Describes the fields that a property of products or variations has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productProperty.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -635,6 +742,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a property of products or variations has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -657,7 +765,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ProductPropertyFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -673,10 +781,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ProductPropertyFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `productProperty`: object.
     pub product_property: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -685,7 +797,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ProductPropertyFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -699,8 +811,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -722,22 +838,23 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.productProperty.list`.
+/// Finds the properties that products and variations have.
 ///
+/// Returns the properties that match.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productProperty.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -750,16 +867,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the properties that products and variations have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `iblockId` for one catalog.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -767,7 +893,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -776,7 +902,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `iblockId` for one catalog.
     #[inline]
     pub fn filter(
         mut self,
@@ -785,7 +911,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -794,7 +920,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -813,7 +939,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertyList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -838,19 +964,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductProperty;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The properties that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertyList {
+    /// The properties that match.
+    ///
     /// `productProperties`: list of object.
     pub product_properties: Option<Vec<ProductProperty>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertyList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -864,10 +995,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -890,28 +1027,30 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `catalog.productProperty.update`.
+/// Changes the name, code or settings of a property of products or variations.
 ///
+/// Returns the property after the change.
+///
+/// - Needs the right to see the product catalog.
+/// - Its base type is fixed. `iblockId` must be passed.
+///
+/// Calls `catalog.productProperty.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequiredFieldsIblockId`](UpdateError::RequiredFieldsIblockId) | `0` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) | `0` | 400 |
-/// | [`InvalidPropertyTypeSpecified`](UpdateError::InvalidPropertyTypeSpecified) | `0` | 400 |
-/// | [`InvalidCustomPropertyTypeSettings`](UpdateError::InvalidCustomPropertyTypeSettings) | `0` | 400 |
-/// | [`PropertyCodeCannotStart`](UpdateError::PropertyCodeCannotStart) | `0` | 400 |
-/// | [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) | `0` | 400 |
-/// | [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) | No code | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`RequiredFieldsIblockId`](UpdateError::RequiredFieldsIblockId) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`InvalidPropertyTypeSpecified`](UpdateError::InvalidPropertyTypeSpecified) (`0`, HTTP 400): There is no such type. Use one of the base types.
+/// - [`InvalidCustomPropertyTypeSettings`](UpdateError::InvalidCustomPropertyTypeSettings) (`0`, HTTP 400): `userType` does not go with `propertyType`, or its settings are malformed.
+/// - [`PropertyCodeCannotStart`](UpdateError::PropertyCodeCannotStart) (`0`, HTTP 400): The code begins with a digit. Put a letter first.
+/// - [`InvalidInformationBlockCode`](UpdateError::InvalidInformationBlockCode) (`0`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`ErrorUpdatingProductProperty`](UpdateError::ErrorUpdatingProductProperty) (`0`, HTTP 400): The property could not be changed. Try again later.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ProductPropertyDoesNotExist`](UpdateError::ProductPropertyDoesNotExist) (no code, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -922,12 +1061,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, code or settings of a property of products or variations.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `id`: catalog_product_property.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -965,54 +1109,106 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The base type, as it is.
+    /// - `"N"`: A number.
+    /// - `"S"`: A text.
+    /// - `"L"`: A list of choices.
+    /// - `"F"`: A file.
+    /// - `"E"`: A reference to elements.
+    /// - `"G"`: A reference to sections.
+    ///
     /// `propertyType`: string, optional.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
     pub property_type: Option<ProductPropertyPropertyType>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// A code of Latin letters, digits and `_`, not beginning with a digit.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
+    /// The detailed type of the property, for example `DateTime` or `Money`.
+    ///
     /// `userType`: string, optional.
     pub user_type: Option<String>,
+    /// How many lines the input field has.
+    ///
     /// `rowCount`: integer, optional.
     pub row_count: Option<i64>,
+    /// How many columns the input field has.
+    ///
     /// `colCount`: integer, optional.
     pub col_count: Option<i64>,
+    /// How the choices are shown.
+    /// - `"L"`: A list to choose from.
+    /// - `"C"`: Check boxes.
+    ///
     /// `listType`: char, optional.
-    /// Documented values: `"L"`, `"C"`.
     pub list_type: Option<ProductPropertyListType>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// For files: the extensions that are allowed.
+    ///
     /// `fileType`: string, optional.
     pub file_type: Option<String>,
+    /// How many inputs an empty form shows, for properties with several values.
+    ///
     /// `multipleCnt`: integer, optional.
     pub multiple_cnt: Option<i64>,
+    /// For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `linkIblockId`: catalog_catalog.id, optional.
     pub link_iblock_id: Option<i64>,
+    /// Whether each value has a description beside it.
+    ///
     /// `withDescription`: boolean, optional.
     pub with_description: Option<bool>,
+    /// Whether the search of the portal looks through the values.
+    ///
     /// `searchable`: boolean, optional.
     pub searchable: Option<bool>,
+    /// Whether people can filter by the property in lists.
+    ///
     /// `filtrable`: boolean, optional.
     pub filtrable: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean, optional.
     pub is_required: Option<bool>,
+    /// The hint that is shown beside the property.
+    ///
     /// `hint`: string, optional.
     pub hint: Option<String>,
+    /// The settings of the property's type, by name.
+    ///
     /// `userTypeSettings`: object, optional.
     pub user_type_settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -1049,129 +1245,127 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `propertyType`: string, optional.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
+    /// Sets [`property_type`](Self#structfield.property_type): The base type, as it is.
     #[inline]
     pub fn property_type(mut self, property_type: ProductPropertyPropertyType) -> Self {
         self.property_type = Some(property_type);
         self
     }
-    /// Sets `active`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A code of Latin letters, digits and `_`, not beginning with a digit.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `userType`: string, optional.
+    /// Sets [`user_type`](Self#structfield.user_type): The detailed type of the property, for example `DateTime` or `Money`.
     #[inline]
     pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
         self.user_type = Some(user_type.into());
         self
     }
-    /// Sets `rowCount`: integer, optional.
+    /// Sets [`row_count`](Self#structfield.row_count): How many lines the input field has.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
         self
     }
-    /// Sets `colCount`: integer, optional.
+    /// Sets [`col_count`](Self#structfield.col_count): How many columns the input field has.
     #[inline]
     pub fn col_count(mut self, col_count: i64) -> Self {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets `listType`: char, optional.
-    /// Documented values: `"L"`, `"C"`.
+    /// Sets [`list_type`](Self#structfield.list_type): How the choices are shown.
     #[inline]
     pub fn list_type(mut self, list_type: ProductPropertyListType) -> Self {
         self.list_type = Some(list_type);
         self
     }
-    /// Sets `multiple`: boolean, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `fileType`: string, optional.
+    /// Sets [`file_type`](Self#structfield.file_type): For files: the extensions that are allowed.
     #[inline]
     pub fn file_type(mut self, file_type: impl Into<String>) -> Self {
         self.file_type = Some(file_type.into());
         self
     }
-    /// Sets `multipleCnt`: integer, optional.
+    /// Sets [`multiple_cnt`](Self#structfield.multiple_cnt): How many inputs an empty form shows, for properties with several values.
     #[inline]
     pub fn multiple_cnt(mut self, multiple_cnt: i64) -> Self {
         self.multiple_cnt = Some(multiple_cnt);
         self
     }
-    /// Sets `linkIblockId`: catalog_catalog.id, optional.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): For links: the catalog whose elements or sections are linked, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
         self
     }
-    /// Sets `withDescription`: boolean, optional.
+    /// Sets [`with_description`](Self#structfield.with_description): Whether each value has a description beside it.
     #[inline]
     pub fn with_description(mut self, with_description: bool) -> Self {
         self.with_description = Some(with_description);
         self
     }
-    /// Sets `searchable`: boolean, optional.
+    /// Sets [`searchable`](Self#structfield.searchable): Whether the search of the portal looks through the values.
     #[inline]
     pub fn searchable(mut self, searchable: bool) -> Self {
         self.searchable = Some(searchable);
         self
     }
-    /// Sets `filtrable`: boolean, optional.
+    /// Sets [`filtrable`](Self#structfield.filtrable): Whether people can filter by the property in lists.
     #[inline]
     pub fn filtrable(mut self, filtrable: bool) -> Self {
         self.filtrable = Some(filtrable);
         self
     }
-    /// Sets `isRequired`: boolean, optional.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
         self
     }
-    /// Sets `hint`: string, optional.
+    /// Sets [`hint`](Self#structfield.hint): The hint that is shown beside the property.
     #[inline]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
-    /// Sets `userTypeSettings`: object, optional.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the property's type, by name.
     #[inline]
     pub fn user_type_settings(
         mut self,
@@ -1229,26 +1423,48 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields: iblockId`, HTTP 400.
     RequiredFieldsIblockId,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
     PropertyDoesNotBelong,
+    /// There is no such type. Use one of the base types.
+    ///
     /// `0`, message `Invalid property type specified`, HTTP 400.
     InvalidPropertyTypeSpecified,
+    /// `userType` does not go with `propertyType`, or its settings are malformed.
+    ///
     /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
     InvalidCustomPropertyTypeSettings,
+    /// The code begins with a digit. Put a letter first.
+    ///
     /// `0`, message `Property code cannot start with a digit`, HTTP 400.
     PropertyCodeCannotStart,
+    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `0`, message `Invalid information block code`, HTTP 400.
     InvalidInformationBlockCode,
+    /// The property could not be changed. Try again later.
+    ///
     /// `0`, message `Error updating product property`, HTTP 400.
     ErrorUpdatingProductProperty,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// No code, message `productProperty does not exist`, HTTP 400.
     ProductPropertyDoesNotExist,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -1319,21 +1535,23 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The base type, as it is.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductPropertyPropertyType {
-    /// `"N"`.
+    /// `"N"`: A number.
     N,
-    /// `"S"`.
+    /// `"S"`: A text.
     S,
-    /// `"L"`.
+    /// `"L"`: A value from a list.
     L,
-    /// `"F"`.
+    /// `"F"`: A file.
     F,
-    /// `"E"`.
+    /// `"E"`: A link to an element.
     E,
-    /// `"G"`.
+    /// `"G"`: A link to a section.
     G,
     /// An undocumented value.
     Other(String),
@@ -1379,13 +1597,15 @@ impl b24::wire::FromWire for ProductPropertyPropertyType {
     }
 }
 
+/// How the choices are shown.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductPropertyListType {
-    /// `"L"`.
+    /// `"L"`: A drop-down list.
     L,
-    /// `"C"`.
+    /// `"C"`: Checkboxes.
     C,
     /// An undocumented value.
     Other(String),
@@ -1423,18 +1643,30 @@ impl b24::wire::FromWire for ProductPropertyListType {
     }
 }
 
+/// The settings of the property's type, by name.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyUserTypeSettings {
+    /// Reserved for the portal.
+    ///
     /// `group`: boolean.
     pub group: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
+    /// The table of the portal that stores the values, for properties of the type directory.
+    ///
     /// `tableName`: string.
     pub table_name: Option<String>,
+    /// The width of the product in millimetres.
+    ///
     /// `width`: number.
     pub width: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1455,58 +1687,114 @@ impl b24::wire::FromFields for ProductPropertyUserTypeSettings {
     }
 }
 
+/// The new property.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductProperty {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// How many columns the input field has.
+    ///
     /// `colCount`: integer.
     pub col_count: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `defaultValue`: string.
     pub default_value: Option<String>,
+    /// Which endings of file names are accepted, separated by commas.
+    ///
     /// `fileType`: string.
     pub file_type: Option<String>,
+    /// Whether people can filter by the property in lists.
+    ///
     /// `filtrable`: boolean.
     pub filtrable: Option<bool>,
+    /// The hint that is shown beside the property.
+    ///
     /// `hint`: string.
     pub hint: Option<String>,
+    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// The information block from which the values are chosen, if the property refers to elements. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
+    /// How the choices are shown.
+    /// - `"L"`: A list to choose from.
+    /// - `"C"`: Check boxes.
+    ///
     /// `listType`: char.
-    /// Documented values: `"L"`, `"C"`.
     pub list_type: Option<ProductPropertyListType>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
+    /// How many empty input fields are shown for further values.
+    ///
     /// `multipleCnt`: integer.
     pub multiple_cnt: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The basic type of the property: number, text, list, file, element or section.
+    /// - `"N"`: A number.
+    /// - `"S"`: A text.
+    /// - `"L"`: A list of choices.
+    /// - `"F"`: A file.
+    /// - `"E"`: A reference to elements.
+    /// - `"G"`: A reference to sections.
+    ///
     /// `propertyType`: string.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
     pub property_type: Option<ProductPropertyPropertyType>,
+    /// How many lines the input field has.
+    ///
     /// `rowCount`: integer.
     pub row_count: Option<i64>,
+    /// Whether the search of the portal looks through the values.
+    ///
     /// `searchable`: boolean.
     pub searchable: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// The detailed type of the property, for example `DateTime` or `Money`.
+    ///
     /// `userType`: string.
     pub user_type: Option<String>,
+    /// The settings of the property's type, by name.
+    ///
     /// `userTypeSettings`: object.
     pub user_type_settings: Option<ProductPropertyUserTypeSettings>,
+    /// Whether each value has a description beside it.
+    ///
     /// `withDescription`: boolean.
     pub with_description: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1546,10 +1834,14 @@ impl b24::wire::FromFields for ProductProperty {
     }
 }
 
+/// The new property.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyResult {
+    /// The new property.
+    ///
     /// `productProperty`: object.
     pub product_property: Option<ProductProperty>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,31 +6,44 @@
 // spec/catalog/catalog.productPropertyEnum.list.yaml
 // spec/catalog/catalog.productPropertyEnum.update.yaml
 
+//! The values to choose from in a property of the type list.
+//!
 //! Methods of `catalog.productPropertyEnum`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the values that list properties of products offer. |
+//! | Read | [`get`](get()) | Reads one value that a list property of products offers. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a value of a list property has. |
+//! | Create | [`add`](add()) | Adds a value to a list property of products. |
+//! | Change | [`update`](update()) | Changes the text, code or order of a value of a list property. |
+//! | Delete | [`delete`](delete()) | Removes a value from a list property of products. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.productPropertyEnum.add`.
+/// Adds a value to a list property of products.
 ///
+/// Returns the new list value.
+///
+/// - Needs the right to see the product catalog and to change its properties.
+/// - The property must be of type `L`.
+///
+/// Calls `catalog.productPropertyEnum.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](AddError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
-/// | [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) | `0` | 400 |
-/// | [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) | `0` | 400 |
-/// | [`InternalErrorAddingEnumerationValue`](AddError::InternalErrorAddingEnumerationValue) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`BxInvalidValue`](AddError::BxInvalidValue) | `BX_INVALID_VALUE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyEnumNotExist`](AddError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`OnlyListPropertiesAreSupported`](AddError::OnlyListPropertiesAreSupported) (`0`, HTTP 400): The property is not of type `L`. Choose a list property.
+/// - [`RequiredFieldsXmlId`](AddError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`InternalErrorAddingEnumerationValue`](AddError::InternalErrorAddingEnumerationValue) (`0`, HTTP 400): The value could not be added. Try again later.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
 #[inline]
-pub fn add(fields: ProductPropertyEnumFields) -> Add {
+pub fn add(fields: ProductPropertyEnumSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -38,12 +51,15 @@ pub fn add(fields: ProductPropertyEnumFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a value to a list property of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new list value.
+    ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyEnumFields,
+    pub fields: ProductPropertyEnumSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -82,18 +98,32 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
+    /// The property is not of type `L`. Choose a list property.
+    ///
     /// `0`, message `Only list properties are supported`, HTTP 400.
     OnlyListPropertiesAreSupported,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields: xmlId`, HTTP 400.
     RequiredFieldsXmlId,
+    /// The value could not be added. Try again later.
+    ///
     /// `0`, message `Internal error adding enumeration value. Try adding again`, HTTP 400.
     InternalErrorAddingEnumerationValue,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// A value is not allowed. The message names the field.
+    ///
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
     /// An undocumented code.
@@ -105,7 +135,7 @@ impl b24::ErrorCode for AddError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -135,22 +165,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.productPropertyEnum.delete`.
+/// Removes a value from a list property of products.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyEnum.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](DeleteError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
-/// | [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyEnumNotExist`](DeleteError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`InternalErrorDeletingEnumerationValue`](DeleteError::InternalErrorDeletingEnumerationValue) (`0`, HTTP 400): The value could not be deleted. Try again later.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -160,10 +191,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a value from a list property of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the list value, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -204,14 +238,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
+    /// The value could not be deleted. Try again later.
+    ///
     /// `0`, message `Internal error deleting enumeration value. Try deleting again`, HTTP 400.
     InternalErrorDeletingEnumerationValue,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -223,7 +267,7 @@ impl b24::ErrorCode for DeleteError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -246,32 +290,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.productPropertyEnum.get`.
+/// Reads one value that a list property of products offers.
 ///
+/// Returns the list value.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyEnum.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](GetError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyEnumNotExist`](GetError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one value that a list property of products offers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the list value, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -313,12 +361,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -330,7 +386,7 @@ impl b24::ErrorCode for GetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -347,20 +403,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.productPropertyEnum.getFields`.
+/// Describes the fields that a value of a list property has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyEnum.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -369,6 +426,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a value of a list property has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -391,7 +449,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ProductPropertyEnumFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -407,10 +465,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ProductPropertyEnumFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `productPropertyEnum`: object.
     pub product_property_enum: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -419,7 +481,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ProductPropertyEnumFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -433,8 +495,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -456,22 +522,23 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.productPropertyEnum.list`.
+/// Lists the values that list properties of products offer.
 ///
+/// Returns the list values that match.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyEnum.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -484,16 +551,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the values that list properties of products offer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -501,7 +577,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -510,7 +586,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `propertyId` for one property.
     #[inline]
     pub fn filter(
         mut self,
@@ -519,7 +595,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -528,7 +604,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -547,7 +623,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertyEnumList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -572,19 +648,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductPropertyEnum;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The list values that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertyEnumList {
+    /// The list values that match.
+    ///
     /// `productPropertyEnums`: list of object.
     pub product_property_enums: Option<Vec<ProductPropertyEnum>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertyEnumList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -598,10 +679,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -624,26 +711,27 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `catalog.productPropertyEnum.update`.
+/// Changes the text, code or order of a value of a list property.
 ///
+/// Returns the list value after the change.
+///
+/// Needs the right to see the product catalog and to change its properties.
+///
+/// Calls `catalog.productPropertyEnum.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyEnumDoesNotExist`](UpdateError::ProductPropertyEnumDoesNotExist) | `0` | 400 |
-/// | [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) | `0` | 400 |
-/// | [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) | `0` | 400 |
-/// | [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyEnumNotExist`](UpdateError::ProductPropertyEnumNotExist) (`0`, HTTP 400): There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+/// - [`PropertyDoesNotBelong`](UpdateError::PropertyDoesNotBelong) (`0`, HTTP 400): The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`RequiredFieldsXmlId`](UpdateError::RequiredFieldsXmlId) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`InternalErrorUpdatingEnumerationValue`](UpdateError::InternalErrorUpdatingEnumerationValue) (`0`, HTTP 400): The value could not be changed. Try again later.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyEnumFields) -> Update {
+pub fn update(id: i64, fields: ProductPropertyEnumSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -652,14 +740,19 @@ pub fn update(id: i64, fields: ProductPropertyEnumFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the text, code or order of a value of a list property.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the list value, see [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyEnumFields,
+    pub fields: ProductPropertyEnumSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -699,18 +792,32 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such list value or property. See [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()).
+    ///
     /// `0`, message `productPropertyEnum does not exist`, HTTP 400.
-    ProductPropertyEnumDoesNotExist,
+    ProductPropertyEnumNotExist,
+    /// The property belongs to something else than products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
     PropertyDoesNotBelong,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields: xmlId`, HTTP 400.
     RequiredFieldsXmlId,
+    /// The value could not be changed. Try again later.
+    ///
     /// `0`, message `Internal error updating enumeration value. Try updating again`, HTTP 400.
     InternalErrorUpdatingEnumerationValue,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -722,7 +829,7 @@ impl b24::ErrorCode for UpdateError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyEnumDoesNotExist,
+                Self::ProductPropertyEnumNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyEnum does not exist"),
@@ -752,25 +859,37 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The values of the new list value.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyEnumFields {
+pub struct ProductPropertyEnumSharedFields {
+    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
+    /// What users see.
+    ///
     /// `value`: string, required.
     pub value: String,
+    /// A code for the value, unique within its property.
+    ///
     /// `xmlId`: string, required.
     pub xml_id: String,
+    /// Whether new products have this value.
+    ///
     /// `def`: boolean, optional.
     pub def: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyEnumFields {
+impl ProductPropertyEnumSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -787,13 +906,13 @@ impl ProductPropertyEnumFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `def`: boolean, optional.
+    /// Sets [`def`](Self#structfield.def): Whether new products have this value.
     #[inline]
     pub fn def(mut self, def: bool) -> Self {
         self.def = Some(def);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -811,7 +930,7 @@ impl ProductPropertyEnumFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyEnumFields {
+impl b24::wire::ToWire for ProductPropertyEnumSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -825,20 +944,34 @@ impl b24::wire::ToWire for ProductPropertyEnumFields {
     }
 }
 
+/// The new list value.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnum {
+    /// Whether this value is chosen beforehand in a new row.
+    ///
     /// `def`: boolean.
     pub def: Option<bool>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The property of products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -860,10 +993,14 @@ impl b24::wire::FromFields for ProductPropertyEnum {
     }
 }
 
+/// The new list value.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyEnumResult {
+    /// The new list value.
+    ///
     /// `productPropertyEnum`: object.
     pub product_property_enum: Option<ProductPropertyEnum>,
     /// Undocumented fields, and values of another type than documented, by wire name.

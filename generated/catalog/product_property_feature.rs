@@ -6,29 +6,41 @@
 // spec/catalog/catalog.productPropertyFeature.list.yaml
 // spec/catalog/catalog.productPropertyFeature.update.yaml
 
+//! Where the value of a property is shown.
+//!
 //! Methods of `catalog.productPropertyFeature`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds which parameters of properties are set, and which of them are on. |
+//! | Read | [`get`](get()) | Reads one parameter of a property with all its fields. |
+//! |  | [`get_available_features_by_property`](get_available_features_by_property()) | Lists the parameters that one property can have. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a parameter of a property has. |
+//! | Create | [`add`](add()) | Sets a parameter of a property, such as whether it shows on the pages of products. |
+//! | Change | [`update`](update()) | Switches a parameter of a property on or off. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.productPropertyFeature.add`.
+/// Sets a parameter of a property, such as whether it shows on the pages of products.
 ///
+/// Returns the new parameter.
+///
+/// Needs the right to see the product catalog and to change its properties.
+///
+/// Calls `catalog.productPropertyFeature.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](AddError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`RequiredFieldsModuleIdFeatureIdIsEnabled`](AddError::RequiredFieldsModuleIdFeatureIdIsEnabled) | `0` | 400 |
-/// | [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyFeatureNotExist`](AddError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`RequiredFieldsModuleIdFeature`](AddError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`InvalidPropertyParameterSet`](AddError::InvalidPropertyParameterSet) (`0`, HTTP 400): The property cannot have this parameter. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn add(fields: ProductPropertyFeatureFields) -> Add {
+pub fn add(fields: ProductPropertyFeatureSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -36,12 +48,15 @@ pub fn add(fields: ProductPropertyFeatureFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Sets a parameter of a property, such as whether it shows on the pages of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The property and the parameter.
+    ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureFields,
+    pub fields: ProductPropertyFeatureSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -80,14 +95,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
-    ProductPropertyFeatureDoesNotExist,
+    ProductPropertyFeatureNotExist,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
-    RequiredFieldsModuleIdFeatureIdIsEnabled,
+    RequiredFieldsModuleIdFeature,
+    /// The property cannot have this parameter. See [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    ///
     /// `0`, message `Invalid property parameter set`, HTTP 400.
     InvalidPropertyParameterSet,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -99,13 +124,13 @@ impl b24::ErrorCode for AddError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyFeatureDoesNotExist,
+                Self::ProductPropertyFeatureNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyFeature does not exist"),
             ),
             (
-                Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
+                Self::RequiredFieldsModuleIdFeature,
                 "0",
                 Some(400),
                 Some("Required fields: moduleId, featureId, isEnabled"),
@@ -127,32 +152,36 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.productPropertyFeature.get`.
+/// Reads one parameter of a property with all its fields.
 ///
+/// Returns the parameter.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyFeature.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](GetError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyFeatureNotExist`](GetError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one parameter of a property with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the parameter, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -194,12 +223,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
-    ProductPropertyFeatureDoesNotExist,
+    ProductPropertyFeatureNotExist,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -211,7 +248,7 @@ impl b24::ErrorCode for GetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyFeatureDoesNotExist,
+                Self::ProductPropertyFeatureNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyFeature does not exist"),
@@ -228,22 +265,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.productPropertyFeature.getAvailableFeaturesByProperty`.
+/// Lists the parameters that one property can have.
 ///
+/// Returns the parameters: code, name and module.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyFeature.getAvailableFeaturesByProperty`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get-available-features-by-property.html)
 ///
 /// # Errors
-/// Variants of [`GetAvailableFeaturesByPropertyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetAvailableFeaturesByPropertyError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`Unspecified`](GetAvailableFeaturesByPropertyError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetAvailableFeaturesByPropertyError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get-available-features-by-property.html)
+/// [`GetAvailableFeaturesByPropertyError`] has these variants:
+/// - [`AccessDenied`](GetAvailableFeaturesByPropertyError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyFeatureNotExist`](GetAvailableFeaturesByPropertyError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`Unspecified`](GetAvailableFeaturesByPropertyError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetAvailableFeaturesByPropertyError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get_available_features_by_property(
     property_id: i64,
@@ -255,10 +293,13 @@ pub fn get_available_features_by_property(
 }
 
 /// The request that [`get_available_features_by_property`](get_available_features_by_property()) builds.
+/// Lists the parameters that one property can have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAvailableFeaturesByProperty {
+    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
     /// Undocumented parameters, by wire name.
@@ -279,7 +320,7 @@ impl GetAvailableFeaturesByProperty {
 }
 
 impl b24::Method for GetAvailableFeaturesByProperty {
-    type Output = GetAvailableFeaturesByPropertyResult;
+    type Output = FeatureList;
     type Error = GetAvailableFeaturesByPropertyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,19 +343,24 @@ impl b24::Method for GetAvailableFeaturesByProperty {
 
 impl b24::ListMethod for GetAvailableFeaturesByProperty {
     type Row = ProductPropertyFeature;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The parameters: code, name and module.
+///
 /// The result of `getAvailableFeaturesByProperty`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetAvailableFeaturesByPropertyResult {
+pub struct FeatureList {
+    /// The parameters: code, name and module.
+    ///
     /// `features`: list of object.
     pub features: Option<Vec<ProductPropertyFeature>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetAvailableFeaturesByPropertyResult {
+impl b24::wire::FromFields for FeatureList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -327,20 +373,21 @@ impl b24::wire::FromFields for GetAvailableFeaturesByPropertyResult {
 /// Errors of `catalog.productPropertyFeature.getAvailableFeaturesByProperty`, the same as [`GetError`].
 pub type GetAvailableFeaturesByPropertyError = GetError;
 
-/// Calls `catalog.productPropertyFeature.getFields`.
+/// Describes the fields that a parameter of a property has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyFeature.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetFieldsError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`AccessDenied`](GetFieldsError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -349,6 +396,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a parameter of a property has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -371,7 +419,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ProductPropertyFeatureFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -387,10 +435,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ProductPropertyFeatureFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `productPropertyFeature`: object.
     pub product_property_feature: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -399,7 +451,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ProductPropertyFeatureFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -413,8 +465,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -436,22 +492,23 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.productPropertyFeature.list`.
+/// Finds which parameters of properties are set, and which of them are on.
 ///
+/// Returns the parameters that match.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertyFeature.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -464,16 +521,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds which parameters of properties are set, and which of them are on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -481,7 +547,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -490,7 +556,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `propertyId` for one property.
     #[inline]
     pub fn filter(
         mut self,
@@ -499,7 +565,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -508,7 +574,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -527,7 +593,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertyFeatureList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -552,19 +618,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductPropertyFeature;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The parameters that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertyFeatureList {
+    /// The parameters that match.
+    ///
     /// `productPropertyFeatures`: list of object.
     pub product_property_features: Option<Vec<ProductPropertyFeature>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertyFeatureList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -578,10 +649,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -604,23 +681,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `catalog.productPropertyFeature.update`.
+/// Switches a parameter of a property on or off.
 ///
+/// Returns the parameter after the change.
+///
+/// Needs the right to see the product catalog and to change its properties.
+///
+/// Calls `catalog.productPropertyFeature.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertyFeatureDoesNotExist`](UpdateError::ProductPropertyFeatureDoesNotExist) | `0` | 400 |
-/// | [`RequiredFieldsModuleIdFeatureIdIsEnabled`](UpdateError::RequiredFieldsModuleIdFeatureIdIsEnabled) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertyFeatureNotExist`](UpdateError::ProductPropertyFeatureNotExist) (`0`, HTTP 400): There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+/// - [`RequiredFieldsModuleIdFeature`](UpdateError::RequiredFieldsModuleIdFeature) (`0`, HTTP 400): A required field is missing. The message names it.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyFeatureFields) -> Update {
+pub fn update(id: i64, fields: ProductPropertyFeatureSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -629,14 +707,19 @@ pub fn update(id: i64, fields: ProductPropertyFeatureFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Switches a parameter of a property on or off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the parameter, see [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
-    pub fields: ProductPropertyFeatureFields,
+    pub fields: ProductPropertyFeatureSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -676,12 +759,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such parameter or property. See [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()).
+    ///
     /// `0`, message `productPropertyFeature does not exist`, HTTP 400.
-    ProductPropertyFeatureDoesNotExist,
+    ProductPropertyFeatureNotExist,
+    /// A required field is missing. The message names it.
+    ///
     /// `0`, message `Required fields: moduleId, featureId, isEnabled`, HTTP 400.
-    RequiredFieldsModuleIdFeatureIdIsEnabled,
+    RequiredFieldsModuleIdFeature,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -693,13 +784,13 @@ impl b24::ErrorCode for UpdateError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertyFeatureDoesNotExist,
+                Self::ProductPropertyFeatureNotExist,
                 "0",
                 Some(400),
                 Some("productPropertyFeature does not exist"),
             ),
             (
-                Self::RequiredFieldsModuleIdFeatureIdIsEnabled,
+                Self::RequiredFieldsModuleIdFeature,
                 "0",
                 Some(400),
                 Some("Required fields: moduleId, featureId, isEnabled"),
@@ -715,23 +806,33 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The property and the parameter.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyFeatureFields {
+pub struct ProductPropertyFeatureSharedFields {
+    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
+    /// The module that the parameter belongs to, see [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
+    /// The code of the parameter, see [`catalog::product_property_feature::get_available_features_by_property`](crate::catalog::product_property_feature::get_available_features_by_property()).
+    ///
     /// `featureId`: string, required.
     pub feature_id: String,
+    /// Whether the parameter is on.
+    ///
     /// `isEnabled`: boolean, required.
     pub is_enabled: bool,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyFeatureFields {
+impl ProductPropertyFeatureSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -760,7 +861,7 @@ impl ProductPropertyFeatureFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyFeatureFields {
+impl b24::wire::ToWire for ProductPropertyFeatureSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -773,20 +874,34 @@ impl b24::wire::ToWire for ProductPropertyFeatureFields {
     }
 }
 
+/// The new parameter.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_available_features_by_property`](get_available_features_by_property()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFeature {
+    /// Which setting of the property it is, as a code.
+    ///
     /// `featureId`: string.
     pub feature_id: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether the setting is switched on.
+    ///
     /// `isEnabled`: boolean.
     pub is_enabled: Option<bool>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
+    /// The property of products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
+    /// The name of the setting, as people see it.
+    ///
     /// `featureName`: string.
     pub feature_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -808,10 +923,14 @@ impl b24::wire::FromFields for ProductPropertyFeature {
     }
 }
 
+/// The new parameter.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertyFeatureResult {
+    /// The new parameter.
+    ///
     /// `productPropertyFeature`: object.
     pub product_property_feature: Option<ProductPropertyFeature>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,26 +3,35 @@
 // spec/catalog/catalog.productPropertySection.list.yaml
 // spec/catalog/catalog.productPropertySection.set.yaml
 
+//! In which sections a property is shown.
+//!
 //! Methods of `catalog.productPropertySection`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists how properties show in the filter of a catalog. |
+//! | Read | [`get`](get()) | Reads how a property shows in the filter of a catalog. |
+//! | Change | [`set`](set()) | Decides whether and how a property shows in the filter of a catalog. |
 
 use bitrix24_core as b24;
 
-/// Calls `catalog.productPropertySection.get`.
+/// Reads how a property shows in the filter of a catalog.
 ///
+/// Returns the settings.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertySection.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertySectionDoesNotExist`](GetError::ProductPropertySectionDoesNotExist) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertySectionNotExist`](GetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(property_id: i64) -> Get {
     Get {
@@ -32,10 +41,13 @@ pub fn get(property_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how a property shows in the filter of a catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
     /// Undocumented parameters, by wire name.
@@ -77,12 +89,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
-    ProductPropertySectionDoesNotExist,
+    ProductPropertySectionNotExist,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -94,7 +114,7 @@ impl b24::ErrorCode for GetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertySectionDoesNotExist,
+                Self::ProductPropertySectionNotExist,
                 "0",
                 Some(400),
                 Some("productPropertySection does not exist"),
@@ -111,22 +131,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.productPropertySection.list`.
+/// Lists how properties show in the filter of a catalog.
 ///
+/// Returns the settings that match.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.productPropertySection.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -139,16 +160,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists how properties show in the filter of a catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -156,7 +186,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -165,7 +195,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `propertyId` for one property.
     #[inline]
     pub fn filter(
         mut self,
@@ -174,7 +204,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -183,7 +213,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -202,7 +232,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ProductPropertySectionList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -226,19 +256,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ProductPropertySection;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The settings that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ProductPropertySectionList {
+    /// The settings that match.
+    ///
     /// `productPropertySections`: list of object.
     pub product_property_sections: Option<Vec<ProductPropertySection>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ProductPropertySectionList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -252,10 +287,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -278,22 +319,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `catalog.productPropertySection.set`.
+/// Decides whether and how a property shows in the filter of a catalog.
 ///
+/// Returns the settings after the change.
+///
+/// - Needs the right to see the product catalog.
+/// - Creates the settings if the property has none yet.
+///
+/// Calls `catalog.productPropertySection.set`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetError::AccessDenied) | `0` | 400 |
-/// | [`ProductPropertySectionDoesNotExist`](SetError::ProductPropertySectionDoesNotExist) | `0` | 400 |
-/// | [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) | `0` | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-section/catalog-product-property-section-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessDenied`](SetError::AccessDenied) (`0`, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ProductPropertySectionNotExist`](SetError::ProductPropertySectionNotExist) (`0`, HTTP 400): There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+/// - [`ErrorSettingSectionProperties`](SetError::ErrorSettingSectionProperties) (`0`, HTTP 400): The settings could not be saved. Try again later.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn set(property_id: i64, fields: SetFields) -> Set {
     Set {
@@ -304,12 +347,17 @@ pub fn set(property_id: i64, fields: SetFields) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Decides whether and how a property shows in the filter of a catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id, required.
     pub property_id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: SetFields,
     /// Undocumented parameters, by wire name.
@@ -347,17 +395,29 @@ impl b24::Method for Set {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetFields {
+    /// Whether visitors can filter by the property.
+    ///
     /// `smartFilter`: boolean, optional.
     pub smart_filter: Option<bool>,
+    /// How the property is shown in the filter of the shop.
+    /// - `"F"`: Checkboxes.
+    /// - `"K"`: Radio buttons.
+    /// - `"P"`: A drop-down list.
+    ///
     /// `displayType`: char, optional.
-    /// Documented values: `"F"`, `"K"`, `"P"`.
     pub display_type: Option<ProductPropertySectionDisplayType>,
+    /// Whether the property is unfolded in the filter of the shop.
+    ///
     /// `displayExpanded`: boolean, optional.
     pub display_expanded: Option<bool>,
+    /// A hint about the property for visitors.
+    ///
     /// `filterHint`: string, optional.
     pub filter_hint: Option<String>,
     /// Undocumented fields, by wire name.
@@ -370,14 +430,13 @@ impl SetFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `smartFilter`: boolean, optional.
+    /// Sets [`smart_filter`](Self#structfield.smart_filter): Whether visitors can filter by the property.
     #[inline]
     pub fn smart_filter(mut self, smart_filter: bool) -> Self {
         self.smart_filter = Some(smart_filter);
         self
     }
-    /// Sets `displayType`: char, optional.
-    /// Documented values: `"F"`, `"K"`, `"P"`.
+    /// Sets [`display_type`](Self#structfield.display_type): How the property is shown in the filter of the shop.
     #[inline]
     pub fn display_type(
         mut self,
@@ -386,13 +445,13 @@ impl SetFields {
         self.display_type = Some(display_type);
         self
     }
-    /// Sets `displayExpanded`: boolean, optional.
+    /// Sets [`display_expanded`](Self#structfield.display_expanded): Whether the property is unfolded in the filter of the shop.
     #[inline]
     pub fn display_expanded(mut self, display_expanded: bool) -> Self {
         self.display_expanded = Some(display_expanded);
         self
     }
-    /// Sets `filterHint`: string, optional.
+    /// Sets [`filter_hint`](Self#structfield.filter_hint): A hint about the property for visitors.
     #[inline]
     pub fn filter_hint(mut self, filter_hint: impl Into<String>) -> Self {
         self.filter_hint = Some(filter_hint.into());
@@ -427,14 +486,24 @@ impl b24::wire::ToWire for SetFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access Denied`, HTTP 400.
     AccessDenied,
+    /// There is no such property. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `0`, message `productPropertySection does not exist`, HTTP 400.
-    ProductPropertySectionDoesNotExist,
+    ProductPropertySectionNotExist,
+    /// The settings could not be saved. Try again later.
+    ///
     /// `0`, message `Error setting section properties`, HTTP 400.
     ErrorSettingSectionProperties,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -446,7 +515,7 @@ impl b24::ErrorCode for SetError {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
-                Self::ProductPropertySectionDoesNotExist,
+                Self::ProductPropertySectionNotExist,
                 "0",
                 Some(400),
                 Some("productPropertySection does not exist"),
@@ -469,15 +538,17 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// How the property is shown in the filter of the shop.
+///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProductPropertySectionDisplayType {
-    /// `"F"`.
+    /// `"F"`: Checkboxes.
     F,
-    /// `"K"`.
+    /// `"K"`: Radio buttons.
     K,
-    /// `"P"`.
+    /// `"P"`: A drop-down list.
     P,
     /// An undocumented value.
     Other(String),
@@ -517,23 +588,41 @@ impl b24::wire::FromWire for ProductPropertySectionDisplayType {
     }
 }
 
+/// The settings.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertySection {
+    /// Whether the property is unfolded in the filter of the shop.
+    ///
     /// `displayExpanded`: boolean.
     pub display_expanded: Option<bool>,
+    /// How the property is shown in the filter of the shop.
+    /// - `"F"`: Check boxes.
+    /// - `"K"`: Radio buttons.
+    /// - `"P"`: A list to choose from.
+    ///
     /// `displayType`: char.
-    /// Documented values: `"F"`, `"K"`, `"P"`.
     pub display_type: Option<ProductPropertySectionDisplayType>,
+    /// The hint that customers see beside the property in the filter.
+    ///
     /// `filterHint`: string.
     pub filter_hint: Option<String>,
+    /// The property of products. See [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    ///
     /// `propertyId`: catalog_product_property.id.
     pub property_id: Option<i64>,
+    /// Whether customers can filter by the property.
+    ///
     /// `smartFilter`: boolean.
     pub smart_filter: Option<bool>,
+    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `sectionId`: integer.
     pub section_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -556,10 +645,14 @@ impl b24::wire::FromFields for ProductPropertySection {
     }
 }
 
+/// The settings.
+///
 /// Used in results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertySectionResult {
+    /// The settings.
+    ///
     /// `productPropertySection`: object.
     pub product_property_section: Option<ProductPropertySection>,
     /// Undocumented fields, and values of another type than documented, by wire name.

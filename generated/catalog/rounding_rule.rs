@@ -6,27 +6,39 @@
 // spec/catalog/catalog.roundingrule.list.yaml
 // spec/catalog/catalog.roundingRule.update.yaml
 
+//! Rules by which prices are rounded.
+//!
 //! Methods of `catalog.roundingRule`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the rules by which prices of each type are rounded. |
+//! | Read | [`get`](get()) | Reads one rounding rule with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a rounding rule has. |
+//! | Create | [`add`](add()) | Adds a rule by which prices of a type are rounded. |
+//! | Change | [`update`](update()) | Changes the passed fields of a rounding rule; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a rule by which prices of a type are rounded. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.roundingRule.add`.
+/// Adds a rule by which prices of a type are rounded.
 ///
+/// Returns the new rule.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.roundingRule.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn add(fields: RoundingRuleFields) -> Add {
+pub fn add(fields: RoundingRuleSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -34,12 +46,15 @@ pub fn add(fields: RoundingRuleFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a rule by which prices of a type are rounded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new rounding rule.
+    ///
     /// `fields`: object, required.
-    pub fields: RoundingRuleFields,
+    pub fields: RoundingRuleSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -78,10 +93,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -104,21 +125,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.roundingRule.delete`.
+/// Deletes a rule by which prices of a type are rounded.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.roundingRule.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`NoPriceRoundingRuleExists`](DeleteError::NoPriceRoundingRuleExists) | `200900000000` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`NoPriceRoundingRuleExists`](DeleteError::NoPriceRoundingRuleExists) (`200900000000`, HTTP 400): There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -128,10 +150,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a rule by which prices of a type are rounded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the rule, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    ///
     /// `id`: catalog_rounding_rule.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -172,12 +197,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    ///
     /// `200900000000`, HTTP 400.
     NoPriceRoundingRuleExists,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -201,32 +234,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.roundingRule.get`.
+/// Reads one rounding rule with all its fields.
 ///
+/// Returns the rule.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.roundingRule.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`NoPriceRoundingRuleExists`](GetError::NoPriceRoundingRuleExists) | `200900000000` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-get.html)
+/// [`GetError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`NoPriceRoundingRuleExists`](GetError::NoPriceRoundingRuleExists) (`200900000000`, HTTP 400): There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one rounding rule with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the rule, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    ///
     /// `id`: catalog_rounding_rule.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -268,12 +305,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    ///
     /// `200900000000`, HTTP 400.
     NoPriceRoundingRuleExists,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -297,20 +342,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.roundingRule.getFields`.
+/// Describes the fields that a rounding rule has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.roundingRule.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -319,6 +365,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a rounding rule has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -341,7 +388,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = RoundingRuleFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -357,17 +404,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct RoundingRuleFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `roundingRule`: object.
     pub rounding_rule: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for RoundingRuleFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -381,8 +432,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -404,21 +459,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.roundingrule.list`.
+/// Finds the rules by which prices of each type are rounded.
 ///
+/// Returns the rules that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.roundingrule.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -431,16 +487,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the rules by which prices of each type are rounded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `catalogGroupId` for one type of prices.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -448,7 +513,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -457,7 +522,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `catalogGroupId` for one type of prices.
     #[inline]
     pub fn filter(
         mut self,
@@ -466,7 +531,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -475,7 +540,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -494,7 +559,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = RoundingRuleList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -519,19 +584,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = RoundingRule;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The rules that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct RoundingRuleList {
+    /// The rules that match.
+    ///
     /// `roundingRules`: list of object.
     pub rounding_rules: Option<Vec<RoundingRule>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for RoundingRuleList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -544,23 +614,24 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.roundingrule.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `catalog.roundingRule.update`.
+/// Changes the passed fields of a rounding rule; the others stay as they are.
 ///
+/// Returns the rule after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.roundingRule.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`NoPriceRoundingRuleExists`](UpdateError::NoPriceRoundingRuleExists) | `200900000000` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`NoPriceRoundingRuleExists`](UpdateError::NoPriceRoundingRuleExists) (`200900000000`, HTTP 400): There is no such rule. See [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn update(id: i64, fields: RoundingRuleFields) -> Update {
+pub fn update(id: i64, fields: RoundingRuleSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -569,14 +640,19 @@ pub fn update(id: i64, fields: RoundingRuleFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a rounding rule; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the rule, see [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()).
+    ///
     /// `Id`: catalog_rounding_rule.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
-    pub fields: RoundingRuleFields,
+    pub fields: RoundingRuleSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -615,15 +691,17 @@ impl b24::Method for Update {
 /// Errors of `catalog.roundingRule.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// In which direction prices are rounded.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RoundingRuleRoundType {
-    /// `1`.
+    /// `1`: To the nearest.
     Value1,
-    /// `2`.
+    /// `2`: Up, for the good of the shop.
     Value2,
-    /// `4`.
+    /// `4`: Down, for the good of the customer.
     Value4,
     /// An undocumented value.
     Other(i64),
@@ -663,24 +741,36 @@ impl b24::wire::FromWire for RoundingRuleRoundType {
     }
 }
 
+/// The values of the new rounding rule.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RoundingRuleFields {
+pub struct RoundingRuleSharedFields {
+    /// The type of prices, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
+    /// From which price on the rule holds.
+    ///
     /// `price`: number, required.
     pub price: f64,
+    /// In which direction prices are rounded.
+    /// - `1`: To the nearest.
+    /// - `2`: Up, for the good of the shop.
+    /// - `4`: Down, for the good of the customer.
+    ///
     /// `roundType`: integer, required.
-    /// Documented values: `1`, `2`, `4`.
     pub round_type: RoundingRuleRoundType,
+    /// To what to round: 0.01, 1, 100 and so on.
+    ///
     /// `roundPrecision`: number, required.
     pub round_precision: f64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl RoundingRuleFields {
+impl RoundingRuleSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -709,7 +799,7 @@ impl RoundingRuleFields {
     }
 }
 
-impl b24::wire::ToWire for RoundingRuleFields {
+impl b24::wire::ToWire for RoundingRuleSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -722,28 +812,50 @@ impl b24::wire::ToWire for RoundingRuleFields {
     }
 }
 
+/// The new rule.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRule {
+    /// The type of the price. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number.
     pub price: Option<f64>,
+    /// To what prices are rounded, for example `0.01` or `10`.
+    ///
     /// `roundPrecision`: number.
     pub round_precision: Option<f64>,
+    /// In which direction prices are rounded.
+    /// - `1`: To the nearest value.
+    /// - `2`: Up, in favour of the shop.
+    /// - `4`: Down, in favour of the customer.
+    ///
     /// `roundType`: integer.
-    /// Documented values: `1`, `2`, `4`.
     pub round_type: Option<RoundingRuleRoundType>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -767,10 +879,14 @@ impl b24::wire::FromFields for RoundingRule {
     }
 }
 
+/// The new rule.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRuleResult {
+    /// The new rule.
+    ///
     /// `roundingRule`: object.
     pub rounding_rule: Option<RoundingRule>,
     /// Undocumented fields, and values of another type than documented, by wire name.

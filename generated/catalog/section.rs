@@ -6,30 +6,42 @@
 // spec/catalog/catalog.section.list.yaml
 // spec/catalog/catalog.section.update.yaml
 
+//! Sections: the tree of folders in which products are sorted.
+//!
 //! Methods of `catalog.section`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds sections of catalogs by catalog, parent section, name and other fields. |
+//! | Read | [`get`](get()) | Reads one section of a catalog with its name and place. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a section of a catalog has. |
+//! | Create | [`add`](add()) | Adds a section to a catalog, at the top or within another one. |
+//! | Change | [`update`](update()) | Renames, moves or switches off a section of a catalog. |
+//! | Delete | [`delete`](delete()) | Deletes a section of a catalog by its number. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.section.add`.
+/// Adds a section to a catalog, at the top or within another one.
 ///
+/// Returns the new section.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.section.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccess`](AddError::NoAccess) | `200040300040` | 400 |
-/// | [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) | `200700300000` | 400 |
-/// | [`ViolationOfUniquenessOfCode`](AddError::ViolationOfUniquenessOfCode) | `200700300040` | 400 |
-/// | [`NoInformationBlockExists`](AddError::NoInformationBlockExists) | `200700300050` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-add.html)
+/// [`AddError`] has these variants:
+/// - [`NoAccess`](AddError::NoAccess) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`ErrorsWhileAdding`](AddError::ErrorsWhileAdding) (`200700300000`, HTTP 400): The section could not be added, for example because its parent is in another catalog.
+/// - [`ViolationOfUniquenessOfCode`](AddError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
+/// - [`NoInformationBlockExists`](AddError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn add(fields: SectionFields) -> Add {
+pub fn add(fields: SectionSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -37,12 +49,15 @@ pub fn add(fields: SectionFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a section to a catalog, at the top or within another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new section.
+    ///
     /// `fields`: object, required.
-    pub fields: SectionFields,
+    pub fields: SectionSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -81,16 +96,28 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     NoAccess,
+    /// The section could not be added, for example because its parent is in another catalog.
+    ///
     /// `200700300000`, HTTP 400.
     ErrorsWhileAdding,
+    /// Another section has this code. Choose another code.
+    ///
     /// `200700300040`, HTTP 400.
     ViolationOfUniquenessOfCode,
+    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -116,22 +143,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.section.delete`.
+/// Deletes a section of a catalog by its number.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.section.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToDeleteCatalog`](DeleteError::InsufficientPermissionToDeleteCatalog) | `200040300050` | 400 |
-/// | [`ErrorsDuringDeletion`](DeleteError::ErrorsDuringDeletion) | `200040300020` | 400 |
-/// | [`NoCatalogSectionExists`](DeleteError::NoCatalogSectionExists) | `200700300030` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermissionToDeleteCatalog`](DeleteError::InsufficientPermissionToDeleteCatalog) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
+/// - [`ErrorsDuringDeletion`](DeleteError::ErrorsDuringDeletion) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`NoCatalogSectionExists`](DeleteError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -141,10 +169,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a section of a catalog by its number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `id`: catalog_section.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -185,14 +216,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not delete this section of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToDeleteCatalog,
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     ErrorsDuringDeletion,
+    /// There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `200700300030`, HTTP 400.
     NoCatalogSectionExists,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -222,32 +263,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.section.get`.
+/// Reads one section of a catalog with its name and place.
 ///
+/// Returns the section.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.section.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccess`](GetError::NoAccess) | `200040300040` | 400 |
-/// | [`NoCatalogSectionExists`](GetError::NoCatalogSectionExists) | `200700300030` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-get.html)
+/// [`GetError`] has these variants:
+/// - [`NoAccess`](GetError::NoAccess) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`NoCatalogSectionExists`](GetError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one section of a catalog with its name and place.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `id`: catalog_section.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -289,12 +334,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     NoAccess,
+    /// There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `200700300030`, HTTP 400.
     NoCatalogSectionExists,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -318,19 +371,18 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.section.getFields`.
+/// Describes the fields that a section of a catalog has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Calls `catalog.section.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -339,6 +391,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a section of a catalog has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -361,7 +414,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = SectionFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -377,17 +430,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct SectionFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `section`: object.
     pub section: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for SectionFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -401,6 +458,8 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -419,21 +478,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.section.list`.
+/// Finds sections of catalogs by catalog, parent section, name and other fields.
 ///
+/// Returns the sections that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.section.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToReadCatalog`](ListError::InsufficientPermissionToReadCatalog) | `200040300030` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToReadCatalog`](ListError::InsufficientPermissionToReadCatalog) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -446,16 +506,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds sections of catalogs by catalog, parent section, name and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `iblockId` or `%name`.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -463,7 +532,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -472,7 +541,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `iblockId` or `%name`.
     #[inline]
     pub fn filter(
         mut self,
@@ -481,7 +550,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -490,7 +559,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -509,7 +578,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = SectionInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -534,21 +603,28 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Section;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The sections that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct SectionInfo {
+    /// The sections that match.
+    ///
     /// `sections`: list of object.
     pub sections: Option<Vec<Section>>,
+    /// The sections that match.
+    ///
     /// `section`: list of catalog_section.
     pub section: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for SectionInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -563,8 +639,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not delete or add rows of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300030`, HTTP 400.
     InsufficientPermissionToReadCatalog,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -586,26 +666,27 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `catalog.section.update`.
+/// Renames, moves or switches off a section of a catalog.
 ///
+/// Returns the section after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.section.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NoAccess`](UpdateError::NoAccess) | `200040300040` | 400 |
-/// | [`ErrorsDuringUpdate`](UpdateError::ErrorsDuringUpdate) | `200700300010` | 400 |
-/// | [`NoCatalogSectionExists`](UpdateError::NoCatalogSectionExists) | `200700300030` | 400 |
-/// | [`ViolationOfUniquenessOfCode`](UpdateError::ViolationOfUniquenessOfCode) | `200700300040` | 400 |
-/// | [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) | `200700300050` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`NoAccess`](UpdateError::NoAccess) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`ErrorsDuringUpdate`](UpdateError::ErrorsDuringUpdate) (`200700300010`, HTTP 400): The section could not be changed, for example because its parent is in another catalog.
+/// - [`NoCatalogSectionExists`](UpdateError::NoCatalogSectionExists) (`200700300030`, HTTP 400): There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
+/// - [`ViolationOfUniquenessOfCode`](UpdateError::ViolationOfUniquenessOfCode) (`200700300040`, HTTP 400): Another section has this code. Choose another code.
+/// - [`NoInformationBlockExists`](UpdateError::NoInformationBlockExists) (`200700300050`, HTTP 400): There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn update(id: i64, fields: SectionFields) -> Update {
+pub fn update(id: i64, fields: SectionSharedFields) -> Update {
     Update {
         id,
         fields,
@@ -614,14 +695,19 @@ pub fn update(id: i64, fields: SectionFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Renames, moves or switches off a section of a catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `id`: catalog_section.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
-    pub fields: SectionFields,
+    pub fields: SectionSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -661,18 +747,32 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     NoAccess,
+    /// The section could not be changed, for example because its parent is in another catalog.
+    ///
     /// `200700300010`, HTTP 400.
     ErrorsDuringUpdate,
+    /// There is no such section. See [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `200700300030`, HTTP 400.
     NoCatalogSectionExists,
+    /// Another section has this code. Choose another code.
+    ///
     /// `200700300040`, HTTP 400.
     ViolationOfUniquenessOfCode,
+    /// There is no such catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200700300050`, HTTP 400.
     NoInformationBlockExists,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -699,6 +799,8 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// How the description is written: `text` or `html`.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -743,36 +845,56 @@ impl b24::wire::FromWire for SectionDescriptionType {
     }
 }
 
+/// The values of the new section.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SectionFields {
+pub struct SectionSharedFields {
+    /// The catalog, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
+    /// The section to put it into, see [`catalog::section::list`](crate::catalog::section::list()). Unset: the top of the catalog.
+    ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// A code for the section, unique.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `sort`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `500`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// `descriptionType`: string, optional.
+    /// How the description is written: `text` or `html`.
     /// Documented values: `"text"`, `"html"`.
+    ///
+    /// `descriptionType`: string, optional.
     pub description_type: Option<SectionDescriptionType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SectionFields {
+impl SectionSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(iblock_id: i64, name: impl Into<String>) -> Self {
@@ -789,46 +911,43 @@ impl SectionFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section to put it into, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A code for the section, unique.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `500`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `descriptionType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// Sets [`description_type`](Self#structfield.description_type): How the description is written: `text` or `html`.
     #[inline]
     pub fn description_type(mut self, description_type: SectionDescriptionType) -> Self {
         self.description_type = Some(description_type);
@@ -846,7 +965,7 @@ impl SectionFields {
     }
 }
 
-impl b24::wire::ToWire for SectionFields {
+impl b24::wire::ToWire for SectionSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -864,29 +983,51 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
+/// The new section.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
-    /// `descriptionType`: string.
+    /// The format of the description: plain text, BB code or HTML.
     /// Documented values: `"text"`, `"html"`.
+    ///
+    /// `descriptionType`: string.
     pub description_type: Option<SectionDescriptionType>,
+    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
+    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -912,10 +1053,14 @@ impl b24::wire::FromFields for Section {
     }
 }
 
+/// The new section.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionResult {
+    /// The new section.
+    ///
     /// `section`: object.
     pub section: Option<Section>,
     /// Undocumented fields, and values of another type than documented, by wire name.

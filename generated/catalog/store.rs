@@ -6,25 +6,37 @@
 // spec/catalog/catalog.store.list.yaml
 // spec/catalog/catalog.store.update.yaml
 
+//! Warehouses, and shops that keep stock.
+//!
 //! Methods of `catalog.store`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the warehouses of the portal by name, address and other fields. |
+//! | Read | [`get`](get()) | Reads one warehouse: name, address, opening hours and other fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a warehouse has, such as address and opening hours. |
+//! | Create | [`add`](add()) | Adds a warehouse: a place where goods are kept or handed out. |
+//! | Change | [`update`](update()) | Changes the passed fields of a warehouse; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a warehouse by its number. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `catalog.store.add`.
+/// Adds a warehouse: a place where goods are kept or handed out.
 ///
+/// Returns the new warehouse.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.store.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -34,10 +46,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a warehouse: a place where goods are kept or handed out.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new warehouse.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,47 +88,85 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new warehouse.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// Where the warehouse is, as a postal address.
+    ///
     /// `address`: string, required.
     pub address: String,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// Its latitude in degrees.
+    ///
     /// `gpsN`: number, optional.
     pub gps_n: Option<f64>,
+    /// Its longitude in degrees.
+    ///
     /// `gpsS`: number, optional.
     pub gps_s: Option<f64>,
+    /// A picture: an object with `fileData`, a list of name and content in Base64.
+    ///
     /// `imageId`: object, optional.
-    pub image_id: Option<StoreFieldsImageId>,
+    pub image_id: Option<StoreSharedImageId>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// The telephone number of the warehouse.
+    ///
     /// `phone`: string, optional.
     pub phone: Option<String>,
+    /// When the warehouse is open, in free text.
+    ///
     /// `schedule`: string, optional.
     pub schedule: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `sort`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string, optional.
     pub email: Option<String>,
-    /// `issuingCenter`: boolean, optional.
+    /// Whether customers can collect their orders there.
     /// Default: `false`.
+    ///
+    /// `issuingCenter`: boolean, optional.
     pub issuing_center: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -146,106 +199,103 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `gpsN`: number, optional.
+    /// Sets [`gps_n`](Self#structfield.gps_n): Its latitude in degrees.
     #[inline]
     pub fn gps_n(mut self, gps_n: f64) -> Self {
         self.gps_n = Some(gps_n);
         self
     }
-    /// Sets `gpsS`: number, optional.
+    /// Sets [`gps_s`](Self#structfield.gps_s): Its longitude in degrees.
     #[inline]
     pub fn gps_s(mut self, gps_s: f64) -> Self {
         self.gps_s = Some(gps_s);
         self
     }
-    /// Sets `imageId`: object, optional.
+    /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64.
     #[inline]
-    pub fn image_id(mut self, image_id: StoreFieldsImageId) -> Self {
+    pub fn image_id(mut self, image_id: StoreSharedImageId) -> Self {
         self.image_id = Some(image_id);
         self
     }
-    /// Sets `dateModify`: date-time, optional.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `userId`: user.id, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `phone`: string, optional.
+    /// Sets [`phone`](Self#structfield.phone): The telephone number of the warehouse.
     #[inline]
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
-    /// Sets `schedule`: string, optional.
+    /// Sets [`schedule`](Self#structfield.schedule): When the warehouse is open, in free text.
     #[inline]
     pub fn schedule(mut self, schedule: impl Into<String>) -> Self {
         self.schedule = Some(schedule.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `email`: string, optional.
+    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets `issuingCenter`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`issuing_center`](Self#structfield.issuing_center): Whether customers can collect their orders there.
     #[inline]
     pub fn issuing_center(mut self, issuing_center: bool) -> Self {
         self.issuing_center = Some(issuing_center);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -294,10 +344,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -320,21 +376,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.store.delete`.
+/// Deletes a warehouse by its number.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.store.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`WarehouseNotFound`](DeleteError::WarehouseNotFound) | `201100000000` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`WarehouseNotFound`](DeleteError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -344,10 +401,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a warehouse by its number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `id`: catalog_store.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -388,12 +448,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -417,32 +485,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.store.get`.
+/// Reads one warehouse: name, address, opening hours and other fields.
 ///
+/// Returns the warehouse.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.store.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`WarehouseNotFound`](GetError::WarehouseNotFound) | `201100000000` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-get.html)
+/// [`GetError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`WarehouseNotFound`](GetError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one warehouse: name, address, opening hours and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `id`: catalog_store.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -484,12 +556,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -513,20 +593,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.store.getFields`.
+/// Describes the fields that a warehouse has, such as address and opening hours.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.store.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -535,6 +616,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a warehouse has, such as address and opening hours.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -557,7 +639,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = StoreFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -573,17 +655,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct StoreFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `store`: object.
     pub store: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for StoreFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -597,8 +683,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -620,21 +710,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.store.list`.
+/// Finds the warehouses of the portal by name, address and other fields.
 ///
+/// Returns the warehouses that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.store.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -647,16 +738,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the warehouses of the portal by name, address and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `active`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -664,7 +764,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -673,7 +773,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `active`.
     #[inline]
     pub fn filter(
         mut self,
@@ -682,7 +782,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -691,7 +791,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -710,7 +810,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = StoreList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -735,19 +835,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Store;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The warehouses that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct StoreList {
+    /// The warehouses that match.
+    ///
     /// `stores`: list of object.
     pub stores: Option<Vec<Store>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for StoreList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -760,22 +865,23 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.store.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `catalog.store.update`.
+/// Changes the passed fields of a warehouse; the others stay as they are.
 ///
+/// Returns the warehouse after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.store.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`WarehouseNotFound`](UpdateError::WarehouseNotFound) | `201100000000` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
+/// - [`WarehouseNotFound`](UpdateError::WarehouseNotFound) (`201100000000`, HTTP 400): There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -786,12 +892,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a warehouse; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the warehouse, see [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `id`: catalog_store.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -829,44 +940,82 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Where the warehouse is, as a postal address.
+    ///
     /// `address`: string, optional.
     pub address: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// Its latitude in degrees.
+    ///
     /// `gpsN`: number, optional.
     pub gps_n: Option<f64>,
+    /// Its longitude in degrees.
+    ///
     /// `gpsS`: number, optional.
     pub gps_s: Option<f64>,
+    /// A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    ///
     /// `imageId`: object, optional.
-    pub image_id: Option<StoreFieldsImageId>,
+    pub image_id: Option<StoreSharedImageId>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// The telephone number of the warehouse.
+    ///
     /// `phone`: string, optional.
     pub phone: Option<String>,
+    /// When the warehouse is open, in free text.
+    ///
     /// `schedule`: string, optional.
     pub schedule: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string, optional.
     pub email: Option<String>,
+    /// Whether customers can collect goods there.
+    ///
     /// `issuingCenter`: boolean, optional.
     pub issuing_center: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -879,109 +1028,109 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `address`: string, optional.
+    /// Sets [`address`](Self#structfield.address): Where the warehouse is, as a postal address.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `active`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `gpsN`: number, optional.
+    /// Sets [`gps_n`](Self#structfield.gps_n): Its latitude in degrees.
     #[inline]
     pub fn gps_n(mut self, gps_n: f64) -> Self {
         self.gps_n = Some(gps_n);
         self
     }
-    /// Sets `gpsS`: number, optional.
+    /// Sets [`gps_s`](Self#structfield.gps_s): Its longitude in degrees.
     #[inline]
     pub fn gps_s(mut self, gps_s: f64) -> Self {
         self.gps_s = Some(gps_s);
         self
     }
-    /// Sets `imageId`: object, optional.
+    /// Sets [`image_id`](Self#structfield.image_id): A picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn image_id(mut self, image_id: StoreFieldsImageId) -> Self {
+    pub fn image_id(mut self, image_id: StoreSharedImageId) -> Self {
         self.image_id = Some(image_id);
         self
     }
-    /// Sets `dateModify`: date-time, optional.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `userId`: user.id, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `phone`: string, optional.
+    /// Sets [`phone`](Self#structfield.phone): The telephone number of the warehouse.
     #[inline]
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
-    /// Sets `schedule`: string, optional.
+    /// Sets [`schedule`](Self#structfield.schedule): When the warehouse is open, in free text.
     #[inline]
     pub fn schedule(mut self, schedule: impl Into<String>) -> Self {
         self.schedule = Some(schedule.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `email`: string, optional.
+    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets `issuingCenter`: boolean, optional.
+    /// Sets [`issuing_center`](Self#structfield.issuing_center): Whether customers can collect goods there.
     #[inline]
     pub fn issuing_center(mut self, issuing_center: bool) -> Self {
         self.issuing_center = Some(issuing_center);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -1030,14 +1179,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not change the catalog or its settings. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// There is no such warehouse. See [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `201100000000`, HTTP 400.
     WarehouseNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
     /// An undocumented code.
@@ -1062,25 +1221,31 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// A picture: an object with `fileData`, a list of name and content in Base64.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StoreFieldsImageId {
+pub struct StoreSharedImageId {
+    /// The name of the file and its content in Base64.
+    ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
+    /// Whether the picture is removed.
+    ///
     /// `remove`: undocumented type, optional.
     pub remove: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl StoreFieldsImageId {
+impl StoreSharedImageId {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: list, optional.
+    /// Sets [`file_data`](Self#structfield.file_data): The name of the file and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -1089,7 +1254,7 @@ impl StoreFieldsImageId {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `remove`: undocumented type, optional.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
     #[inline]
     pub fn remove(mut self, remove: impl Into<b24::Value>) -> Self {
         self.remove = Some(remove.into());
@@ -1107,7 +1272,7 @@ impl StoreFieldsImageId {
     }
 }
 
-impl b24::wire::ToWire for StoreFieldsImageId {
+impl b24::wire::ToWire for StoreSharedImageId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1118,12 +1283,18 @@ impl b24::wire::ToWire for StoreFieldsImageId {
     }
 }
 
+/// The number of the picture as a file of the portal.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreImageId {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1141,46 +1312,86 @@ impl b24::wire::FromFields for StoreImageId {
     }
 }
 
+/// The new warehouse.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Where the warehouse is, as a postal address.
+    ///
     /// `address`: string.
     pub address: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// Where the warehouse is: the latitude in degrees.
+    ///
     /// `gpsN`: number.
     pub gps_n: Option<f64>,
+    /// Where the warehouse is: the longitude in degrees.
+    ///
     /// `gpsS`: number.
     pub gps_s: Option<f64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the picture as a file of the portal.
+    ///
     /// `imageId`: object.
     pub image_id: Option<StoreImageId>,
+    /// Whether customers can collect goods there.
+    ///
     /// `issuingCenter`: boolean.
     pub issuing_center: Option<bool>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
+    /// The telephone number of the warehouse.
+    ///
     /// `phone`: string.
     pub phone: Option<String>,
+    /// When the warehouse is open, in free text.
+    ///
     /// `schedule`: string.
     pub schedule: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: user.id.
     pub user_id: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1215,10 +1426,14 @@ impl b24::wire::FromFields for Store {
     }
 }
 
+/// The new warehouse.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreResult {
+    /// The new warehouse.
+    ///
     /// `store`: object.
     pub store: Option<Store>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,7 +6,18 @@
 // spec/crm/crm.activity.list.yaml
 // spec/crm/crm.activity.update.yaml
 
+//! Activities: calls, e-mails, meetings and tasks in the timeline of a CRM item.
+//!
 //! Methods of `crm.activity`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds activities of all types that the caller may see. |
+//! | Read | [`fields`](fields()) | Describes the fields that a system activity, such as a call or an e-mail, has. |
+//! |  | [`get`](get()) | Reads one activity of any type with all its fields. |
+//! | Create | [`add`](add()) | Creates a call, meeting, e-mail or other activity of a CRM object. |
+//! | Change | [`update`](update()) | Changes an activity. |
+//! | Delete | [`delete`](delete()) | Deletes an activity of any type, call lists included. |
 
 pub mod badge;
 pub mod binding;
@@ -19,32 +30,36 @@ pub mod todo;
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.activity.add`.
+/// Creates a call, meeting, e-mail or other activity of a CRM object.
 ///
+/// Returns the number of the new activity.
+///
+/// - Needs the right to add activities.
+/// - The deadline cannot be set: it is `START_TIME` for calls and meetings and `END_TIME` for tasks.
+/// - E-mail: a copy goes to the sender unless `SETTINGS` has `DISABLE_SENDING_MESSAGE_COPY` `Y`. With `DIRECTION` 2 and `COMPLETED` `N` nothing is sent.
+/// - Tasks are made by [`crate::tasks::task::add()`] with `UF_CRM_TASK`.
+/// - Deprecated: [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces it.
+///
+/// Calls `crm.activity.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
+/// [`AddError`] has these variants:
+/// - [`FieldSubjectNotDefined`](AddError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing.
+/// - [`FieldCommunicationsNotDefined`](AddError::FieldCommunicationsNotDefined) (no code, HTTP 400): `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
+/// - [`OnlyOneCommunicationAllowed`](AddError::OnlyOneCommunicationAllowed) (no code, HTTP 400): An activity of this type has one communication. Pass only one.
+/// - [`CouldNotBuildBinding`](AddError::CouldNotBuildBinding) (no code, HTTP 400): The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+/// - [`EmailSendErrorInvalidData`](AddError::EmailSendErrorInvalidData) (no code, HTTP 400): The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
+/// - [`EmailSendError`](AddError::EmailSendError) (no code, HTTP 400): The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
+/// - [`EmailSendErrorFailed`](AddError::EmailSendErrorFailed) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
+/// - [`EmailSendErrorSave`](AddError::EmailSendErrorSave) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
+/// - [`EmailSendErrorUpdate`](AddError::EmailSendErrorUpdate) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
+/// - [`EmailSendErrorGeneralError`](AddError::EmailSendErrorGeneralError) (no code, HTTP 400): The e-mail could not be sent. The message says why; try again later.
+/// - [`CustomActivityNotSupported`](AddError::CustomActivityNotSupported) (no code, HTTP 400): The activity has no `PROVIDER_ID`. Set it.
+/// - [`UseCrmActivityConfigurableAdd`](AddError::UseCrmActivityConfigurableAdd) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FieldSubjectNotDefined`](AddError::FieldSubjectNotDefined) | No code | 400 |
-/// | [`FieldCommunicationsNotDefined`](AddError::FieldCommunicationsNotDefined) | No code | 400 |
-/// | [`OnlyOneCommunicationAllowed`](AddError::OnlyOneCommunicationAllowed) | No code | 400 |
-/// | [`CouldNotBuildBinding`](AddError::CouldNotBuildBinding) | No code | 400 |
-/// | [`EmailSendErrorInvalidData`](AddError::EmailSendErrorInvalidData) | No code | 400 |
-/// | [`EmailSendError`](AddError::EmailSendError) | No code | 400 |
-/// | [`EmailSendErrorFailed`](AddError::EmailSendErrorFailed) | No code | 400 |
-/// | [`EmailSendErrorSave`](AddError::EmailSendErrorSave) | No code | 400 |
-/// | [`EmailSendErrorUpdate`](AddError::EmailSendErrorUpdate) | No code | 400 |
-/// | [`EmailSendErrorGeneralError`](AddError::EmailSendErrorGeneralError) | No code | 400 |
-/// | [`CustomActivityNotSupported`](AddError::CustomActivityNotSupported) | No code | 400 |
-/// | [`UseCrmActivityConfigurableAdd`](AddError::UseCrmActivityConfigurableAdd) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`ApplicationContextRequired`](AddError::ApplicationContextRequired) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-add.html)
+/// 3 others are on the page of the enumeration.
 #[deprecated(note = "replaced by crm.activity.todo.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -55,10 +70,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a call, meeting, e-mail or other activity of a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new activity, see [`crm::activity::fields`](crate::crm::activity::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -94,66 +112,126 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new activity, see [`crm::activity::fields`](crate::crm::activity::fields()).
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
+    /// The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, required.
     pub owner_type_id: i64,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    ///
     /// `TYPE_ID`: crm_enum_activitytype, required.
     pub type_id: String,
+    /// The number of the thing behind the activity, for example of a task or call.
+    ///
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
+    /// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+    ///
     /// `COMMUNICATIONS`: crm_activity_communication, required.
     pub communications: b24::Value,
+    /// When it is due. Calls and meetings take it from the time at which they begin.
+    ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The format of the description: plain text, BB code or HTML. See [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
     pub description_type: Option<String>,
+    /// Whether a call or e-mail is incoming or outgoing. See [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    ///
     /// `DIRECTION`: crm_enum_activitydirection, optional.
     pub direction: Option<String>,
+    /// When it ends.
+    ///
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
+    /// The files that belong to it: their numbers, or for new ones name and content. See [`crate::disk::file::get()`].
+    ///
     /// `FILES`: diskfile, optional.
     pub files: Option<b24::Value>,
+    /// Where the meeting takes place.
+    ///
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
+    /// The unit of the reminder. See [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
+    ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
     pub notify_type: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
+    /// How urgent the activity is. See [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
+    ///
     /// `PRIORITY`: crm_enum_activitypriority, optional.
     pub priority: Option<String>,
+    /// Further data of the provider, as a text.
+    ///
     /// `PROVIDER_DATA`: string, optional.
     pub provider_data: Option<String>,
+    /// The group of the kind within its provider.
+    ///
     /// `PROVIDER_GROUP_ID`: string, optional.
     pub provider_group_id: Option<String>,
+    /// Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    ///
     /// `PROVIDER_ID`: string, optional.
     pub provider_id: Option<String>,
+    /// The kind of the activity within its provider, as a code, see [`crm::activity::type::list`](crate::crm::activity::type::list()).
+    ///
     /// `PROVIDER_TYPE_ID`: string, optional.
     pub provider_type_id: Option<String>,
+    /// Further data of the provider.
+    ///
     /// `PROVIDER_PARAMS`: object, optional.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: user, required.
     pub responsible_id: i64,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// The time at which it begins.
+    ///
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
+    /// The state: whether the call or the work on the row has been done. See [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
+    ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
+    /// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`. See [`crate::disk::file::get()`].
+    ///
     /// `WEBDAV_ELEMENTS`: diskfile, optional.
     pub webdav_elements: Option<b24::Value>,
+    /// Whether the activity began with a message or call of the client.
+    ///
     /// `IS_INCOMING_CHANNEL`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -203,109 +281,109 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `ASSOCIATED_ENTITY_ID`: integer, optional.
+    /// Sets [`associated_entity_id`](Self#structfield.associated_entity_id): The number of the thing behind the activity, for example of a task or call.
     #[inline]
     pub fn associated_entity_id(mut self, associated_entity_id: i64) -> Self {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets `DEADLINE`: date-time, optional.
+    /// Sets [`deadline`](Self#structfield.deadline): When it is due.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
+    /// Sets [`description_type`](Self#structfield.description_type): The format of the description: plain text, BB code or HTML.
     #[inline]
     pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets `DIRECTION`: crm_enum_activitydirection, optional.
+    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing.
     #[inline]
     pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());
         self
     }
-    /// Sets `END_TIME`: date-time, optional.
+    /// Sets [`end_time`](Self#structfield.end_time): When it ends.
     #[inline]
     pub fn end_time(mut self, end_time: impl Into<b24::wire::DateTime>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets `FILES`: diskfile, optional.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());
         self
     }
-    /// Sets `LOCATION`: string, optional.
+    /// Sets [`location`](Self#structfield.location): Where the meeting takes place.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
         self
     }
-    /// Sets `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
+    /// Sets [`notify_type`](Self#structfield.notify_type): The unit of the reminder.
     #[inline]
     pub fn notify_type(mut self, notify_type: impl Into<String>) -> Self {
         self.notify_type = Some(notify_type.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `ORIGIN_VERSION`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `PRIORITY`: crm_enum_activitypriority, optional.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the activity is.
     #[inline]
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
         self.priority = Some(priority.into());
         self
     }
-    /// Sets `PROVIDER_DATA`: string, optional.
+    /// Sets [`provider_data`](Self#structfield.provider_data): Further data of the provider, as a text.
     #[inline]
     pub fn provider_data(mut self, provider_data: impl Into<String>) -> Self {
         self.provider_data = Some(provider_data.into());
         self
     }
-    /// Sets `PROVIDER_GROUP_ID`: string, optional.
+    /// Sets [`provider_group_id`](Self#structfield.provider_group_id): The group of the kind within its provider.
     #[inline]
     pub fn provider_group_id(mut self, provider_group_id: impl Into<String>) -> Self {
         self.provider_group_id = Some(provider_group_id.into());
         self
     }
-    /// Sets `PROVIDER_ID`: string, optional.
+    /// Sets [`provider_id`](Self#structfield.provider_id): Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
     #[inline]
     pub fn provider_id(mut self, provider_id: impl Into<String>) -> Self {
         self.provider_id = Some(provider_id.into());
         self
     }
-    /// Sets `PROVIDER_TYPE_ID`: string, optional.
+    /// Sets [`provider_type_id`](Self#structfield.provider_type_id): The kind of the activity within its provider, as a code, see [`crm::activity::type::list`](crate::crm::activity::type::list()).
     #[inline]
     pub fn provider_type_id(mut self, provider_type_id: impl Into<String>) -> Self {
         self.provider_type_id = Some(provider_type_id.into());
         self
     }
-    /// Sets `PROVIDER_PARAMS`: object, optional.
+    /// Sets [`provider_params`](Self#structfield.provider_params): Further data of the provider.
     #[inline]
     pub fn provider_params(
         mut self,
@@ -316,7 +394,7 @@ impl AddFields {
         self.provider_params = Some(b24::wire::object(provider_params));
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -325,31 +403,31 @@ impl AddFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets `START_TIME`: date-time, optional.
+    /// Sets [`start_time`](Self#structfield.start_time): The time at which it begins.
     #[inline]
     pub fn start_time(mut self, start_time: impl Into<b24::wire::DateTime>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
-    /// Sets `STATUS`: crm_enum_activitystatus, optional.
+    /// Sets [`status`](Self#structfield.status): The state: whether the call or the work on the row has been done.
     #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
     }
-    /// Sets `SUBJECT`: string, optional.
+    /// Sets [`subject`](Self#structfield.subject): The line that says what it is about, as people see it in lists.
     #[inline]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets `WEBDAV_ELEMENTS`: diskfile, optional.
+    /// Sets [`webdav_elements`](Self#structfield.webdav_elements): Files of the drive.
     #[inline]
     pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
         self.webdav_elements = Some(webdav_elements.into());
         self
     }
-    /// Sets `IS_INCOMING_CHANNEL`: boolean, optional.
+    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the activity began with a message or call of the client.
     #[inline]
     pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
         self.is_incoming_channel = Some(is_incoming_channel);
@@ -409,32 +487,60 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// `SUBJECT` is missing.
+    ///
     /// No code, message `The field SUBJECT is not defined or empty`, HTTP 400.
     FieldSubjectNotDefined,
+    /// `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
+    ///
     /// No code, message `The field COMMUNICATIONS is not defined or invalid`, HTTP 400.
     FieldCommunicationsNotDefined,
+    /// An activity of this type has one communication. Pass only one.
+    ///
     /// No code, message `The only one communication is allowed for activity of specified type`, HTTP 400.
     OnlyOneCommunicationAllowed,
+    /// The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+    ///
     /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
     CouldNotBuildBinding,
+    /// The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
+    ///
     /// No code, message `Email send error. Invalid data`, HTTP 400.
     EmailSendErrorInvalidData,
+    /// The e-mail could not be sent: an address or value is malformed. Check `COMMUNICATIONS`.
+    ///
     /// No code, message `Email send error. Invalid email is specified`, HTTP 400.
     EmailSendError,
+    /// The e-mail could not be sent. The message says why; try again later.
+    ///
     /// No code, message `Email send error. Failed to add posting. Please see details below`, HTTP 400.
     EmailSendErrorFailed,
+    /// The e-mail could not be sent. The message says why; try again later.
+    ///
     /// No code, message `Email send error. Failed to save posting file. Please see details below`, HTTP 400.
     EmailSendErrorSave,
+    /// The e-mail could not be sent. The message says why; try again later.
+    ///
     /// No code, message `Email send error. Failed to update activity`, HTTP 400.
     EmailSendErrorUpdate,
+    /// The e-mail could not be sent. The message says why; try again later.
+    ///
     /// No code, message `Email send error. General error`, HTTP 400.
     EmailSendErrorGeneralError,
+    /// The activity has no `PROVIDER_ID`. Set it.
+    ///
     /// No code, message `The custom activity without provider is not supported in current context`, HTTP 400.
     CustomActivityNotSupported,
+    /// Activities of this provider are configurable. Use [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
+    ///
     /// No code, message `Use crm.activity.configurable.add for this activity provider`, HTTP 400.
     UseCrmActivityConfigurableAdd,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
     /// No code, HTTP 400.
@@ -544,21 +650,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.activity.delete`.
+/// Deletes an activity of any type, call lists included.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to delete activities.
+///
+/// Calls `crm.activity.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ActivityIsNotFound`](DeleteError::ActivityIsNotFound) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`ApplicationContextRequired`](DeleteError::ApplicationContextRequired) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ActivityIsNotFound`](DeleteError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ApplicationContextRequired`](DeleteError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -568,10 +675,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an activity of any type, call lists included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -611,10 +721,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// No code, message `Activity is not found`, HTTP 400.
     ActivityIsNotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
     /// No code, HTTP 400.
@@ -645,11 +761,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.activity.fields`.
+/// Describes the fields that a system activity, such as a call or an e-mail, has.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.activity.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -657,6 +775,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that a system activity, such as a call or an e-mail, has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -716,32 +835,34 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.activity.get`.
+/// Reads one activity of any type with all its fields.
 ///
+/// Returns the activity.
+///
+/// Calls `crm.activity.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ActivityIsNotFound`](GetError::ActivityIsNotFound) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`ApplicationContextRequired`](GetError::ApplicationContextRequired) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-get.html)
+/// [`GetError`] has these variants:
+/// - [`ActivityIsNotFound`](GetError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ApplicationContextRequired`](GetError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one activity of any type with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -782,12 +903,17 @@ impl b24::Method for Get {
 /// Errors of `crm.activity.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.activity.list`.
+/// Finds activities of all types that the caller may see.
 ///
+/// Returns the activities that match.
+///
+/// - `COMMUNICATIONS` and `FILES` are returned only if `select` names them. Configurable activities have `PROVIDER_ID` `CONFIGURABLE_REST_APP`.
+/// - An activity that matches several pairs of `BINDINGS` is returned once for each.
+///
+/// Calls `crm.activity.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-list.html)
 #[inline]
 pub fn list() -> List {
@@ -801,16 +927,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds activities of all types that the caller may see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return, see [`crm::activity::fields`](crate::crm::activity::fields()); `*` for the standard ones.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name. `BINDINGS` takes a list of objects with `OWNER_TYPE_ID`, `OWNER_ID` or both, and finds activities linked to any of them.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -818,7 +953,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, see [`crm::activity::fields`](crate::crm::activity::fields()); `*` for the standard ones.
     #[inline]
     pub fn select(
         mut self,
@@ -827,7 +962,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -836,7 +971,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -845,7 +980,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -889,32 +1024,35 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Activity;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.activity.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
-/// Calls `crm.activity.update`.
+/// Changes an activity.
 ///
+/// Returns `true` if it is changed.
+///
+/// - Needs the right to change the activity.
+/// - Deprecated: [`crm::activity::todo::update`](crate::crm::activity::todo::update()) replaces it.
+///
+/// Calls `crm.activity.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ActivityIsNotFound`](UpdateError::ActivityIsNotFound) | No code | 400 |
-/// | [`FieldSubjectNotDefined`](UpdateError::FieldSubjectNotDefined) | No code | 400 |
-/// | [`FieldCommunicationsNotDefined`](UpdateError::FieldCommunicationsNotDefined) | No code | 400 |
-/// | [`OnlyOneCommunicationAllowed`](UpdateError::OnlyOneCommunicationAllowed) | No code | 400 |
-/// | [`CouldNotBuildBinding`](UpdateError::CouldNotBuildBinding) | No code | 400 |
-/// | [`CustomActivityNotSupported`](UpdateError::CustomActivityNotSupported) | No code | 400 |
-/// | [`UseCrmActivityConfigurableUpdate`](UpdateError::UseCrmActivityConfigurableUpdate) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ActivityIsNotFound`](UpdateError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
+/// - [`FieldSubjectNotDefined`](UpdateError::FieldSubjectNotDefined) (no code, HTTP 400): `SUBJECT` is missing.
+/// - [`FieldCommunicationsNotDefined`](UpdateError::FieldCommunicationsNotDefined) (no code, HTTP 400): `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
+/// - [`OnlyOneCommunicationAllowed`](UpdateError::OnlyOneCommunicationAllowed) (no code, HTTP 400): An activity of this type has one communication. Pass only one.
+/// - [`CouldNotBuildBinding`](UpdateError::CouldNotBuildBinding) (no code, HTTP 400): The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+/// - [`CustomActivityNotSupported`](UpdateError::CustomActivityNotSupported) (no code, HTTP 400): The activity has no `PROVIDER_ID`. Set it.
+/// - [`UseCrmActivityConfigurableUpdate`](UpdateError::UseCrmActivityConfigurableUpdate) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.activity.todo.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -926,12 +1064,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::activity::fields`](crate::crm::activity::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -968,66 +1111,126 @@ impl b24::Method for Update {
     }
 }
 
+/// The new values, see [`crm::activity::fields`](crate::crm::activity::fields()).
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `OWNER_ID`: integer, optional.
     pub owner_id: Option<i64>,
+    /// The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, optional.
     pub owner_type_id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    ///
     /// `TYPE_ID`: crm_enum_activitytype, optional.
     pub type_id: Option<String>,
+    /// The number of the thing behind the activity, for example of a task or call.
+    ///
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
+    /// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+    ///
     /// `COMMUNICATIONS`: crm_activity_communication, optional.
     pub communications: Option<b24::Value>,
+    /// When it is due. Calls and meetings take it from the time at which they begin.
+    ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The format of the description: plain text, BB code or HTML. See [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
     pub description_type: Option<String>,
+    /// Whether a call or e-mail is incoming or outgoing. See [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    ///
     /// `DIRECTION`: crm_enum_activitydirection, optional.
     pub direction: Option<String>,
+    /// When it ends.
+    ///
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
+    /// The files that belong to it: their numbers, or for new ones name and content. See [`crate::disk::file::get()`].
+    ///
     /// `FILES`: diskfile, optional.
     pub files: Option<b24::Value>,
+    /// Where the meeting takes place.
+    ///
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
+    /// The unit of the reminder. See [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
+    ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
     pub notify_type: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
+    /// How urgent the activity is. See [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
+    ///
     /// `PRIORITY`: crm_enum_activitypriority, optional.
     pub priority: Option<String>,
+    /// Further data of the provider, as a text.
+    ///
     /// `PROVIDER_DATA`: string, optional.
     pub provider_data: Option<String>,
+    /// The group of the kind within its provider.
+    ///
     /// `PROVIDER_GROUP_ID`: string, optional.
     pub provider_group_id: Option<String>,
+    /// Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    ///
     /// `PROVIDER_ID`: string, optional.
     pub provider_id: Option<String>,
+    /// The kind of the activity within its provider, as a code, see [`crm::activity::type::list`](crate::crm::activity::type::list()).
+    ///
     /// `PROVIDER_TYPE_ID`: string, optional.
     pub provider_type_id: Option<String>,
+    /// Further data of the provider.
+    ///
     /// `PROVIDER_PARAMS`: object, optional.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: user, optional.
     pub responsible_id: Option<i64>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// The time at which it begins.
+    ///
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
+    /// The state: whether the call or the work on the row has been done. See [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
+    ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
+    /// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`. See [`crate::disk::file::get()`].
+    ///
     /// `WEBDAV_ELEMENTS`: diskfile, optional.
     pub webdav_elements: Option<b24::Value>,
+    /// Whether the activity began with a message or call of the client.
+    ///
     /// `IS_INCOMING_CHANNEL`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1040,133 +1243,133 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `OWNER_ID`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `OWNER_TYPE_ID`: crm_enum_ownertype, optional.
+    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company.
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets `TYPE_ID`: crm_enum_activitytype, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `ASSOCIATED_ENTITY_ID`: integer, optional.
+    /// Sets [`associated_entity_id`](Self#structfield.associated_entity_id): The number of the thing behind the activity, for example of a task or call.
     #[inline]
     pub fn associated_entity_id(mut self, associated_entity_id: i64) -> Self {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets `COMMUNICATIONS`: crm_activity_communication, optional.
+    /// Sets [`communications`](Self#structfield.communications): Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
     #[inline]
     pub fn communications(mut self, communications: impl Into<b24::Value>) -> Self {
         self.communications = Some(communications.into());
         self
     }
-    /// Sets `DEADLINE`: date-time, optional.
+    /// Sets [`deadline`](Self#structfield.deadline): When it is due.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
+    /// Sets [`description_type`](Self#structfield.description_type): The format of the description: plain text, BB code or HTML.
     #[inline]
     pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets `DIRECTION`: crm_enum_activitydirection, optional.
+    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing.
     #[inline]
     pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());
         self
     }
-    /// Sets `END_TIME`: date-time, optional.
+    /// Sets [`end_time`](Self#structfield.end_time): When it ends.
     #[inline]
     pub fn end_time(mut self, end_time: impl Into<b24::wire::DateTime>) -> Self {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets `FILES`: diskfile, optional.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());
         self
     }
-    /// Sets `LOCATION`: string, optional.
+    /// Sets [`location`](Self#structfield.location): Where the meeting takes place.
     #[inline]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
         self
     }
-    /// Sets `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
+    /// Sets [`notify_type`](Self#structfield.notify_type): The unit of the reminder.
     #[inline]
     pub fn notify_type(mut self, notify_type: impl Into<String>) -> Self {
         self.notify_type = Some(notify_type.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `ORIGIN_VERSION`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `PRIORITY`: crm_enum_activitypriority, optional.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the activity is.
     #[inline]
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
         self.priority = Some(priority.into());
         self
     }
-    /// Sets `PROVIDER_DATA`: string, optional.
+    /// Sets [`provider_data`](Self#structfield.provider_data): Further data of the provider, as a text.
     #[inline]
     pub fn provider_data(mut self, provider_data: impl Into<String>) -> Self {
         self.provider_data = Some(provider_data.into());
         self
     }
-    /// Sets `PROVIDER_GROUP_ID`: string, optional.
+    /// Sets [`provider_group_id`](Self#structfield.provider_group_id): The group of the kind within its provider.
     #[inline]
     pub fn provider_group_id(mut self, provider_group_id: impl Into<String>) -> Self {
         self.provider_group_id = Some(provider_group_id.into());
         self
     }
-    /// Sets `PROVIDER_ID`: string, optional.
+    /// Sets [`provider_id`](Self#structfield.provider_id): Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
     #[inline]
     pub fn provider_id(mut self, provider_id: impl Into<String>) -> Self {
         self.provider_id = Some(provider_id.into());
         self
     }
-    /// Sets `PROVIDER_TYPE_ID`: string, optional.
+    /// Sets [`provider_type_id`](Self#structfield.provider_type_id): The kind of the activity within its provider, as a code, see [`crm::activity::type::list`](crate::crm::activity::type::list()).
     #[inline]
     pub fn provider_type_id(mut self, provider_type_id: impl Into<String>) -> Self {
         self.provider_type_id = Some(provider_type_id.into());
         self
     }
-    /// Sets `PROVIDER_PARAMS`: object, optional.
+    /// Sets [`provider_params`](Self#structfield.provider_params): Further data of the provider.
     #[inline]
     pub fn provider_params(
         mut self,
@@ -1177,13 +1380,13 @@ impl UpdateFields {
         self.provider_params = Some(b24::wire::object(provider_params));
         self
     }
-    /// Sets `RESPONSIBLE_ID`: user, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -1192,31 +1395,31 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets `START_TIME`: date-time, optional.
+    /// Sets [`start_time`](Self#structfield.start_time): The time at which it begins.
     #[inline]
     pub fn start_time(mut self, start_time: impl Into<b24::wire::DateTime>) -> Self {
         self.start_time = Some(start_time.into());
         self
     }
-    /// Sets `STATUS`: crm_enum_activitystatus, optional.
+    /// Sets [`status`](Self#structfield.status): The state: whether the call or the work on the row has been done.
     #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
     }
-    /// Sets `SUBJECT`: string, optional.
+    /// Sets [`subject`](Self#structfield.subject): The line that says what it is about, as people see it in lists.
     #[inline]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets `WEBDAV_ELEMENTS`: diskfile, optional.
+    /// Sets [`webdav_elements`](Self#structfield.webdav_elements): Files of the drive.
     #[inline]
     pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
         self.webdav_elements = Some(webdav_elements.into());
         self
     }
-    /// Sets `IS_INCOMING_CHANNEL`: boolean, optional.
+    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the activity began with a message or call of the client.
     #[inline]
     pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
         self.is_incoming_channel = Some(is_incoming_channel);
@@ -1276,22 +1479,40 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// No code, message `Activity is not found`, HTTP 400.
     ActivityIsNotFound,
+    /// `SUBJECT` is missing.
+    ///
     /// No code, message `The field SUBJECT is not defined or empty`, HTTP 400.
     FieldSubjectNotDefined,
+    /// `COMMUNICATIONS` is missing or malformed. See [`crm::activity::communication::fields`](crate::crm::activity::communication::fields()).
+    ///
     /// No code, message `The field COMMUNICATIONS is not defined or invalid`, HTTP 400.
     FieldCommunicationsNotDefined,
+    /// An activity of this type has one communication. Pass only one.
+    ///
     /// No code, message `The only one communication is allowed for activity of specified type`, HTTP 400.
     OnlyOneCommunicationAllowed,
+    /// The CRM object cannot be found. Check `OWNER_ID`, `OWNER_TYPE_ID` and `COMMUNICATIONS`.
+    ///
     /// No code, message `Could not build binding. Please ensure that owner info and communications are defined correctly`, HTTP 400.
     CouldNotBuildBinding,
+    /// The activity has no `PROVIDER_ID`. Set it.
+    ///
     /// No code, message `The custom activity without provider is not supported in current context`, HTTP 400.
     CustomActivityNotSupported,
+    /// Activities of this provider are configurable. Use [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()).
+    ///
     /// No code, message `Use crm.activity.configurable.update for this activity provider`, HTTP 400.
     UseCrmActivityConfigurableUpdate,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
     /// No code, HTTP 400.
@@ -1364,27 +1585,41 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Settings of the thing behind the activity.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ActivityCommunicationsEntitySettings {
+pub struct ActivityCommunicationEntitySettings {
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `HONORIFIC`: string.
     pub honorific: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
+    /// The name of the company.
+    ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
+    /// The company, by its number.
+    ///
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ActivityCommunicationsEntitySettings {
+impl b24::wire::FromFields for ActivityCommunicationEntitySettings {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1399,27 +1634,41 @@ impl b24::wire::FromFields for ActivityCommunicationsEntitySettings {
     }
 }
 
+/// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ActivityCommunications {
+pub struct ActivityCommunication {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
+    /// Settings of the thing behind the activity.
+    ///
     /// `ENTITY_SETTINGS`: object.
-    pub entity_settings: Option<ActivityCommunicationsEntitySettings>,
+    pub entity_settings: Option<ActivityCommunicationEntitySettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ActivityCommunications {
+impl b24::wire::FromFields for ActivityCommunication {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1434,19 +1683,25 @@ impl b24::wire::FromFields for ActivityCommunications {
     }
 }
 
+/// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ActivityFiles {
+pub struct ActivityFile {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ActivityFiles {
+impl b24::wire::FromFields for ActivityFile {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1457,98 +1712,190 @@ impl b24::wire::FromFields for ActivityFiles {
     }
 }
 
+/// The activity.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
+    /// The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype.
     pub owner_type_id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    ///
     /// `TYPE_ID`: crm_enum_activitytype.
     pub type_id: Option<String>,
+    /// Which part of the portal or which application made the activity, as a code, for example `CRM_TODO`.
+    ///
     /// `PROVIDER_ID`: string.
     pub provider_id: Option<String>,
+    /// The kind of the activity within its provider, as a code, see [`crm::activity::type::list`](crate::crm::activity::type::list()).
+    ///
     /// `PROVIDER_TYPE_ID`: string.
     pub provider_type_id: Option<String>,
+    /// The group of the kind within its provider.
+    ///
     /// `PROVIDER_GROUP_ID`: string.
     pub provider_group_id: Option<String>,
+    /// The number of the thing behind the activity, for example of a task or call.
+    ///
     /// `ASSOCIATED_ENTITY_ID`: integer.
     pub associated_entity_id: Option<i64>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `SUBJECT`: string.
     pub subject: Option<String>,
+    /// When it was created. The portal sets it.
+    ///
     /// `CREATED`: date-time.
     pub created: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it.
+    ///
     /// `LAST_UPDATED`: date-time.
     pub last_updated: Option<b24::wire::DateTime>,
+    /// The time at which it begins.
+    ///
     /// `START_TIME`: date-time.
     pub start_time: Option<b24::wire::DateTime>,
+    /// When it ends.
+    ///
     /// `END_TIME`: date-time.
     pub end_time: Option<b24::wire::DateTime>,
+    /// When it is due. Calls and meetings take it from the time at which they begin.
+    ///
     /// `DEADLINE`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
+    /// Whether the activity is done.
+    ///
     /// `COMPLETED`: boolean.
     pub completed: Option<bool>,
+    /// The state: whether the call or the work on the row has been done. See [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
+    ///
     /// `STATUS`: crm_enum_activitystatus.
     pub status: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: user.
     pub responsible_id: Option<i64>,
+    /// How urgent the activity is. See [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
+    ///
     /// `PRIORITY`: crm_enum_activitypriority.
     pub priority: Option<String>,
+    /// The unit of the reminder. See [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
+    ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype.
     pub notify_type: Option<String>,
+    /// How many units before the beginning to remind.
+    ///
     /// `NOTIFY_VALUE`: integer.
     pub notify_value: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The format of the description: plain text, BB code or HTML. See [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype.
     pub description_type: Option<String>,
+    /// Whether a call or e-mail is incoming or outgoing. See [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    ///
     /// `DIRECTION`: crm_enum_activitydirection.
     pub direction: Option<String>,
+    /// Where the meeting takes place.
+    ///
     /// `LOCATION`: string.
     pub location: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
+    /// Who wrote it: the number of the user, `0` for messages of the system. See [`crate::user::get()`].
+    ///
     /// `AUTHOR_ID`: user.
     pub author_id: Option<i64>,
+    /// Who changed the activity last. See [`crate::user::get()`].
+    ///
     /// `EDITOR_ID`: user.
     pub editor_id: Option<i64>,
+    /// Further data of the provider.
+    ///
     /// `PROVIDER_PARAMS`: object.
     pub provider_params: Option<b24::Map<String, b24::Value>>,
+    /// Further data of the provider, as a text.
+    ///
     /// `PROVIDER_DATA`: string.
     pub provider_data: Option<String>,
+    /// How the result was judged.
+    ///
     /// `RESULT_MARK`: integer.
     pub result_mark: Option<i64>,
+    /// The value of the result, for reports.
+    ///
     /// `RESULT_VALUE`: number.
     pub result_value: Option<f64>,
+    /// The sum of the result, for reports.
+    ///
     /// `RESULT_SUM`: number.
     pub result_sum: Option<f64>,
+    /// The currency of the sum of the result.
+    ///
     /// `RESULT_CURRENCY_ID`: string.
     pub result_currency_id: Option<String>,
+    /// The state of the result, for reports.
+    ///
     /// `RESULT_STATUS`: integer.
     pub result_status: Option<i64>,
+    /// The stream of the result, for reports.
+    ///
     /// `RESULT_STREAM`: integer.
     pub result_stream: Option<i64>,
+    /// The source of the result, for reports.
+    ///
     /// `RESULT_SOURCE_ID`: string.
     pub result_source_id: Option<String>,
+    /// The rule by which the activity was completed by itself.
+    ///
     /// `AUTOCOMPLETE_RULE`: integer.
     pub autocomplete_rule: Option<i64>,
+    /// Whom it concerns and how they are reached: telephone number or e-mail address, and the client.
+    ///
     /// `COMMUNICATIONS`: list of object.
-    pub communications: Option<Vec<ActivityCommunications>>,
+    pub communications: Option<Vec<ActivityCommunication>>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `FILES`: list of object.
-    pub files: Option<Vec<ActivityFiles>>,
+    pub files: Option<Vec<ActivityFile>>,
+    /// To which CRM items it belongs, each with kind and number.
+    ///
     /// `BINDINGS`: list of crm_activity_binding.
     pub bindings: Option<Vec<b24::Value>>,
+    /// Files of the drive. Kept for old programs; use `STORAGE_ELEMENT_IDS`.
+    ///
     /// `WEBDAV_ELEMENTS`: list of object.
-    pub webdav_elements: Option<Vec<ActivityFiles>>,
+    pub webdav_elements: Option<Vec<ActivityFile>>,
+    /// Whether the activity began with a message or call of the client.
+    ///
     /// `IS_INCOMING_CHANNEL`: boolean.
     pub is_incoming_channel: Option<bool>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,25 +5,36 @@
 // spec/crm/crm.address.list.yaml
 // spec/crm/crm.address.update.yaml
 
+//! Addresses of companies and contacts, through their requisites.
+//!
 //! Methods of `crm.address`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds addresses of leads, and of contacts and companies through their requisites. |
+//! | Read | [`fields`](fields()) | Describes the fields that an address of a lead or of requisites has. |
+//! | Create | [`add`](add()) | Adds an address to a lead or to the requisites of a contact or company. |
+//! | Change | [`update`](update()) | Changes an address, found by its owner and its type. |
+//! | Delete | [`delete`](delete()) | Deletes an address, found by its owner and its type. |
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.address.add`.
+/// Adds an address to a lead or to the requisites of a contact or company.
 ///
+/// Returns `true` if it is added.
+///
+/// An owner has at most one address of each type; adding a second one fails.
+///
+/// Calls `crm.address.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TypeAddressExists`](AddError::TypeAddressExists) | No code | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-add.html)
+/// [`AddError`] has these variants:
+/// - [`TypeAddressExists`](AddError::TypeAddressExists) (no code): The owner has an address of this type already. Change it with [`crm::address::update`](crate::crm::address::update()).
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[inline]
 pub fn add(fields: AddressFields) -> Add {
     Add {
@@ -33,10 +44,13 @@ pub fn add(fields: AddressFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds an address to a lead or to the requisites of a contact or company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new address.
+    ///
     /// `fields`: object, required.
     pub fields: AddressFields,
     /// Undocumented parameters, by wire name.
@@ -76,8 +90,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The owner has an address of this type already. Change it with [`crm::address::update`](crate::crm::address::update()).
+    ///
     /// No code, message `TypeAddress exists`.
     TypeAddressExists,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -102,20 +120,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.address.delete`.
+/// Deletes an address, found by its owner and its type.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Calls `crm.address.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TypeAddressNotFound`](DeleteError::TypeAddressNotFound) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`TypeAddressNotFound`](DeleteError::TypeAddressNotFound) (no code): The owner has no address of this type. List them with [`crm::address::list`](crate::crm::address::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(fields: DeleteFields) -> Delete {
     Delete {
@@ -125,10 +142,13 @@ pub fn delete(fields: DeleteFields) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an address, found by its owner and its type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// Which address: an address has no number, its type and owner identify it.
+    ///
     /// `fields`: object, required.
     pub fields: DeleteFields,
     /// Undocumented parameters, by wire name.
@@ -164,14 +184,22 @@ impl b24::Method for Delete {
     }
 }
 
+/// Which address: an address has no number, its type and owner identify it.
+///
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
+    /// Which address it is, such as delivery or registered address: a number from [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    ///
     /// `TYPE_ID`: integer, required.
     pub type_id: i64,
+    /// What the address belongs to: 8 requisites, 1 leads.
+    ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the requisites or the lead, see [`crm::requisite::list`](crate::crm::requisite::list()) and [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
     /// Undocumented fields, by wire name.
@@ -217,8 +245,12 @@ impl b24::wire::ToWire for DeleteFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The owner has no address of this type. List them with [`crm::address::list`](crate::crm::address::list()).
+    ///
     /// No code, message `TypeAddress not found`.
     TypeAddressNotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -243,11 +275,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.address.fields`.
+/// Describes the fields that an address of a lead or of requisites has.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.address.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -255,6 +289,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that an address of a lead or of requisites has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -314,22 +349,23 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.address.list`.
+/// Finds addresses of leads, and of contacts and companies through their requisites.
 ///
+/// Returns the addresses that match.
+///
+/// A contact or company has addresses through its requisites: `ENTITY_ID` is the number of the requisites, not of the company.
+///
+/// Calls `crm.address.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-/// | [`Error`](ListError::Error) | `0` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Error`](ListError::Error) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[inline]
 pub fn list() -> List {
     List {
@@ -342,16 +378,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds addresses of leads, and of contacts and companies through their requisites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return, see [`crm::address::fields`](crate::crm::address::fields()). Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `ENTITY_TYPE_ID` and `ENTITY_ID`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -359,7 +404,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, see [`crm::address::fields`](crate::crm::address::fields()).
     #[inline]
     pub fn select(
         mut self,
@@ -368,7 +413,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `ENTITY_TYPE_ID` and `ENTITY_ID`.
     #[inline]
     pub fn filter(
         mut self,
@@ -377,7 +422,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -386,7 +431,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -429,16 +474,21 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Address;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.address.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
     Unspecified,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `error`.
     Error,
     /// An undocumented code.
@@ -461,20 +511,19 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.address.update`.
+/// Changes an address, found by its owner and its type.
 ///
+/// Returns `true` if it is changed.
+///
+/// Calls `crm.address.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TypeAddressNotFound`](UpdateError::TypeAddressNotFound) | No code | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`TypeAddressNotFound`](UpdateError::TypeAddressNotFound) (no code): The owner has no address of this type. Add it with [`crm::address::add`](crate::crm::address::add()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(fields: AddressFields) -> Update {
     Update {
@@ -484,10 +533,13 @@ pub fn update(fields: AddressFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an address, found by its owner and its type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// Which address, by type and owner, and its new values.
+    ///
     /// `fields`: object, required.
     pub fields: AddressFields,
     /// Undocumented parameters, by wire name.
@@ -526,32 +578,58 @@ impl b24::Method for Update {
 /// Errors of `crm.address.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The values of the new address.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddressFields {
+    /// Which address it is, such as delivery or registered address: a number from [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    ///
     /// `TYPE_ID`: integer, required.
     pub type_id: i64,
+    /// What the address belongs to: 8 requisites, 1 leads.
+    ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the requisites or the lead, see [`crm::requisite::list`](crate::crm::requisite::list()) and [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
+    /// Street and house.
+    ///
     /// `ADDRESS_1`: string, optional.
     pub address_1: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
+    /// The town.
+    ///
     /// `CITY`: string, optional.
     pub city: Option<String>,
+    /// The postal code.
+    ///
     /// `POSTAL_CODE`: string, optional.
     pub postal_code: Option<String>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `REGION`: string, optional.
     pub region: Option<String>,
+    /// The state or province.
+    ///
     /// `PROVINCE`: string, optional.
     pub province: Option<String>,
+    /// The country, in words.
+    ///
     /// `COUNTRY`: string, optional.
     pub country: Option<String>,
+    /// The country, as a code. Kept for old programs.
+    ///
     /// `COUNTRY_CODE`: string, optional.
     pub country_code: Option<String>,
+    /// The number of the address in the module of locations.
+    ///
     /// `LOC_ADDR_ID`: integer, optional.
     pub loc_addr_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -578,55 +656,55 @@ impl AddressFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `ADDRESS_1`: string, optional.
+    /// Sets [`address_1`](Self#structfield.address_1): Street and house.
     #[inline]
     pub fn address_1(mut self, address_1: impl Into<String>) -> Self {
         self.address_1 = Some(address_1.into());
         self
     }
-    /// Sets `ADDRESS_2`: string, optional.
+    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
         self
     }
-    /// Sets `CITY`: string, optional.
+    /// Sets [`city`](Self#structfield.city): The town.
     #[inline]
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.city = Some(city.into());
         self
     }
-    /// Sets `POSTAL_CODE`: string, optional.
+    /// Sets [`postal_code`](Self#structfield.postal_code): The postal code.
     #[inline]
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.postal_code = Some(postal_code.into());
         self
     }
-    /// Sets `REGION`: string, optional.
+    /// Sets [`region`](Self#structfield.region): For documents the country of the template, as a code of two letters; for addresses the district.
     #[inline]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
-    /// Sets `PROVINCE`: string, optional.
+    /// Sets [`province`](Self#structfield.province): The state or province.
     #[inline]
     pub fn province(mut self, province: impl Into<String>) -> Self {
         self.province = Some(province.into());
         self
     }
-    /// Sets `COUNTRY`: string, optional.
+    /// Sets [`country`](Self#structfield.country): The country, in words.
     #[inline]
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
         self
     }
-    /// Sets `COUNTRY_CODE`: string, optional.
+    /// Sets [`country_code`](Self#structfield.country_code): The country, as a code.
     #[inline]
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.country_code = Some(country_code.into());
         self
     }
-    /// Sets `LOC_ADDR_ID`: integer, optional.
+    /// Sets [`loc_addr_id`](Self#structfield.loc_addr_id): The number of the address in the module of locations.
     #[inline]
     pub fn loc_addr_id(mut self, loc_addr_id: i64) -> Self {
         self.loc_addr_id = Some(loc_addr_id);
@@ -665,40 +743,74 @@ impl b24::wire::ToWire for AddressFields {
     }
 }
 
+/// The addresses that match.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: integer.
     pub type_id: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// Street and house.
+    ///
     /// `ADDRESS_1`: string.
     pub address_1: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
+    /// The town.
+    ///
     /// `CITY`: string.
     pub city: Option<String>,
+    /// The postal code.
+    ///
     /// `POSTAL_CODE`: string.
     pub postal_code: Option<String>,
+    /// For documents the country of the template, as a code of two letters; for addresses the district.
+    ///
     /// `REGION`: string.
     pub region: Option<String>,
+    /// The state or province.
+    ///
     /// `PROVINCE`: string.
     pub province: Option<String>,
+    /// The country, in words.
+    ///
     /// `COUNTRY`: string.
     pub country: Option<String>,
+    /// The country, as a code. Kept for old programs.
+    ///
     /// `COUNTRY_CODE`: string.
     pub country_code: Option<String>,
+    /// The number of the address in the module of locations.
+    ///
     /// `LOC_ADDR_ID`: integer.
     pub loc_addr_id: Option<i64>,
+    /// The kind of the owner of the requisites, as a number; the portal sets it.
+    ///
     /// `ANCHOR_TYPE_ID`: integer.
     pub anchor_type_id: Option<i64>,
+    /// The owner of the requisites, by its number; the portal sets it.
+    ///
     /// `ANCHOR_ID`: integer.
     pub anchor_id: Option<i64>,
+    /// The latitude of the address in degrees.
+    ///
     /// `LATITUDE`: string.
     pub latitude: Option<String>,
+    /// The longitude of the address in degrees.
+    ///
     /// `LONGITUDE`: string.
     pub longitude: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

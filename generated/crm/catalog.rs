@@ -3,16 +3,28 @@
 // spec/crm/crm.catalog.get.yaml
 // spec/crm/crm.catalog.list.yaml
 
+//! The product catalogs that the CRM uses.
+//!
 //! Methods of `crm.catalog`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the product catalogs of the portal. |
+//! | Read | [`fields`](fields()) | Describes the fields of a product catalog. |
+//! |  | [`get`](get()) | Reads one product catalog. |
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.catalog.fields`.
+/// Describes the fields of a product catalog.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crate::catalog::catalog::get_fields()`] replaces it.
+///
+/// Calls `crm.catalog.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/catalog/crm-catalog-fields.html)
 #[deprecated(note = "replaced by catalog.catalog.getFields")]
 #[inline]
@@ -21,6 +33,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -80,11 +93,15 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.catalog.get`.
+/// Reads one product catalog.
 ///
+/// Returns the catalog.
+///
+/// Deprecated: [`crate::catalog::catalog::get()`] replaces it.
+///
+/// Calls `crm.catalog.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/catalog/crm-catalog-get.html)
 #[deprecated(note = "replaced by catalog.catalog.get")]
 #[inline]
@@ -93,10 +110,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one product catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -137,12 +157,16 @@ impl b24::Method for Get {
 /// Errors of `crm.catalog.get`, the same as [`FieldsError`].
 pub type GetError = FieldsError;
 
-/// Calls `crm.catalog.list`.
+/// Lists the product catalogs of the portal.
 ///
+/// Returns the catalogs.
+///
+/// Deprecated: [`crate::catalog::catalog::list()`] replaces it.
+///
+/// Calls `crm.catalog.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/catalog/crm-catalog-list.html)
 #[deprecated(note = "replaced by catalog.catalog.list")]
 #[inline]
@@ -151,6 +175,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the product catalogs of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -193,23 +218,36 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Catalog;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.catalog.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
+/// The catalog.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,28 +6,41 @@
 // spec/crm/crm.category.list.yaml
 // spec/crm/crm.category.update.yaml
 
+//! Pipelines: several sequences of stages for one kind of CRM items.
+//!
 //! Methods of `crm.category`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the pipelines of deals, of a smart process or of another kind of objects. |
+//! | Read | [`fields`](fields()) | Describes the fields that a pipeline of one kind of objects has. |
+//! |  | [`get`](get()) | Reads one pipeline: its name, order and whether it is the default one. |
+//! | Create | [`add`](add()) | Creates a pipeline for deals or for a smart process. |
+//! | Change | [`update`](update()) | Renames or reorders a pipeline, or makes it the default one. |
+//! | Delete | [`delete`](delete()) | Deletes a pipeline that is empty and not the default one. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.category.add`.
+/// Creates a pipeline for deals or for a smart process.
 ///
+/// Returns the new pipeline.
+///
+/// - Needs administrator's rights in the CRM.
+/// - Making it the default one takes that role from the former default pipeline. For deals the default cannot be chosen.
+///
+/// Calls `crm.category.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | not documented |
-/// | [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`AddingDisabled`](AddError::AddingDisabled) | `ADDING_DISABLED` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`FieldNameIsRequired`](AddError::FieldNameIsRequired) | `0` | not documented |
-/// | [`DefaultClientCategory`](AddError::DefaultClientCategory) | `0` | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-add.html)
+/// [`AddError`] has these variants:
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AddingDisabled`](AddError::AddingDisabled) (`ADDING_DISABLED`): Objects of this kind cannot have more pipelines.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`FieldNameIsRequired`](AddError::FieldNameIsRequired) (`0`): The name is missing.
+/// - [`DefaultClientCategory`](AddError::DefaultClientCategory) (`0`): The default pipeline of contacts and companies stays the default one.
+/// - [`Unspecified`](AddError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(entity_type_id: i64, fields: AddFields) -> Add {
     Add {
@@ -38,12 +51,17 @@ pub fn add(entity_type_id: i64, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a pipeline for deals or for a smart process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// Whose pipeline: 2 deals, the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()), or another kind of objects with pipelines.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The values of the new pipeline.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -80,18 +98,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new pipeline.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `name`: string, at most 255 characters, required.
+    /// What the pipeline is called: up to 255 characters, not only blanks.
     /// Default: `"-"`.
+    ///
+    /// `name`: string, at most 255 characters, required.
     pub name: String,
-    /// `sort`: integer, optional.
+    /// The place among the pipelines; negative values become 0.
     /// Default: `500`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `isDefault`: boolean, optional.
+    /// Whether it is the one that is used if nothing else is chosen.
     /// Default: `false`.
+    ///
+    /// `isDefault`: boolean, optional.
     pub is_default: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -108,15 +134,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `500`.
+    /// Sets [`sort`](Self#structfield.sort): The place among the pipelines; negative values become 0.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `isDefault`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether it is the one that is used if nothing else is chosen.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -150,18 +174,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`.
     NotFound,
+    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`.
     EntityTypeNotSupported,
+    /// Objects of this kind cannot have more pipelines.
+    ///
     /// `ADDING_DISABLED`.
     AddingDisabled,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// The name is missing.
+    ///
     /// `0`, message `Field 'NAME' is required`.
     FieldNameIsRequired,
+    /// The default pipeline of contacts and companies stays the default one.
+    ///
     /// `0`, message `Default client category does not support updating default state`.
     DefaultClientCategory,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`.
     Unspecified,
     /// An undocumented code.
@@ -193,24 +231,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.category.delete`.
+/// Deletes a pipeline that is empty and not the default one.
 ///
+/// Returns `null`.
+///
+/// - Needs administrator's rights in the CRM.
+/// - Neither the default pipeline nor one with items in it can be deleted.
+///
+/// Calls `crm.category.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | not documented |
-/// | [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | not documented |
-/// | [`RemovingDisabled`](DeleteError::RemovingDisabled) | `REMOVING_DISABLED` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-/// | [`DefaultDealCategory`](DeleteError::DefaultDealCategory) | `0` | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | not documented |
-/// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityTypeNotSupported`](DeleteError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`RemovingDisabled`](DeleteError::RemovingDisabled) (`REMOVING_DISABLED`): The pipeline is a system one. It cannot be deleted.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`DefaultDealCategory`](DeleteError::DefaultDealCategory) (`0`): The default pipeline of deals always exists. Choose another one.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`): The pipeline is the default one, or it has items. Move or delete its items first.
 #[inline]
 pub fn delete(entity_type_id: i64, id: i64) -> Delete {
     Delete {
@@ -221,12 +261,17 @@ pub fn delete(entity_type_id: i64, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a pipeline that is empty and not the default one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// Whose pipeline: 2 deals, the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()), or another kind of objects with pipelines.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -267,18 +312,32 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`.
     NotFound,
+    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`.
     EntityTypeNotSupported,
+    /// The pipeline is a system one. It cannot be deleted.
+    ///
     /// `REMOVING_DISABLED`.
     RemovingDisabled,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
+    /// The default pipeline of deals always exists. Choose another one.
+    ///
     /// `0`, message `Default deal category cannot be deleted`.
     DefaultDealCategory,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`.
     Unspecified,
+    /// The pipeline is the default one, or it has items. Move or delete its items first.
+    ///
     /// `BX_ERROR`.
     BxError,
     /// An undocumented code.
@@ -310,20 +369,19 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.category.fields`.
+/// Describes the fields that a pipeline of one kind of objects has.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.category.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](FieldsError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](FieldsError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityTypeNotSupported`](FieldsError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
 #[inline]
 pub fn fields(entity_type_id: i64) -> Fields {
     Fields {
@@ -333,10 +391,13 @@ pub fn fields(entity_type_id: i64) -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that a pipeline of one kind of objects has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Fields {
+    /// Whose pipeline: 2 deals, the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()), or another kind of objects with pipelines.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// Undocumented parameters, by wire name.
@@ -357,7 +418,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = CategoryFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -374,22 +435,38 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `upperName`: string.
@@ -404,6 +481,8 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -433,17 +512,21 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required or only read.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct CategoryFields {
+    /// A description of each field by its name: type, title, whether it is required or only read.
+    ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for CategoryFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -457,8 +540,12 @@ impl b24::wire::FromFields for FieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
     /// An undocumented code.
@@ -480,21 +567,22 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.category.get`.
+/// Reads one pipeline: its name, order and whether it is the default one.
 ///
+/// Returns the pipeline.
+///
+/// Needs the right to read the pipeline.
+///
+/// Calls `crm.category.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-get.html)
+/// [`GetError`] has these variants:
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityTypeNotSupported`](GetError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
     Get {
@@ -505,12 +593,17 @@ pub fn get(entity_type_id: i64, id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one pipeline: its name, order and whether it is the default one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Whose pipeline: 2 deals, the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()), or another kind of objects with pipelines.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -553,10 +646,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The method does not work with this kind of CRM item. Check `entityTypeId`.
+    ///
     /// `ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400.
     EntityTypeNotSupported,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -579,21 +678,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.category.list`.
+/// Lists the pipelines of deals, of a smart process or of another kind of objects.
 ///
+/// Returns all pipelines that the caller may read.
+///
+/// Calls `crm.category.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-list.html)
+/// [`ListError`] has these variants:
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityTypeNotSupported`](ListError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
 #[inline]
 pub fn list(entity_type_id: i64) -> List {
     List {
@@ -603,10 +701,13 @@ pub fn list(entity_type_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the pipelines of deals, of a smart process or of another kind of objects.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Whose pipeline: 2 deals, the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()), or another kind of objects with pipelines.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// Undocumented parameters, by wire name.
@@ -627,7 +728,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = CategoryList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -648,19 +749,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Category;
+    type Keyset = b24::NoKeyset;
 }
 
+/// All pipelines that the caller may read.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct CategoryList {
+    /// All pipelines that the caller may read.
+    ///
     /// `categories`: list of object.
     pub categories: Option<Vec<Category>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for CategoryList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -673,20 +779,22 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `crm.category.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
-/// Calls `crm.category.update`.
+/// Renames or reorders a pipeline, or makes it the default one.
 ///
+/// Returns the pipeline after the change.
+///
+/// - Needs administrator's rights in the CRM.
+/// - The default pipeline loses that role only when another one takes it. For deals the default cannot be chosen.
+///
+/// Calls `crm.category.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) | `ENTITY_TYPE_NOT_SUPPORTED` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`EntityTypeNotSupported`](UpdateError::EntityTypeNotSupported) (`ENTITY_TYPE_NOT_SUPPORTED`, HTTP 400): The method does not work with this kind of CRM item. Check `entityTypeId`.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(entity_type_id: i64, id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -698,14 +806,21 @@ pub fn update(entity_type_id: i64, id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Renames or reorders a pipeline, or makes it the default one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// Whose pipeline: 2 deals, the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()), or another kind of objects with pipelines.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -743,18 +858,26 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `name`: string, at most 255 characters, optional.
+    /// What the pipeline is called: up to 255 characters, not only blanks.
     /// Default: `"-"`.
+    ///
+    /// `name`: string, at most 255 characters, optional.
     pub name: Option<String>,
-    /// `sort`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `500`.
+    ///
+    /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `isDefault`: boolean, optional.
+    /// Whether it is the one that is used if nothing else is chosen.
     /// Default: `false`.
+    ///
+    /// `isDefault`: boolean, optional.
     pub is_default: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -766,22 +889,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, at most 255 characters, optional.
-    /// Default: `"-"`.
+    /// Sets [`name`](Self#structfield.name): What the pipeline is called: up to 255 characters, not only blanks.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `sort`: integer, optional.
-    /// Default: `500`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `isDefault`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether it is the one that is used if nothing else is chosen.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -814,26 +934,46 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.category.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
+/// The new pipeline.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// Whether it is the one that is used if nothing else is chosen.
+    ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string.
     pub origin_id: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// Whether the portal itself has made it; then it cannot be deleted.
+    ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -858,10 +998,14 @@ impl b24::wire::FromFields for Category {
     }
 }
 
+/// The new pipeline.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryResult {
+    /// The new pipeline.
+    ///
     /// `category`: object.
     pub category: Option<Category>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,37 +6,50 @@
 // spec/crm/crm.company.list.yaml
 // spec/crm/crm.company.update.yaml
 
+//! Companies that you work with.
+//!
 //! Methods of `crm.company`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds companies by any of their fields and returns the chosen fields of each. |
+//! | Read | [`fields`](fields()) | Describes all fields that companies have on this portal, custom ones included. |
+//! |  | [`get`](get()) | Reads one company with all its fields. |
+//! | Create | [`add`](add()) | Creates a company. |
+//! | Change | [`update`](update()) | Changes the passed fields of a company and leaves the others as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a company from the CRM. |
 
 pub mod contact;
 pub mod details;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
-/// Calls `crm.company.add`.
+/// Creates a company.
 ///
+/// Returns the number of the new company.
+///
+/// - Needs the right to add or to import companies.
+/// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 4 replaces it.
+///
+/// Calls `crm.company.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`DiskResourceExhausted`](AddError::DiskResourceExhausted) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-add.html)
+/// [`AddError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -48,12 +61,17 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
+    /// How the change is recorded.
+    ///
     /// `params`: object, optional.
     pub params: Option<AddParams>,
     /// Undocumented parameters, by wire name.
@@ -61,7 +79,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -96,64 +114,121 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new company, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all, custom ones included.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// What the company is for you: a code from the directory `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `INDUSTRY`: crm_status, optional.
     pub industry: Option<String>,
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `EMPLOYEES`: crm_status, optional.
     pub employees: Option<String>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
+    /// The revenue of the company in a year.
+    ///
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
+    /// The picture beside the entry, by its code, or the logo after the call. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
-    /// `OPENED`: boolean, optional.
+    /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
+    ///
+    /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<CompanyUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `IS_MY_COMPANY`: boolean, optional.
     pub is_my_company: Option<bool>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user, optional.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user, optional.
     pub modify_by_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -166,68 +241,67 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `COMPANY_TYPE`: crm_status, optional.
+    /// Sets [`company_type`](Self#structfield.company_type): What the company is for you: a code from the directory `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn company_type(mut self, company_type: impl Into<String>) -> Self {
         self.company_type = Some(company_type.into());
         self
     }
-    /// Sets `INDUSTRY`: crm_status, optional.
+    /// Sets [`industry`](Self#structfield.industry): The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
         self.industry = Some(industry.into());
         self
     }
-    /// Sets `EMPLOYEES`: crm_status, optional.
+    /// Sets [`employees`](Self#structfield.employees): How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn employees(mut self, employees: impl Into<String>) -> Self {
         self.employees = Some(employees.into());
         self
     }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `REVENUE`: number, optional.
+    /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year.
     #[inline]
     pub fn revenue(mut self, revenue: f64) -> Self {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `LOGO`: file, optional.
+    /// Sets [`logo`](Self#structfield.logo): The picture beside the entry, by its code, or the logo after the call.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets `OPENED`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `PHONE`: list of crm_multifield, optional.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
     #[inline]
     pub fn phone(
         mut self,
@@ -236,7 +310,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets `EMAIL`: list of crm_multifield, optional.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
     #[inline]
     pub fn email(
         mut self,
@@ -245,7 +319,7 @@ impl AddFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets `WEB`: list of crm_multifield, optional.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
     #[inline]
     pub fn web(
         mut self,
@@ -254,7 +328,7 @@ impl AddFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets `IM`: list of crm_multifield, optional.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -263,80 +337,79 @@ impl AddFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets `UTM_SOURCE`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: CompanyUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `UTM_CONTENT`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `UTM_TERM`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `IS_MY_COMPANY`: boolean, optional.
+    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether it is one of the portal owner's own companies, which issue documents.
     #[inline]
     pub fn is_my_company(mut self, is_my_company: bool) -> Self {
         self.is_my_company = Some(is_my_company);
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `ORIGIN_VERSION`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `DATE_CREATE`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `DATE_MODIFY`: date-time, optional.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets `CREATED_BY_ID`: user, optional.
+    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by_id(mut self, created_by_id: i64) -> Self {
         self.created_by_id = Some(created_by_id);
         self
     }
-    /// Sets `MODIFY_BY_ID`: user, optional.
+    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
         self.modify_by_id = Some(modify_by_id);
@@ -390,12 +463,18 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
+    /// Whether the new company is announced; the responsible user is notified too.
+    ///
     /// `REGISTER_SONET_EVENT`: string, optional.
     pub register_sonet_event: Option<String>,
+    /// Import mode, which also lets some fields be set that are only read otherwise.
+    ///
     /// `IMPORT`: boolean, optional.
     pub import: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -408,7 +487,7 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: string, optional.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the new company is announced; the responsible user is notified too.
     #[inline]
     pub fn register_sonet_event(
         mut self,
@@ -417,7 +496,7 @@ impl AddParams {
         self.register_sonet_event = Some(register_sonet_event.into());
         self
     }
-    /// Sets `IMPORT`: boolean, optional.
+    /// Sets [`import`](Self#structfield.import): Import mode, which also lets some fields be set that are only read otherwise.
     #[inline]
     pub fn import(mut self, import: bool) -> Self {
         self.import = Some(import);
@@ -450,16 +529,26 @@ impl b24::wire::ToWire for AddParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal has no storage left. Delete files, or ask the owner of the portal.
+    ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
     /// No code, HTTP 400.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -500,20 +589,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.company.delete`.
+/// Deletes a company from the CRM.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the right to delete companies.
+/// - Deprecated: [`crm::item::delete`](crate::crm::item::delete()) with `entityTypeId` 4 replaces it.
+///
+/// Calls `crm.company.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`CompanyIsNotFound`](DeleteError::CompanyIsNotFound) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`CompanyIsNotFound`](DeleteError::CompanyIsNotFound) (no code, HTTP 400): There is no such company. See [`crm::company::list`](crate::crm::company::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -524,10 +615,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a company from the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -567,8 +661,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is no such company. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// No code, message `Company is not found`, HTTP 400.
     CompanyIsNotFound,
     /// No code, HTTP 400.
@@ -593,20 +691,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.company.fields`.
+/// Describes all fields that companies have on this portal, custom ones included.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required, multiple or only read.
+///
+/// Deprecated: [`crm::item::fields`](crate::crm::item::fields()) with `entityTypeId` 4 replaces it.
+///
+/// Calls `crm.company.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](FieldsError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](FieldsError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.fields")]
 #[inline]
 pub fn fields() -> Fields {
@@ -614,6 +713,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes all fields that companies have on this portal, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -652,19 +752,25 @@ impl b24::Method for Fields {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -675,28 +781,46 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required, multiple or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `listLabel`: string.
     pub list_label: Option<String>,
     /// `formLabel`: string.
@@ -707,8 +831,12 @@ pub struct FieldDescription {
     pub is_deprecated: Option<bool>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -744,6 +872,8 @@ impl b24::wire::FromFields for FieldDescription {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -767,21 +897,23 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.company.get`.
+/// Reads one company with all its fields.
 ///
+/// Returns the company.
+///
+/// - Needs the right to read companies.
+/// - Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 4 replaces it.
+///
+/// Calls `crm.company.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](GetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -789,10 +921,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one company with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -834,8 +969,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -860,24 +999,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.company.list`.
+/// Finds companies by any of their fields and returns the chosen fields of each.
 ///
+/// Returns the companies that match and that the caller may read.
+///
+/// - Needs the right to read companies.
+/// - Deprecated: [`crm::item::list`](crate::crm::item::list()) with `entityTypeId` 4 replaces it.
+///
+/// Calls `crm.company.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
-/// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -891,16 +1032,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds companies by any of their fields and returns the chosen fields of each.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; multiple ones (`PHONE`, `EMAIL` and so on) must be named. Unset: both masks.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -908,7 +1058,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -917,7 +1067,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
     #[inline]
     pub fn filter(
         mut self,
@@ -926,7 +1076,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -935,7 +1085,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -979,18 +1129,27 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Company;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.company.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
+    /// The filter is no object. Send names of fields with values.
+    ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
+    /// The portal could not read the list. Check filter and order, then try again later.
+    ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
     /// No code, HTTP 400.
@@ -1032,23 +1191,25 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.company.update`.
+/// Changes the passed fields of a company and leaves the others as they are.
 ///
+/// Returns `true` if the company is changed.
+///
+/// - Needs the right to change companies.
+/// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 4 replaces it.
+///
+/// Calls `crm.company.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`ExhaustedAllocatedDiskResource`](UpdateError::ExhaustedAllocatedDiskResource) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/crm-company-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ExhaustedAllocatedDiskResource`](UpdateError::ExhaustedAllocatedDiskResource) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1061,14 +1222,21 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a company and leaves the others as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// How the change is recorded.
+    ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
     /// Undocumented parameters, by wire name.
@@ -1076,7 +1244,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1112,57 +1280,108 @@ impl b24::Method for Update {
     }
 }
 
+/// The new values, by field; [`crm::company::fields`](crate::crm::company::fields()) lists them all.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// What the company is for you: a code from the directory `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
+    /// The picture beside the entry, by its code, or the logo after the call. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `INDUSTRY`: crm_status, optional.
     pub industry: Option<String>,
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `EMPLOYEES`: crm_status, optional.
     pub employees: Option<String>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
+    /// The revenue of the company in a year.
+    ///
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<CompanyUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
+    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
     /// Undocumented fields, by wire name.
@@ -1175,122 +1394,121 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `COMPANY_TYPE`: crm_status, optional.
+    /// Sets [`company_type`](Self#structfield.company_type): What the company is for you: a code from the directory `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn company_type(mut self, company_type: impl Into<String>) -> Self {
         self.company_type = Some(company_type.into());
         self
     }
-    /// Sets `LOGO`: file, optional.
+    /// Sets [`logo`](Self#structfield.logo): The picture beside the entry, by its code, or the logo after the call.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets `INDUSTRY`: crm_status, optional.
+    /// Sets [`industry`](Self#structfield.industry): The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
         self.industry = Some(industry.into());
         self
     }
-    /// Sets `EMPLOYEES`: crm_status, optional.
+    /// Sets [`employees`](Self#structfield.employees): How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn employees(mut self, employees: impl Into<String>) -> Self {
         self.employees = Some(employees.into());
         self
     }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `REVENUE`: number, optional.
+    /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year.
     #[inline]
     pub fn revenue(mut self, revenue: f64) -> Self {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `OPENED`: boolean, optional.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `CONTACT_ID`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `ORIGIN_VERSION`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `UTM_SOURCE`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: CompanyUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `UTM_CONTENT`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `UTM_TERM`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `PHONE`: list of crm_multifield, optional.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
     #[inline]
     pub fn phone(
         mut self,
@@ -1299,7 +1517,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets `EMAIL`: list of crm_multifield, optional.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
     #[inline]
     pub fn email(
         mut self,
@@ -1308,7 +1526,7 @@ impl UpdateFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets `WEB`: list of crm_multifield, optional.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
     #[inline]
     pub fn web(
         mut self,
@@ -1317,7 +1535,7 @@ impl UpdateFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets `IM`: list of crm_multifield, optional.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -1326,7 +1544,7 @@ impl UpdateFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets `LINK`: list of crm_multifield, optional.
+    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
     #[inline]
     pub fn link(
         mut self,
@@ -1380,12 +1598,18 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
+    /// Whether the responsible user is notified.
+    ///
     /// `REGISTER_SONET_EVENT`: string, optional.
     pub register_sonet_event: Option<String>,
+    /// Whether the change is written to the history of the company.
+    ///
     /// `REGISTER_HISTORY_EVENT`: boolean, optional.
     pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1398,7 +1622,7 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: string, optional.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the responsible user is notified.
     #[inline]
     pub fn register_sonet_event(
         mut self,
@@ -1407,7 +1631,7 @@ impl UpdateParams {
         self.register_sonet_event = Some(register_sonet_event.into());
         self
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
+    /// Sets [`register_history_event`](Self#structfield.register_history_event): Whether the change is written to the history of the company.
     #[inline]
     pub fn register_history_event(mut self, register_history_event: bool) -> Self {
         self.register_history_event = Some(register_history_event);
@@ -1440,16 +1664,26 @@ impl b24::wire::ToWire for UpdateParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be an array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be an array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal has no storage left. Delete files, or ask the owner of the portal.
+    ///
     /// No code, message `Exhausted allocated disk resource`, HTTP 400.
     ExhaustedAllocatedDiskResource,
     /// No code, HTTP 400.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -1490,13 +1724,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// By which kind of advertisement the client came.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompanyUtmMedium {
-    /// `"CPC"`.
+    /// `"CPC"`: Paid by clicks.
     Cpc,
-    /// `"CPM"`.
+    /// `"CPM"`: Paid by views, banners.
     Cpm,
     /// An undocumented value.
     Other(String),
@@ -1534,14 +1770,22 @@ impl b24::wire::FromWire for CompanyUtmMedium {
     }
 }
 
+/// The picture beside the entry, by its code, or the logo after the call.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyLogo {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1560,16 +1804,26 @@ impl b24::wire::FromFields for CompanyLogo {
     }
 }
 
+/// Telephone numbers, each with its kind.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyPhone {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1589,16 +1843,26 @@ impl b24::wire::FromFields for CompanyPhone {
     }
 }
 
+/// E-mail addresses, each with its kind.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyEmail {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1618,123 +1882,240 @@ impl b24::wire::FromFields for CompanyEmail {
     }
 }
 
+/// The company.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What the company is for you: a code from the directory `COMPANY_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `COMPANY_TYPE`: crm_status.
     pub company_type: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The picture beside the entry, by its code, or the logo after the call.
+    ///
     /// `LOGO`: object.
     pub logo: Option<CompanyLogo>,
+    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
+    /// Whether a telephone number is known.
+    ///
     /// `HAS_PHONE`: boolean.
     pub has_phone: Option<bool>,
+    /// Whether an e-mail address is known.
+    ///
     /// `HAS_EMAIL`: boolean.
     pub has_email: Option<bool>,
+    /// Whether there is a conversation in an open channel.
+    ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// The bank account in free text.
+    ///
     /// `BANKING_DETAILS`: string.
     pub banking_details: Option<String>,
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `INDUSTRY`: crm_status.
     pub industry: Option<String>,
+    /// The revenue of the company in a year.
+    ///
     /// `REVENUE`: number.
     pub revenue: Option<f64>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `EMPLOYEES`: crm_status.
     pub employees: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `IS_MY_COMPANY`: boolean.
     pub is_my_company: Option<bool>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
+    /// The town of the address.
+    ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
+    /// The postal code of the address.
+    ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
+    /// The district of the address.
+    ///
     /// `ADDRESS_REGION`: string.
     pub address_region: Option<String>,
+    /// The state or province of the address.
+    ///
     /// `ADDRESS_PROVINCE`: string.
     pub address_province: Option<String>,
+    /// The country of the address, in words.
+    ///
     /// `ADDRESS_COUNTRY`: string.
     pub address_country: Option<String>,
+    /// The country of the address, as a code.
+    ///
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
+    /// The number of the address in the module of locations.
+    ///
     /// `ADDRESS_LOC_ADDR_ID`: integer.
     pub address_loc_addr_id: Option<i64>,
+    /// The legal address in one text.
+    ///
     /// `ADDRESS_LEGAL`: string.
     pub address_legal: Option<String>,
+    /// The legal address: street and house.
+    ///
     /// `REG_ADDRESS`: string.
     pub reg_address: Option<String>,
+    /// The legal address: flat, office or room.
+    ///
     /// `REG_ADDRESS_2`: string.
     pub reg_address_2: Option<String>,
+    /// The town of the legal address.
+    ///
     /// `REG_ADDRESS_CITY`: string.
     pub reg_address_city: Option<String>,
+    /// The postal code of the legal address.
+    ///
     /// `REG_ADDRESS_POSTAL_CODE`: string.
     pub reg_address_postal_code: Option<String>,
+    /// The district of the legal address.
+    ///
     /// `REG_ADDRESS_REGION`: string.
     pub reg_address_region: Option<String>,
+    /// The state or province of the legal address.
+    ///
     /// `REG_ADDRESS_PROVINCE`: string.
     pub reg_address_province: Option<String>,
+    /// The country of the legal address, in words.
+    ///
     /// `REG_ADDRESS_COUNTRY`: string.
     pub reg_address_country: Option<String>,
+    /// The country of the legal address, as a code.
+    ///
     /// `REG_ADDRESS_COUNTRY_CODE`: string.
     pub reg_address_country_code: Option<String>,
+    /// The number of the legal address in the module of locations.
+    ///
     /// `REG_ADDRESS_LOC_ADDR_ID`: integer.
     pub reg_address_loc_addr_id: Option<i64>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<CompanyUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
+    /// Who was last active in the timeline: the number of the user. See [`crate::user::get()`].
+    ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// When there was last contact with the client.
+    ///
     /// `LAST_COMMUNICATION_TIME`: date-time.
     pub last_communication_time: Option<b24::wire::DateTime>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
+    /// E-mail addresses, each with its kind.
+    ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<CompanyEmail>>,
+    /// Addresses of sites, each with its kind.
+    ///
     /// `WEB`: list of object.
     pub web: Option<Vec<CompanyEmail>>,
+    /// Names in messengers, each with its kind.
+    ///
     /// `IM`: list of object.
     pub im: Option<Vec<CompanyEmail>>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `LINK`: list of object.
     pub link: Option<Vec<CompanyEmail>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

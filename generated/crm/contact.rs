@@ -6,37 +6,50 @@
 // spec/crm/crm.contact.list.yaml
 // spec/crm/crm.contact.update.yaml
 
+//! Contacts: people that you work with.
+//!
 //! Methods of `crm.contact`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds contacts by any of their fields and returns the chosen fields of each. |
+//! | Read | [`fields`](fields()) | Describes all fields that contacts have on this portal, custom ones included. |
+//! |  | [`get`](get()) | Reads one contact with all its fields. |
+//! | Create | [`add`](add()) | Creates a contact. |
+//! | Change | [`update`](update()) | Changes the passed fields of a contact and leaves the others as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a contact and everything that belongs to it alone. |
 
 pub mod company;
 pub mod details;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
-/// Calls `crm.contact.add`.
+/// Creates a contact.
 ///
+/// Returns the number of the new contact.
+///
+/// - Needs the right to add or to import contacts.
+/// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`DiskResourceExhausted`](AddError::DiskResourceExhausted) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-add.html)
+/// [`AddError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -48,12 +61,17 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a contact.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all, custom ones included.
+    ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
+    /// How the change is recorded.
+    ///
     /// `params`: object.
     pub params: Option<AddParams>,
     /// Undocumented parameters, by wire name.
@@ -61,13 +79,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all, custom ones included.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
         self
     }
-    /// Sets `params`: object.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -102,97 +120,186 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new contact, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all, custom ones included.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
+    /// The picture of the person, as a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
+    /// The day of birth.
+    ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `POST`: string, optional.
     pub post: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Default: `true`.
+    ///
     /// `OPENED`: boolean, optional.
-    /// Default: `true`.
     pub opened: Option<bool>,
-    /// `EXPORT`: boolean, optional.
+    /// Whether the contact is part of exports.
     /// Default: `true`.
+    ///
+    /// `EXPORT`: boolean, optional.
     pub export: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_IDS`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<ContactUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
+    /// How the client came to the site, as JSON that the tracking script of the portal gives.
+    ///
     /// `TRACE`: string, optional.
     pub trace: Option<String>,
+    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user, optional.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user, optional.
     pub modify_by_id: Option<i64>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
+    /// The town of the address.
+    ///
     /// `ADDRESS_CITY`: string, optional.
     pub address_city: Option<String>,
+    /// The postal code of the address.
+    ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
+    /// The district of the address.
+    ///
     /// `ADDRESS_REGION`: string, optional.
     pub address_region: Option<String>,
+    /// The state or province of the address.
+    ///
     /// `ADDRESS_PROVINCE`: string, optional.
     pub address_province: Option<String>,
+    /// The country of the address, in words.
+    ///
     /// `ADDRESS_COUNTRY`: string, optional.
     pub address_country: Option<String>,
+    /// The country of the address, as a code.
+    ///
     /// `ADDRESS_COUNTRY_CODE`: string, optional.
     pub address_country_code: Option<String>,
+    /// The number of the address in the module of locations.
+    ///
     /// `ADDRESS_LOC_ADDR_ID`: integer, optional.
     pub address_loc_addr_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -205,142 +312,139 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `HONORIFIC`: crm_status, optional.
+    /// Sets [`honorific`](Self#structfield.honorific): How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `SECOND_NAME`: string, optional.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `LAST_NAME`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `PHOTO`: file, optional.
+    /// Sets [`photo`](Self#structfield.photo): The picture of the person, as a file.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
         self
     }
-    /// Sets `BIRTHDATE`: date, optional.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets `TYPE_ID`: crm_status, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `SOURCE_ID`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `SOURCE_DESCRIPTION`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `POST`: string, optional.
+    /// Sets [`post`](Self#structfield.post): The position of the person in the company.
     #[inline]
     pub fn post(mut self, post: impl Into<String>) -> Self {
         self.post = Some(post.into());
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `OPENED`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `EXPORT`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`export`](Self#structfield.export): Whether the contact is part of exports.
     #[inline]
     pub fn export(mut self, export: bool) -> Self {
         self.export = Some(export);
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `COMPANY_ID`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `COMPANY_IDS`: list of crm_company, optional.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies, by their numbers; the first one is the main company.
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
         self
     }
-    /// Sets `UTM_SOURCE`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: ContactUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `UTM_CONTENT`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `UTM_TERM`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `TRACE`: string, optional.
+    /// Sets [`trace`](Self#structfield.trace): How the client came to the site, as JSON that the tracking script of the portal gives.
     #[inline]
     pub fn trace(mut self, trace: impl Into<String>) -> Self {
         self.trace = Some(trace.into());
         self
     }
-    /// Sets `PHONE`: list of crm_multifield, optional.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
     #[inline]
     pub fn phone(
         mut self,
@@ -349,7 +453,7 @@ impl AddFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets `EMAIL`: list of crm_multifield, optional.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
     #[inline]
     pub fn email(
         mut self,
@@ -358,7 +462,7 @@ impl AddFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets `WEB`: list of crm_multifield, optional.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
     #[inline]
     pub fn web(
         mut self,
@@ -367,7 +471,7 @@ impl AddFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets `IM`: list of crm_multifield, optional.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -376,7 +480,7 @@ impl AddFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets `LINK`: list of crm_multifield, optional.
+    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
     #[inline]
     pub fn link(
         mut self,
@@ -385,67 +489,67 @@ impl AddFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `ORIGIN_VERSION`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `DATE_CREATE`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `DATE_MODIFY`: date-time, optional.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets `CREATED_BY_ID`: user, optional.
+    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by_id(mut self, created_by_id: i64) -> Self {
         self.created_by_id = Some(created_by_id);
         self
     }
-    /// Sets `MODIFY_BY_ID`: user, optional.
+    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
         self.modify_by_id = Some(modify_by_id);
         self
     }
-    /// Sets `ADDRESS`: string, optional.
+    /// Sets [`address`](Self#structfield.address): The postal address in one text, or its first line.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets `ADDRESS_2`: string, optional.
+    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
         self
     }
-    /// Sets `ADDRESS_CITY`: string, optional.
+    /// Sets [`address_city`](Self#structfield.address_city): The town of the address.
     #[inline]
     pub fn address_city(mut self, address_city: impl Into<String>) -> Self {
         self.address_city = Some(address_city.into());
         self
     }
-    /// Sets `ADDRESS_POSTAL_CODE`: string, optional.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -454,25 +558,25 @@ impl AddFields {
         self.address_postal_code = Some(address_postal_code.into());
         self
     }
-    /// Sets `ADDRESS_REGION`: string, optional.
+    /// Sets [`address_region`](Self#structfield.address_region): The district of the address.
     #[inline]
     pub fn address_region(mut self, address_region: impl Into<String>) -> Self {
         self.address_region = Some(address_region.into());
         self
     }
-    /// Sets `ADDRESS_PROVINCE`: string, optional.
+    /// Sets [`address_province`](Self#structfield.address_province): The state or province of the address.
     #[inline]
     pub fn address_province(mut self, address_province: impl Into<String>) -> Self {
         self.address_province = Some(address_province.into());
         self
     }
-    /// Sets `ADDRESS_COUNTRY`: string, optional.
+    /// Sets [`address_country`](Self#structfield.address_country): The country of the address, in words.
     #[inline]
     pub fn address_country(mut self, address_country: impl Into<String>) -> Self {
         self.address_country = Some(address_country.into());
         self
     }
-    /// Sets `ADDRESS_COUNTRY_CODE`: string, optional.
+    /// Sets [`address_country_code`](Self#structfield.address_country_code): The country of the address, as a code.
     #[inline]
     pub fn address_country_code(
         mut self,
@@ -481,7 +585,7 @@ impl AddFields {
         self.address_country_code = Some(address_country_code.into());
         self
     }
-    /// Sets `ADDRESS_LOC_ADDR_ID`: integer, optional.
+    /// Sets [`address_loc_addr_id`](Self#structfield.address_loc_addr_id): The number of the address in the module of locations.
     #[inline]
     pub fn address_loc_addr_id(mut self, address_loc_addr_id: i64) -> Self {
         self.address_loc_addr_id = Some(address_loc_addr_id);
@@ -551,13 +655,19 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// `REGISTER_SONET_EVENT`: boolean, optional.
+    /// Whether the change is announced in the activity stream.
     /// Default: `false`.
+    ///
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
     pub register_sonet_event: Option<bool>,
+    /// Import mode, which also lets fields be set that are only read otherwise, such as who created the contact and when. Any non-empty value but `0` switches it on.
+    ///
     /// `IMPORT`: boolean, optional.
     pub import: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -570,14 +680,13 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the change is announced in the activity stream.
     #[inline]
     pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
         self.register_sonet_event = Some(register_sonet_event);
         self
     }
-    /// Sets `IMPORT`: boolean, optional.
+    /// Sets [`import`](Self#structfield.import): Import mode, which also lets fields be set that are only read otherwise, such as who created the contact and when.
     #[inline]
     pub fn import(mut self, import: bool) -> Self {
         self.import = Some(import);
@@ -610,16 +719,26 @@ impl b24::wire::ToWire for AddParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal has no storage left. Delete files, or ask the owner of the portal.
+    ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
     /// No code, HTTP 400.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -660,21 +779,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.contact.delete`.
+/// Deletes a contact and everything that belongs to it alone.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the right to delete contacts.
+/// - Deprecated: [`crm::item::delete`](crate::crm::item::delete()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -685,10 +806,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a contact and everything that belongs to it alone.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -728,12 +852,18 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -757,11 +887,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.contact.fields`.
+/// Describes all fields that contacts have on this portal, custom ones included.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required, multiple or only read.
+///
+/// Deprecated: [`crm::item::fields`](crate::crm::item::fields()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
 #[inline]
@@ -770,6 +904,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes all fields that contacts have on this portal, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -808,19 +943,25 @@ impl b24::Method for Fields {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -831,30 +972,48 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required, multiple or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `statusType`: string.
     pub status_type: Option<String>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
     /// `listLabel`: string.
@@ -863,8 +1022,12 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -917,22 +1080,25 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.contact.get`.
+/// Reads one contact with all its fields.
 ///
+/// Returns the contact.
+///
+/// - Needs the right to read contacts.
+/// - Companies are not included; [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists them.
+/// - Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](GetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-get.html)
+/// [`GetError`] has these variants:
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -940,10 +1106,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one contact with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -985,10 +1154,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -1014,24 +1189,27 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.contact.list`.
+/// Finds contacts by any of their fields and returns the chosen fields of each.
 ///
+/// Returns the contacts that match and that the caller may read.
+///
+/// - Needs the right to read contacts.
+/// - Companies are not included; [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists those of one contact.
+/// - Deprecated: [`crm::item::list`](crate::crm::item::list()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
-/// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -1045,16 +1223,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds contacts by any of their fields and returns the chosen fields of each.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; multiple ones (`PHONE`, `EMAIL` and so on) must be named. Unset: both masks.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1062,7 +1249,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1071,7 +1258,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
     #[inline]
     pub fn filter(
         mut self,
@@ -1080,7 +1267,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -1089,7 +1276,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1133,18 +1320,27 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Contact;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.contact.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
+    /// The filter is no object. Send names of fields with values.
+    ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
+    /// The portal could not read the list. Check filter and order, then try again later.
+    ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
     /// No code, HTTP 400.
@@ -1186,23 +1382,26 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.contact.update`.
+/// Changes the passed fields of a contact and leaves the others as they are.
 ///
+/// Returns `true` if the contact is changed.
+///
+/// - Needs the right to change contacts.
+/// - Pass all parts of an address whenever one of them changes.
+/// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/crm-contact-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1215,14 +1414,21 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a contact and leaves the others as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// How the change is recorded.
+    ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
     /// Undocumented parameters, by wire name.
@@ -1230,7 +1436,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1266,85 +1472,164 @@ impl b24::Method for Update {
     }
 }
 
+/// The new values, by field; [`crm::contact::fields`](crate::crm::contact::fields()) lists them all.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
+    /// The picture of the person, as a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
+    /// The day of birth.
+    ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `POST`: string, optional.
     pub post: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// Whether the contact is part of exports.
+    ///
     /// `EXPORT`: boolean, optional.
     pub export: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_IDS`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<ContactUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
+    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
+    /// The town of the address.
+    ///
     /// `ADDRESS_CITY`: string, optional.
     pub address_city: Option<String>,
+    /// The postal code of the address.
+    ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
+    /// The district of the address.
+    ///
     /// `ADDRESS_REGION`: string, optional.
     pub address_region: Option<String>,
+    /// The state or province of the address.
+    ///
     /// `ADDRESS_PROVINCE`: string, optional.
     pub address_province: Option<String>,
+    /// The country of the address, in words.
+    ///
     /// `ADDRESS_COUNTRY`: string, optional.
     pub address_country: Option<String>,
+    /// The country of the address, as a code.
+    ///
     /// `ADDRESS_COUNTRY_CODE`: string, optional.
     pub address_country_code: Option<String>,
+    /// The number of the address in the module of locations.
+    ///
     /// `ADDRESS_LOC_ADDR_ID`: integer, optional.
     pub address_loc_addr_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1357,134 +1642,133 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `HONORIFIC`: crm_status, optional.
+    /// Sets [`honorific`](Self#structfield.honorific): How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `SECOND_NAME`: string, optional.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `LAST_NAME`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `PHOTO`: file, optional.
+    /// Sets [`photo`](Self#structfield.photo): The picture of the person, as a file.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
         self
     }
-    /// Sets `BIRTHDATE`: date, optional.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets `TYPE_ID`: crm_status, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `SOURCE_ID`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `SOURCE_DESCRIPTION`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `POST`: string, optional.
+    /// Sets [`post`](Self#structfield.post): The position of the person in the company.
     #[inline]
     pub fn post(mut self, post: impl Into<String>) -> Self {
         self.post = Some(post.into());
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `OPENED`: boolean, optional.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `EXPORT`: boolean, optional.
+    /// Sets [`export`](Self#structfield.export): Whether the contact is part of exports.
     #[inline]
     pub fn export(mut self, export: bool) -> Self {
         self.export = Some(export);
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `COMPANY_ID`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `COMPANY_IDS`: list of crm_company, optional.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies, by their numbers; the first one is the main company.
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
         self
     }
-    /// Sets `UTM_SOURCE`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: ContactUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `UTM_CONTENT`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `UTM_TERM`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `PHONE`: list of crm_multifield, optional.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
     #[inline]
     pub fn phone(
         mut self,
@@ -1493,7 +1777,7 @@ impl UpdateFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets `EMAIL`: list of crm_multifield, optional.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
     #[inline]
     pub fn email(
         mut self,
@@ -1502,7 +1786,7 @@ impl UpdateFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets `WEB`: list of crm_multifield, optional.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
     #[inline]
     pub fn web(
         mut self,
@@ -1511,7 +1795,7 @@ impl UpdateFields {
         self.web = Some(web.into_iter().collect());
         self
     }
-    /// Sets `IM`: list of crm_multifield, optional.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -1520,7 +1804,7 @@ impl UpdateFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets `LINK`: list of crm_multifield, optional.
+    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
     #[inline]
     pub fn link(
         mut self,
@@ -1529,43 +1813,43 @@ impl UpdateFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `ORIGIN_VERSION`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `ADDRESS`: string, optional.
+    /// Sets [`address`](Self#structfield.address): The postal address in one text, or its first line.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets `ADDRESS_2`: string, optional.
+    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
         self
     }
-    /// Sets `ADDRESS_CITY`: string, optional.
+    /// Sets [`address_city`](Self#structfield.address_city): The town of the address.
     #[inline]
     pub fn address_city(mut self, address_city: impl Into<String>) -> Self {
         self.address_city = Some(address_city.into());
         self
     }
-    /// Sets `ADDRESS_POSTAL_CODE`: string, optional.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -1574,25 +1858,25 @@ impl UpdateFields {
         self.address_postal_code = Some(address_postal_code.into());
         self
     }
-    /// Sets `ADDRESS_REGION`: string, optional.
+    /// Sets [`address_region`](Self#structfield.address_region): The district of the address.
     #[inline]
     pub fn address_region(mut self, address_region: impl Into<String>) -> Self {
         self.address_region = Some(address_region.into());
         self
     }
-    /// Sets `ADDRESS_PROVINCE`: string, optional.
+    /// Sets [`address_province`](Self#structfield.address_province): The state or province of the address.
     #[inline]
     pub fn address_province(mut self, address_province: impl Into<String>) -> Self {
         self.address_province = Some(address_province.into());
         self
     }
-    /// Sets `ADDRESS_COUNTRY`: string, optional.
+    /// Sets [`address_country`](Self#structfield.address_country): The country of the address, in words.
     #[inline]
     pub fn address_country(mut self, address_country: impl Into<String>) -> Self {
         self.address_country = Some(address_country.into());
         self
     }
-    /// Sets `ADDRESS_COUNTRY_CODE`: string, optional.
+    /// Sets [`address_country_code`](Self#structfield.address_country_code): The country of the address, as a code.
     #[inline]
     pub fn address_country_code(
         mut self,
@@ -1601,7 +1885,7 @@ impl UpdateFields {
         self.address_country_code = Some(address_country_code.into());
         self
     }
-    /// Sets `ADDRESS_LOC_ADDR_ID`: integer, optional.
+    /// Sets [`address_loc_addr_id`](Self#structfield.address_loc_addr_id): The number of the address in the module of locations.
     #[inline]
     pub fn address_loc_addr_id(mut self, address_loc_addr_id: i64) -> Self {
         self.address_loc_addr_id = Some(address_loc_addr_id);
@@ -1666,15 +1950,21 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
-    /// `REGISTER_SONET_EVENT`: boolean, optional.
+    /// Whether the change is announced in the activity stream.
     /// Default: `false`.
+    ///
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
     pub register_sonet_event: Option<bool>,
-    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
+    /// Whether the change is written to the history of the contact.
     /// Default: `true`.
+    ///
+    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
     pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1686,15 +1976,13 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the change is announced in the activity stream.
     #[inline]
     pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
         self.register_sonet_event = Some(register_sonet_event);
         self
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`register_history_event`](Self#structfield.register_history_event): Whether the change is written to the history of the contact.
     #[inline]
     pub fn register_history_event(mut self, register_history_event: bool) -> Self {
         self.register_history_event = Some(register_history_event);
@@ -1726,13 +2014,15 @@ impl b24::wire::ToWire for UpdateParams {
 /// Errors of `crm.contact.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// By which kind of advertisement the client came.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContactUtmMedium {
-    /// `"CPC"`.
+    /// `"CPC"`: Paid by clicks.
     Cpc,
-    /// `"CPM"`.
+    /// `"CPM"`: Paid by views, banners.
     Cpm,
     /// An undocumented value.
     Other(String),
@@ -1770,14 +2060,22 @@ impl b24::wire::FromWire for ContactUtmMedium {
     }
 }
 
+/// The picture of the person, as a file.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactPhoto {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1796,16 +2094,26 @@ impl b24::wire::FromFields for ContactPhoto {
     }
 }
 
+/// Telephone numbers, each with its kind.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactPhone {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1825,16 +2133,26 @@ impl b24::wire::FromFields for ContactPhone {
     }
 }
 
+/// Addresses of sites, each with its kind.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ContactWeb {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1854,109 +2172,212 @@ impl b24::wire::FromFields for ContactWeb {
     }
 }
 
+/// The contact.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The position of the person in the company.
+    ///
     /// `POST`: string.
     pub post: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `HONORIFIC`: crm_status.
     pub honorific: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
+    /// The picture of the person, as a file.
+    ///
     /// `PHOTO`: object.
     pub photo: Option<ContactPhoto>,
+    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `TYPE_ID`: crm_status.
     pub type_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
+    /// The day of birth.
+    ///
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// Whether the contact is part of exports.
+    ///
     /// `EXPORT`: boolean.
     pub export: Option<bool>,
+    /// Whether a telephone number is known.
+    ///
     /// `HAS_PHONE`: boolean.
     pub has_phone: Option<bool>,
+    /// Whether an e-mail address is known.
+    ///
     /// `HAS_EMAIL`: boolean.
     pub has_email: Option<bool>,
+    /// Whether there is a conversation in an open channel.
+    ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `ORIGIN_VERSION`: string.
     pub origin_version: Option<String>,
+    /// The number under which the face recognition of the portal knows the person.
+    ///
     /// `FACE_ID`: integer.
     pub face_id: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
+    /// The town of the address.
+    ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
+    /// The postal code of the address.
+    ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
+    /// The district of the address.
+    ///
     /// `ADDRESS_REGION`: string.
     pub address_region: Option<String>,
+    /// The state or province of the address.
+    ///
     /// `ADDRESS_PROVINCE`: string.
     pub address_province: Option<String>,
+    /// The country of the address, in words.
+    ///
     /// `ADDRESS_COUNTRY`: string.
     pub address_country: Option<String>,
+    /// The number of the address in the module of locations.
+    ///
     /// `ADDRESS_LOC_ADDR_ID`: integer.
     pub address_loc_addr_id: Option<i64>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<ContactUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
+    /// Who was last active in the timeline: the number of the user. See [`crate::user::get()`].
+    ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<ContactPhone>>,
+    /// E-mail addresses, each with its kind.
+    ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ContactPhone>>,
+    /// Addresses of sites, each with its kind.
+    ///
     /// `WEB`: list of object.
     pub web: Option<Vec<ContactWeb>>,
+    /// Names in messengers, each with its kind.
+    ///
     /// `IM`: list of object.
     pub im: Option<Vec<ContactWeb>>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `LINK`: list of object.
     pub link: Option<Vec<ContactWeb>>,
+    /// The country of the address, as a code.
+    ///
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
+    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_IDS`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,7 +6,18 @@
 // spec/crm/crm.currency.list.yaml
 // spec/crm/crm.currency.update.yaml
 
+//! Currencies of the CRM and their rates.
+//!
 //! Methods of `crm.currency`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the currencies of the portal with rates and formats. |
+//! | Read | [`fields`](fields()) | Describes the fields that a currency has, such as its rate. |
+//! |  | [`get`](get()) | Reads one currency with its rate and its formats in the language of the portal. |
+//! | Create | [`add`](add()) | Adds a currency with its rate against the base currency. |
+//! | Change | [`update`](update()) | Changes the rate, the order or the formats of a currency. |
+//! | Delete | [`delete`](delete()) | Deletes a currency that is neither the base one nor that of reports. |
 
 pub mod base;
 pub mod localizations;
@@ -14,20 +25,23 @@ pub mod localizations;
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.currency.add`.
+/// Adds a currency with its rate against the base currency.
 ///
+/// Returns the code of the new currency.
+///
+/// - Needs the right to change the settings of the CRM.
+/// - Languages without an entry in `LANG` get default formats; [`crm::currency::localizations::set`](crate::crm::currency::localizations::set()) changes them later.
+/// - Making it the base currency here is not advised, see [`crm::currency::base::set`](crate::crm::currency::base::set()).
+///
+/// Calls `crm.currency.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +51,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a currency with its rate against the base currency.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new currency.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -76,22 +93,36 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new currency.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The code of the currency by ISO 4217, for example `EUR`.
+    ///
     /// `CURRENCY`: string, required.
     pub currency: String,
-    /// `BASE`: boolean, optional.
+    /// Whether it is the currency into which sums are converted.
     /// Default: `false`.
+    ///
+    /// `BASE`: boolean, optional.
     pub base: Option<bool>,
+    /// For how many units the rate holds: 1, 10, 100 and so on.
+    ///
     /// `AMOUNT_CNT`: integer, required.
     pub amount_cnt: i64,
+    /// What `AMOUNT_CNT` units cost in the base currency.
+    ///
     /// `AMOUNT`: number, required.
     pub amount: f64,
-    /// `SORT`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// How amounts are written, by language code.
+    ///
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -112,21 +143,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `BASE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`base`](Self#structfield.base): Whether it is the currency into which sums are converted.
     #[inline]
     pub fn base(mut self, base: bool) -> Self {
         self.base = Some(base);
         self
     }
-    /// Sets `SORT`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `LANG`: object, optional.
+    /// Sets [`lang`](Self#structfield.lang): How amounts are written, by language code.
     #[inline]
     pub fn lang(
         mut self,
@@ -166,10 +195,14 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -192,23 +225,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.currency.delete`.
+/// Deletes a currency that is neither the base one nor that of reports.
 ///
+/// Returns whether it is deleted.
+///
+/// - Needs the right to change the settings of the CRM.
+/// - The base currency and the currency of reports cannot be deleted.
+///
+/// Calls `crm.currency.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`EmptyString`](DeleteError::EmptyString) | No code | 400 |
-/// | [`CannotDeleteBaseCurrency`](DeleteError::CannotDeleteBaseCurrency) | No code | 400 |
-/// | [`CannotDeleteReportCurrency`](DeleteError::CannotDeleteReportCurrency) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`ErrorCode`](DeleteError::ErrorCode) | `ERROR_CODE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`EmptyString`](DeleteError::EmptyString) (no code, HTTP 400): The code of the currency is missing.
+/// - [`CannotDeleteBaseCurrency`](DeleteError::CannotDeleteBaseCurrency) (no code, HTTP 400): All rates refer to this currency. Make another one the base with [`crm::currency::base::set`](crate::crm::currency::base::set()) first.
+/// - [`CannotDeleteReportCurrency`](DeleteError::CannotDeleteReportCurrency) (no code, HTTP 400): Reports are made in this currency. Choose another one in the settings of the CRM first.
+/// - [`ErrorCode`](DeleteError::ErrorCode) (`ERROR_CODE`, HTTP 400): The currency could not be saved or deleted. The message says why.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: impl Into<String>) -> Delete {
     Delete {
@@ -218,10 +253,13 @@ pub fn delete(id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a currency that is neither the base one nor that of reports.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `id`: string, required.
     pub id: String,
     /// Undocumented parameters, by wire name.
@@ -261,16 +299,26 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The code of the currency is missing.
+    ///
     /// No code, message `Empty string`, HTTP 400.
     EmptyString,
+    /// All rates refer to this currency. Make another one the base with [`crm::currency::base::set`](crate::crm::currency::base::set()) first.
+    ///
     /// No code, message `Cannot delete base currency`, HTTP 400.
     CannotDeleteBaseCurrency,
+    /// Reports are made in this currency. Choose another one in the settings of the CRM first.
+    ///
     /// No code, message `Cannot delete report currency`, HTTP 400.
     CannotDeleteReportCurrency,
     /// No code, HTTP 400.
     Unspecified,
+    /// The currency could not be saved or deleted. The message says why.
+    ///
     /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
     /// An undocumented code.
@@ -306,26 +354,28 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.currency.fields`.
+/// Describes the fields that a currency has, such as its rate.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs access to the settings of the CRM.
+///
+/// Calls `crm.currency.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](FieldsError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](FieldsError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that a currency has, such as its rate.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -368,6 +418,8 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -391,21 +443,22 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.currency.get`.
+/// Reads one currency with its rate and its formats in the language of the portal.
 ///
+/// Returns the currency.
+///
+/// Needs access to the settings of the CRM.
+///
+/// Calls `crm.currency.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](GetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
     Get {
@@ -415,10 +468,13 @@ pub fn get(id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one currency with its rate and its formats in the language of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `id`: crm_currency.CURRENCY, required.
     pub id: String,
     /// Undocumented parameters, by wire name.
@@ -460,8 +516,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -486,22 +546,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.currency.list`.
+/// Lists the currencies of the portal with rates and formats.
 ///
+/// Returns all currencies.
+///
+/// - Needs access to the settings of the CRM.
+/// - `total` is always 0.
+///
+/// Calls `crm.currency.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -511,10 +573,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the currencies of the portal with rates and formats.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -522,7 +587,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -565,14 +630,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Currency;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.currency.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal could not read the list. Check filter and order, then try again later.
+    ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
     /// No code, HTTP 400.
@@ -602,20 +672,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.currency.update`.
+/// Changes the rate, the order or the formats of a currency.
 ///
+/// Returns `true` if it is changed.
+///
+/// - Needs the right to change the settings of the CRM.
+/// - Changing the base currency here is not advised, see [`crm::currency::base::set`](crate::crm::currency::base::set()).
+///
+/// Calls `crm.currency.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`ErrorCode`](UpdateError::ErrorCode) | `ERROR_CODE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorCode`](UpdateError::ErrorCode) (`ERROR_CODE`, HTTP 400): The currency could not be saved or deleted. The message says why.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: impl Into<String>) -> Update {
     Update {
@@ -626,12 +698,17 @@ pub fn update(id: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the rate, the order or the formats of a currency.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `ID`: string.
     pub id: String,
+    /// Only what changes.
+    ///
     /// `fields`: object.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -639,7 +716,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): Only what changes.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -674,20 +751,32 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// `SORT`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// For how many units the rate holds: 1, 10, 100 and so on.
+    ///
     /// `AMOUNT_CNT`: integer, optional.
     pub amount_cnt: Option<i64>,
+    /// What `AMOUNT_CNT` units cost in the base currency.
+    ///
     /// `AMOUNT`: number, optional.
     pub amount: Option<f64>,
-    /// `BASE`: boolean, optional.
+    /// Whether it is the currency into which sums are converted.
     /// Default: `false`.
+    ///
+    /// `BASE`: boolean, optional.
     pub base: Option<bool>,
+    /// How amounts are written, by language code.
+    ///
     /// `LANG`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -700,33 +789,31 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `SORT`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `AMOUNT_CNT`: integer, optional.
+    /// Sets [`amount_cnt`](Self#structfield.amount_cnt): For how many units the rate holds: 1, 10, 100 and so on.
     #[inline]
     pub fn amount_cnt(mut self, amount_cnt: i64) -> Self {
         self.amount_cnt = Some(amount_cnt);
         self
     }
-    /// Sets `AMOUNT`: number, optional.
+    /// Sets [`amount`](Self#structfield.amount): What `AMOUNT_CNT` units cost in the base currency.
     #[inline]
     pub fn amount(mut self, amount: f64) -> Self {
         self.amount = Some(amount);
         self
     }
-    /// Sets `BASE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`base`](Self#structfield.base): Whether it is the currency into which sums are converted.
     #[inline]
     pub fn base(mut self, base: bool) -> Self {
         self.base = Some(base);
         self
     }
-    /// Sets `LANG`: object, optional.
+    /// Sets [`lang`](Self#structfield.lang): How amounts are written, by language code.
     #[inline]
     pub fn lang(
         mut self,
@@ -765,10 +852,14 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
+    /// The currency could not be saved or deleted. The message says why.
+    ///
     /// `ERROR_CODE`, HTTP 400.
     ErrorCode,
     /// An undocumented code.
@@ -791,22 +882,38 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The language as a code of two letters, for example `en`.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CurrencyLang {
+    /// How a sum is written, with `#` in the place of the number, for example `# €`.
+    ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
+    /// Given name and family name together, in the order that the portal uses.
+    ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
+    /// The character between whole and fraction.
+    ///
     /// `DEC_POINT`: string.
     pub dec_point: Option<String>,
+    /// The character between groups of three digits.
+    ///
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
+    /// How many digits sums have behind the decimal point.
+    ///
     /// `DECIMALS`: integer.
     pub decimals: Option<i64>,
+    /// The character between groups of three digits, as a code; `OWN` means the one that is given.
+    ///
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
+    /// Whether zeros behind the decimal point are left out.
+    ///
     /// `HIDE_ZERO`: boolean.
     pub hide_zero: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -829,34 +936,62 @@ impl b24::wire::FromFields for CurrencyLang {
     }
 }
 
+/// The currency.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Currency {
+    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
+    /// For how many units of the currency the rate is given.
+    ///
     /// `AMOUNT_CNT`: integer.
     pub amount_cnt: Option<i64>,
+    /// The rate: what that many units cost in the base currency.
+    ///
     /// `AMOUNT`: number.
     pub amount: Option<f64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether it is the currency into which sums are converted.
+    ///
     /// `BASE`: boolean.
     pub base: Option<bool>,
+    /// Given name and family name together, in the order that the portal uses.
+    ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
+    /// The site or the language, as a code such as `s1` or `en`.
+    ///
     /// `LID`: string.
     pub lid: Option<String>,
+    /// How a sum is written, with `#` in the place of the number, for example `# €`.
+    ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
+    /// The character between whole and fraction.
+    ///
     /// `DEC_POINT`: string.
     pub dec_point: Option<String>,
+    /// The character between groups of three digits.
+    ///
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
+    /// How many digits sums have behind the decimal point.
+    ///
     /// `DECIMALS`: integer.
     pub decimals: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANG`: object.
     pub lang: Option<std::collections::BTreeMap<String, CurrencyLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,38 +6,53 @@
 // spec/crm/crm.deal.list.yaml
 // spec/crm/crm.deal.update.yaml
 
+//! Deals: sales on their way from the first offer to payment.
+//!
+//! New code uses `crm.item` with `entityTypeId` 2.
+//!
 //! Methods of `crm.deal`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds deals by any of their fields and returns the chosen fields of each. |
+//! | Read | [`fields`](fields()) | Describes all fields that deals have on this portal, custom ones included. |
+//! |  | [`get`](get()) | Reads one deal with all its fields. |
+//! | Create | [`add`](add()) | Creates a deal. |
+//! | Change | [`update`](update()) | Changes the passed fields of a deal and leaves the others as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a deal together with its activities, history and timeline records. |
 
 pub mod contact;
 pub mod details;
-pub mod productrows;
+pub mod product_rows;
 pub mod recurring;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
-/// Calls `crm.deal.add`.
+/// Creates a deal.
 ///
+/// Returns the number of the new deal.
+///
+/// - Needs the right to add deals.
+/// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`DiskResourceExhausted`](AddError::DiskResourceExhausted) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-add.html)
+/// [`AddError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -49,12 +64,17 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a deal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all, custom ones included.
+    ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
+    /// How the change is recorded.
+    ///
     /// `params`: object.
     pub params: Option<AddParams>,
     /// Undocumented parameters, by wire name.
@@ -62,13 +82,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all, custom ones included.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
         self
     }
-    /// Sets `params`: object.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -103,83 +123,152 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new deal, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all, custom ones included.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What the deal is called. Unset: `Deal #` and the number of the deal.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `CATEGORY_ID`: crm_category, at least 0, optional.
     pub category_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
+    /// Whether it is a template from which items are created again and again.
+    /// Default: `false`.
+    ///
     /// `IS_RECURRING`: boolean, optional.
-    /// Default: `false`.
     pub is_recurring: Option<bool>,
+    /// Whether the client has bought before.
+    /// Default: `false`.
+    ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
-    /// Default: `false`.
     pub is_return_customer: Option<bool>,
-    /// `IS_REPEATED_APPROACH`: boolean, optional.
+    /// Whether the client has asked before without buying.
     /// Default: `false`.
+    ///
+    /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
+    /// How likely the deal is to be won, in percent.
+    ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// Default: `0.0`.
+    ///
     /// `OPPORTUNITY`: number, optional.
-    /// Default: `0.0`.
     pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
+    /// Whether the sum was set by hand; otherwise it follows from the products.
     /// Default: `false`.
+    ///
+    /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// `TAX_VALUE`: number, optional.
+    /// The sum of the tax, in the currency of the item.
     /// Default: `0.0`.
+    ///
+    /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<f64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
-    /// `OPENED`: boolean, optional.
+    pub close_date: Option<b24::wire::DateTime>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
+    ///
+    /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// `CLOSED`: boolean, optional.
+    /// Whether work on it has ended, or when it did.
     /// Default: `false`.
+    ///
+    /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
+    /// Further information about the item in free text.
+    ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<DealUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
+    /// How the client came to the site, as JSON that the tracking script of the portal gives.
+    ///
     /// `TRACE`: string, optional.
     pub trace: Option<String>,
     /// Undocumented fields, by wire name.
@@ -192,208 +281,199 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the deal is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `TYPE_ID`: crm_status, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `CATEGORY_ID`: crm_category, at least 0, optional.
+    /// Sets [`category_id`](Self#structfield.category_id): The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets `STAGE_ID`: crm_status, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `IS_RECURRING`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which items are created again and again.
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets `IS_RETURN_CUSTOMER`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client has bought before.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets `IS_REPEATED_APPROACH`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client has asked before without buying.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
-    /// Sets `PROBABILITY`: integer, optional.
+    /// Sets [`probability`](Self#structfield.probability): How likely the deal is to be won, in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
         self
     }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `OPPORTUNITY`: number, optional.
-    /// Default: `0.0`.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets `TAX_VALUE`: number, optional.
-    /// Default: `0.0`.
+    /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
     pub fn tax_value(mut self, tax_value: f64) -> Self {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets `COMPANY_ID`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `CONTACT_ID`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `BEGINDATE`: date, optional.
+    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets `CLOSEDATE`: date, optional.
+    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
-    /// Sets `OPENED`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`closed`](Self#structfield.closed): Whether work on it has ended, or when it did.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `SOURCE_ID`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `SOURCE_DESCRIPTION`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `ADDITIONAL_INFO`: string, optional.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the item in free text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: location, optional.
+    /// Sets [`location_id`](Self#structfield.location_id): The location of the client, by its number; used by the portal.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `UTM_SOURCE`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: DealUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `UTM_CONTENT`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `UTM_TERM`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `TRACE`: string, optional.
+    /// Sets [`trace`](Self#structfield.trace): How the client came to the site, as JSON that the tracking script of the portal gives.
     #[inline]
     pub fn trace(mut self, trace: impl Into<String>) -> Self {
         self.trace = Some(trace.into());
@@ -430,8 +510,8 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_ID", &self.contact_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some_flag("CLOSED", self.closed);
         fields.put_some("COMMENTS", &self.comments);
@@ -453,12 +533,16 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
-    /// `REGISTER_SONET_EVENT`: boolean, optional.
+    /// Whether the new deal is announced in the activity stream.
     /// Default: `true`.
+    ///
+    /// `REGISTER_SONET_EVENT`: boolean, optional.
     pub register_sonet_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -470,8 +554,7 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the new deal is announced in the activity stream.
     #[inline]
     pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
         self.register_sonet_event = Some(register_sonet_event);
@@ -503,12 +586,20 @@ impl b24::wire::ToWire for AddParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal has no storage left. Delete files, or ask the owner of the portal.
+    ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
     /// No code, HTTP 400.
@@ -550,21 +641,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.deal.delete`.
+/// Deletes a deal together with its activities, history and timeline records.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the right to delete deals.
+/// - What belongs to other objects too is kept and only loses its link to the deal.
+/// - Deprecated: [`crm::item::delete`](crate::crm::item::delete()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -575,10 +669,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a deal together with its activities, history and timeline records.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -618,10 +715,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -647,11 +750,16 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.deal.fields`.
+/// Describes all fields that deals have on this portal, custom ones included.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required, multiple or only read.
+///
+/// - `CONTACT_IDS` is described, but neither [`crm::deal::get`](crate::crm::deal::get()) nor [`crm::deal::list`](crate::crm::deal::list()) return it; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) does.
+/// - Deprecated: [`crm::item::fields`](crate::crm::item::fields()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
 #[inline]
@@ -660,6 +768,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes all fields that deals have on this portal, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -698,19 +807,25 @@ impl b24::Method for Fields {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -721,28 +836,46 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required, multiple or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `upperName`: string.
@@ -753,8 +886,12 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -807,22 +944,25 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.deal.get`.
+/// Reads one deal with all its fields.
 ///
+/// Returns the deal.
+///
+/// - Needs the right to read deals.
+/// - Contacts are not included; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists them.
+/// - Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](GetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-get.html)
+/// [`GetError`] has these variants:
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -830,10 +970,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one deal with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -874,24 +1017,27 @@ impl b24::Method for Get {
 /// Errors of `crm.deal.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.deal.list`.
+/// Finds deals by any of their fields and returns the chosen fields of each.
 ///
+/// Returns the deals that match and that the caller may read.
+///
+/// - Needs the right to read deals.
+/// - Contacts are not included: `CONTACT_IDS` cannot be selected. [`crm::item::list`](crate::crm::item::list()) returns them.
+/// - Deprecated: [`crm::item::list`](crate::crm::item::list()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
-/// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -905,16 +1051,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds deals by any of their fields and returns the chosen fields of each.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones. Unset: both masks.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -922,7 +1077,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -931,7 +1086,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
     #[inline]
     pub fn filter(
         mut self,
@@ -940,7 +1095,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -949,7 +1104,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -993,18 +1148,27 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Deal;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.deal.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
+    /// The filter is no object. Send names of fields with values.
+    ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
+    /// The portal could not read the list. Check filter and order, then try again later.
+    ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
     /// No code, HTTP 400.
@@ -1046,24 +1210,27 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.deal.update`.
+/// Changes the passed fields of a deal and leaves the others as they are.
 ///
+/// Returns `true` if the deal is changed.
+///
+/// - Needs the right to change deals.
+/// - A deal cannot leave its pipeline here: a `STAGE_ID` of another one changes nothing. [`crm::item::update`](crate::crm::item::update()) moves it, with `categoryId` and `stageId`.
+/// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
-/// | [`NotFound`](UpdateError::NotFound) | No code | 400 |
-/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/crm-deal-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1076,14 +1243,21 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a deal and leaves the others as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the deal, see [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
+    /// How the change is recorded.
+    ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
     /// Undocumented parameters, by wire name.
@@ -1091,13 +1265,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1133,71 +1307,136 @@ impl b24::Method for Update {
     }
 }
 
+/// The new values, by field; [`crm::deal::fields`](crate::crm::deal::fields()) lists them all.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
+    /// Whether it is a template from which items are created again and again.
+    ///
     /// `IS_RECURRING`: boolean, optional.
     pub is_recurring: Option<bool>,
+    /// Whether the client has bought before.
+    ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
     pub is_return_customer: Option<bool>,
+    /// Whether the client has asked before without buying.
+    ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
+    /// How likely the deal is to be won, in percent.
+    ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<f64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// Whether work on it has ended, or when it did.
+    ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
+    /// Further information about the item in free text.
+    ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `LOCATION_ID`: location, optional.
     pub location_id: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<DealUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1210,188 +1449,187 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `TYPE_ID`: crm_status, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `STAGE_ID`: crm_status, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `IS_RECURRING`: boolean, optional.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which items are created again and again.
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets `IS_RETURN_CUSTOMER`: boolean, optional.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client has bought before.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets `IS_REPEATED_APPROACH`: boolean, optional.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client has asked before without buying.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
         self
     }
-    /// Sets `PROBABILITY`: integer, optional.
+    /// Sets [`probability`](Self#structfield.probability): How likely the deal is to be won, in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
         self
     }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `OPPORTUNITY`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets `TAX_VALUE`: number, optional.
+    /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
     pub fn tax_value(mut self, tax_value: f64) -> Self {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets `COMPANY_ID`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `CONTACT_ID`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `BEGINDATE`: date, optional.
+    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets `CLOSEDATE`: date, optional.
+    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
-    /// Sets `OPENED`: boolean, optional.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `CLOSED`: boolean, optional.
+    /// Sets [`closed`](Self#structfield.closed): Whether work on it has ended, or when it did.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `SOURCE_ID`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `SOURCE_DESCRIPTION`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `ADDITIONAL_INFO`: string, optional.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the item in free text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: location, optional.
+    /// Sets [`location_id`](Self#structfield.location_id): The location of the client, by its number; used by the portal.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `UTM_SOURCE`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `UTM_MEDIUM`: string, optional.
-    /// Documented values: `"CPC"`, `"CPM"`.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: DealUtmMedium) -> Self {
         self.utm_medium = Some(utm_medium);
         self
     }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `UTM_CONTENT`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `UTM_TERM`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1427,8 +1665,8 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_ID", &self.contact_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some_flag("CLOSED", self.closed);
         fields.put_some("COMMENTS", &self.comments);
@@ -1449,12 +1687,18 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
+    /// Whether the change is announced in the activity stream.
+    ///
     /// `REGISTER_SONET_EVENT`: boolean, optional.
     pub register_sonet_event: Option<bool>,
+    /// Whether the change is written to the history of the deal.
+    ///
     /// `REGISTER_HISTORY_EVENT`: boolean, optional.
     pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1467,13 +1711,13 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the change is announced in the activity stream.
     #[inline]
     pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
         self.register_sonet_event = Some(register_sonet_event);
         self
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
+    /// Sets [`register_history_event`](Self#structfield.register_history_event): Whether the change is written to the history of the deal.
     #[inline]
     pub fn register_history_event(mut self, register_history_event: bool) -> Self {
         self.register_history_event = Some(register_history_event);
@@ -1506,16 +1750,28 @@ impl b24::wire::ToWire for UpdateParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal has no storage left. Delete files, or ask the owner of the portal.
+    ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
     /// No code, HTTP 400.
@@ -1559,13 +1815,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// By which kind of advertisement the client came.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DealUtmMedium {
-    /// `"CPC"`.
+    /// `"CPC"`: Paid by clicks.
     Cpc,
-    /// `"CPM"`.
+    /// `"CPM"`: Paid by views, banners.
     Cpm,
     /// An undocumented value.
     Other(String),
@@ -1603,99 +1861,192 @@ impl b24::wire::FromWire for DealUtmMedium {
     }
 }
 
+/// The deal.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `TYPE_ID`: crm_status.
     pub type_id: Option<String>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STAGE_ID`: crm_status.
     pub stage_id: Option<String>,
+    /// How likely the deal is to be won, in percent.
+    ///
     /// `PROBABILITY`: integer.
     pub probability: Option<i64>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<f64>,
+    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
+    /// The quote from which the deal was made. See [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `BEGINDATE`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `CLOSEDATE`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
+    /// Whether work on it has ended, or when it did.
+    ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// Further information about the item in free text.
+    ///
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `LOCATION_ID`: location.
     pub location_id: Option<String>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `CATEGORY_ID`: crm_category.
     pub category_id: Option<i64>,
+    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    ///
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
+    /// Whether nobody has worked on it yet.
+    ///
     /// `IS_NEW`: boolean.
     pub is_new: Option<bool>,
+    /// Whether it is a template from which items are created again and again.
+    ///
     /// `IS_RECURRING`: boolean.
     pub is_recurring: Option<bool>,
+    /// Whether the client has bought before.
+    ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
+    /// Whether the client has asked before without buying.
+    ///
     /// `IS_REPEATED_APPROACH`: boolean.
     pub is_repeated_approach: Option<bool>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
+    /// Who moved the item into its present stage. See [`crate::user::get()`].
+    ///
     /// `MOVED_BY_ID`: user.
     pub moved_by_id: Option<i64>,
+    /// When the item came into its present stage.
+    ///
     /// `MOVED_TIME`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// When something last happened in the timeline.
+    ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    /// - `"CPC"`: Paid by clicks.
+    /// - `"CPM"`: Paid by views, banners.
+    ///
     /// `UTM_MEDIUM`: string.
-    /// Documented values: `"CPC"`, `"CPM"`.
     pub utm_medium: Option<DealUtmMedium>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
+    /// Who was last active in the timeline: the number of the user. See [`crate::user::get()`].
+    ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1719,8 +2070,8 @@ impl b24::wire::FromFields for Deal {
             company_id: fields.optional("COMPANY_ID"),
             contact_id: fields.optional("CONTACT_ID"),
             quote_id: fields.optional("QUOTE_ID"),
-            begindate: fields.optional("BEGINDATE"),
-            closedate: fields.optional("CLOSEDATE"),
+            begin_date: fields.optional("BEGINDATE"),
+            close_date: fields.optional("CLOSEDATE"),
             assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
             created_by_id: fields.optional("CREATED_BY_ID"),
             modify_by_id: fields.optional("MODIFY_BY_ID"),

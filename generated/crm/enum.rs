@@ -10,37 +10,57 @@
 // spec/crm/crm.enum.getorderownertypes.yaml
 // spec/crm/crm.enum.ownertype.yaml
 
+//! Lists of fixed values in the CRM, such as kinds of activities.
+//!
 //! Methods of `crm.enum`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields of the values that the other calls of this group return. |
+//! |  | [`get_order_owner_types`](get_order_owner_types()) | Lists the kinds of CRM objects that an order can be linked to. |
+//! | Other | [`address_type`](address_type()) | Lists the types of addresses, such as delivery or registered address. |
+//! |  | [`owner_type`](owner_type()) | Lists the kinds of CRM objects, smart processes of this portal included. |
+//! |  | [`activity_direction`](activity_direction()) | Lists the directions of calls and e-mails: the values of `DIRECTION` of an activity. |
+//! |  | [`activity_notify_type`](activity_notify_type()) | Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings. |
+//! |  | [`activity_priority`](activity_priority()) | Lists the priorities: the values of `PRIORITY` of an activity. |
+//! |  | [`activity_status`](activity_status()) | Lists the statuses: the values of `STATUS` of an activity. |
+//! |  | [`activity_type`](activity_type()) | Lists the types of activities: the values of `TYPE_ID` of an activity. |
+//! |  | [`content_type`](content_type()) | Lists the formats of text: the values of `DESCRIPTION_TYPE` of an activity. |
 
 pub mod settings;
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.enum.activitydirection`.
+/// Lists the directions of calls and e-mails: the values of `DIRECTION` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitydirection`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-direction.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitydirection() -> Activitydirection {
-    Activitydirection {
+pub fn activity_direction() -> ActivityDirection {
+    ActivityDirection {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitydirection`](activitydirection()) builds.
+/// The request that [`activity_direction`](activity_direction()) builds.
+/// Lists the directions of calls and e-mails: the values of `DIRECTION` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitydirection {
+pub struct ActivityDirection {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitydirection {
+impl ActivityDirection {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -53,9 +73,9 @@ impl Activitydirection {
     }
 }
 
-impl b24::Method for Activitydirection {
+impl b24::Method for ActivityDirection {
     type Output = Vec<Enum>;
-    type Error = ActivitydirectionError;
+    type Error = ActivityDirectionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitydirection")
@@ -71,19 +91,20 @@ impl b24::Method for Activitydirection {
     }
 }
 
-impl b24::ListMethod for Activitydirection {
+impl b24::ListMethod for ActivityDirection {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.enum.activitydirection`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ActivitydirectionError {
+pub enum ActivityDirectionError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ActivitydirectionError {
+impl b24::ErrorCode for ActivityDirectionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -96,30 +117,35 @@ impl b24::ErrorCode for ActivitydirectionError {
     }
 }
 
-/// Calls `crm.enum.activitynotifytype`.
+/// Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitynotifytype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-notify-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitynotifytype() -> Activitynotifytype {
-    Activitynotifytype {
+pub fn activity_notify_type() -> ActivityNotifyType {
+    ActivityNotifyType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitynotifytype`](activitynotifytype()) builds.
+/// The request that [`activity_notify_type`](activity_notify_type()) builds.
+/// Lists the units of reminders: the values of `NOTIFY_TYPE` of calls and meetings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitynotifytype {
+pub struct ActivityNotifyType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitynotifytype {
+impl ActivityNotifyType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -132,9 +158,9 @@ impl Activitynotifytype {
     }
 }
 
-impl b24::Method for Activitynotifytype {
+impl b24::Method for ActivityNotifyType {
     type Output = Vec<Enum>;
-    type Error = ActivitynotifytypeError;
+    type Error = ActivityNotifyTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitynotifytype")
@@ -150,37 +176,43 @@ impl b24::Method for Activitynotifytype {
     }
 }
 
-impl b24::ListMethod for Activitynotifytype {
+impl b24::ListMethod for ActivityNotifyType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitynotifytype`, the same as [`ActivitydirectionError`].
-pub type ActivitynotifytypeError = ActivitydirectionError;
+/// Errors of `crm.enum.activitynotifytype`, the same as [`ActivityDirectionError`].
+pub type ActivityNotifyTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.activitypriority`.
+/// Lists the priorities: the values of `PRIORITY` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitypriority`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-priority.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitypriority() -> Activitypriority {
-    Activitypriority {
+pub fn activity_priority() -> ActivityPriority {
+    ActivityPriority {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitypriority`](activitypriority()) builds.
+/// The request that [`activity_priority`](activity_priority()) builds.
+/// Lists the priorities: the values of `PRIORITY` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitypriority {
+pub struct ActivityPriority {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitypriority {
+impl ActivityPriority {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -193,9 +225,9 @@ impl Activitypriority {
     }
 }
 
-impl b24::Method for Activitypriority {
+impl b24::Method for ActivityPriority {
     type Output = Vec<Enum>;
-    type Error = ActivitypriorityError;
+    type Error = ActivityPriorityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitypriority")
@@ -211,37 +243,43 @@ impl b24::Method for Activitypriority {
     }
 }
 
-impl b24::ListMethod for Activitypriority {
+impl b24::ListMethod for ActivityPriority {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitypriority`, the same as [`ActivitydirectionError`].
-pub type ActivitypriorityError = ActivitydirectionError;
+/// Errors of `crm.enum.activitypriority`, the same as [`ActivityDirectionError`].
+pub type ActivityPriorityError = ActivityDirectionError;
 
-/// Calls `crm.enum.activitystatus`.
+/// Lists the statuses: the values of `STATUS` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitystatus`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-status.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitystatus() -> Activitystatus {
-    Activitystatus {
+pub fn activity_status() -> ActivityStatus {
+    ActivityStatus {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitystatus`](activitystatus()) builds.
+/// The request that [`activity_status`](activity_status()) builds.
+/// Lists the statuses: the values of `STATUS` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitystatus {
+pub struct ActivityStatus {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitystatus {
+impl ActivityStatus {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -254,9 +292,9 @@ impl Activitystatus {
     }
 }
 
-impl b24::Method for Activitystatus {
+impl b24::Method for ActivityStatus {
     type Output = Vec<Enum>;
-    type Error = ActivitystatusError;
+    type Error = ActivityStatusError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitystatus")
@@ -272,37 +310,43 @@ impl b24::Method for Activitystatus {
     }
 }
 
-impl b24::ListMethod for Activitystatus {
+impl b24::ListMethod for ActivityStatus {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitystatus`, the same as [`ActivitydirectionError`].
-pub type ActivitystatusError = ActivitydirectionError;
+/// Errors of `crm.enum.activitystatus`, the same as [`ActivityDirectionError`].
+pub type ActivityStatusError = ActivityDirectionError;
 
-/// Calls `crm.enum.activitytype`.
+/// Lists the types of activities: the values of `TYPE_ID` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.activitytype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-activity-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn activitytype() -> Activitytype {
-    Activitytype {
+pub fn activity_type() -> ActivityType {
+    ActivityType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`activitytype`](activitytype()) builds.
+/// The request that [`activity_type`](activity_type()) builds.
+/// Lists the types of activities: the values of `TYPE_ID` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Activitytype {
+pub struct ActivityType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Activitytype {
+impl ActivityType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -315,9 +359,9 @@ impl Activitytype {
     }
 }
 
-impl b24::Method for Activitytype {
+impl b24::Method for ActivityType {
     type Output = Vec<Enum>;
-    type Error = ActivitytypeError;
+    type Error = ActivityTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitytype")
@@ -333,36 +377,40 @@ impl b24::Method for Activitytype {
     }
 }
 
-impl b24::ListMethod for Activitytype {
+impl b24::ListMethod for ActivityType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.activitytype`, the same as [`ActivitydirectionError`].
-pub type ActivitytypeError = ActivitydirectionError;
+/// Errors of `crm.enum.activitytype`, the same as [`ActivityDirectionError`].
+pub type ActivityTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.addresstype`.
+/// Lists the types of addresses, such as delivery or registered address.
 ///
+/// Returns the values; `ID` is what `TYPE_ID` of [`crm::address::add`](crate::crm::address::add()) takes.
+///
+/// Calls `crm.enum.addresstype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-address-type.html)
 #[inline]
-pub fn addresstype() -> Addresstype {
-    Addresstype {
+pub fn address_type() -> AddressType {
+    AddressType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addresstype`](addresstype()) builds.
+/// The request that [`address_type`](address_type()) builds.
+/// Lists the types of addresses, such as delivery or registered address.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addresstype {
+pub struct AddressType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addresstype {
+impl AddressType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -375,9 +423,9 @@ impl Addresstype {
     }
 }
 
-impl b24::Method for Addresstype {
+impl b24::Method for AddressType {
     type Output = Vec<Enum>;
-    type Error = AddresstypeError;
+    type Error = AddressTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.addresstype")
@@ -393,37 +441,43 @@ impl b24::Method for Addresstype {
     }
 }
 
-impl b24::ListMethod for Addresstype {
+impl b24::ListMethod for AddressType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.addresstype`, the same as [`ActivitydirectionError`].
-pub type AddresstypeError = ActivitydirectionError;
+/// Errors of `crm.enum.addresstype`, the same as [`ActivityDirectionError`].
+pub type AddressTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.contenttype`.
+/// Lists the formats of text: the values of `DESCRIPTION_TYPE` of an activity.
 ///
+/// Returns the values: number, name and codes.
+///
+/// Deprecated: it belongs to [`crm::activity::add`](crate::crm::activity::add()), which [`crm::activity::todo::add`](crate::crm::activity::todo::add()) replaces.
+///
+/// Calls `crm.enum.contenttype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/outdated/crm-enum-content-type.html)
 #[deprecated(note = "replaced by crm.activity.todo.*")]
 #[inline]
-pub fn contenttype() -> Contenttype {
-    Contenttype {
+pub fn content_type() -> ContentType {
+    ContentType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`contenttype`](contenttype()) builds.
+/// The request that [`content_type`](content_type()) builds.
+/// Lists the formats of text: the values of `DESCRIPTION_TYPE` of an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Contenttype {
+pub struct ContentType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Contenttype {
+impl ContentType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -436,9 +490,9 @@ impl Contenttype {
     }
 }
 
-impl b24::Method for Contenttype {
+impl b24::Method for ContentType {
     type Output = Vec<Enum>;
-    type Error = ContenttypeError;
+    type Error = ContentTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.contenttype")
@@ -454,18 +508,21 @@ impl b24::Method for Contenttype {
     }
 }
 
-impl b24::ListMethod for Contenttype {
+impl b24::ListMethod for ContentType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.contenttype`, the same as [`ActivitydirectionError`].
-pub type ContenttypeError = ActivitydirectionError;
+/// Errors of `crm.enum.contenttype`, the same as [`ActivityDirectionError`].
+pub type ContentTypeError = ActivityDirectionError;
 
-/// Calls `crm.enum.fields`.
+/// Describes the fields of the values that the other calls of this group return.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.enum.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -473,6 +530,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of the values that the other calls of this group return.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -511,32 +569,37 @@ impl b24::Method for Fields {
     }
 }
 
-/// Errors of `crm.enum.fields`, the same as [`ActivitydirectionError`].
-pub type FieldsError = ActivitydirectionError;
+/// Errors of `crm.enum.fields`, the same as [`ActivityDirectionError`].
+pub type FieldsError = ActivityDirectionError;
 
-/// Calls `crm.enum.getorderownertypes`.
+/// Lists the kinds of CRM objects that an order can be linked to.
 ///
+/// Returns the kinds; `id` is what `ownerTypeId` of [`crm::order_entity::add`](crate::crm::order_entity::add()) takes.
+///
+/// So far deals only.
+///
+/// Calls `crm.enum.getorderownertypes`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-get-order-owner-types.html)
 #[inline]
-pub fn getorderownertypes() -> Getorderownertypes {
-    Getorderownertypes {
+pub fn get_order_owner_types() -> GetOrderOwnerTypes {
+    GetOrderOwnerTypes {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getorderownertypes`](getorderownertypes()) builds.
+/// The request that [`get_order_owner_types`](get_order_owner_types()) builds.
+/// Lists the kinds of CRM objects that an order can be linked to.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getorderownertypes {
+pub struct GetOrderOwnerTypes {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getorderownertypes {
+impl GetOrderOwnerTypes {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -549,9 +612,9 @@ impl Getorderownertypes {
     }
 }
 
-impl b24::Method for Getorderownertypes {
-    type Output = Vec<GetorderownertypesResultItem>;
-    type Error = GetorderownertypesError;
+impl b24::Method for GetOrderOwnerTypes {
+    type Output = Vec<OrderOwnerType>;
+    type Error = GetOrderOwnerTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.getorderownertypes")
@@ -567,27 +630,38 @@ impl b24::Method for Getorderownertypes {
     }
 }
 
-impl b24::ListMethod for Getorderownertypes {
-    type Row = GetorderownertypesResultItem;
+impl b24::ListMethod for GetOrderOwnerTypes {
+    type Row = OrderOwnerType;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The kinds; `id` is what `ownerTypeId` of [`crm::order_entity::add`](crate::crm::order_entity::add()) takes.
+///
 /// `item` in the result of `getorderownertypes`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetorderownertypesResultItem {
+pub struct OrderOwnerType {
+    /// A mark of the value that only the portal uses.
+    ///
     /// `attribute`: string.
     pub attribute: Option<String>,
+    /// The code of the kind.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number of the kind, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The name of the kind.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetorderownertypesResultItem {
+impl b24::wire::FromFields for OrderOwnerType {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -600,32 +674,37 @@ impl b24::wire::FromFields for GetorderownertypesResultItem {
     }
 }
 
-/// Errors of `crm.enum.getorderownertypes`, the same as [`ActivitydirectionError`].
-pub type GetorderownertypesError = ActivitydirectionError;
+/// Errors of `crm.enum.getorderownertypes`, the same as [`ActivityDirectionError`].
+pub type GetOrderOwnerTypesError = ActivityDirectionError;
 
-/// Calls `crm.enum.ownertype`.
+/// Lists the kinds of CRM objects, smart processes of this portal included.
 ///
+/// Returns the kinds; `ID` is what `entityTypeId` of [`crm::item::list`](crate::crm::item::list()) and others takes.
+///
+/// Smart processes have different numbers on each portal.
+///
+/// Calls `crm.enum.ownertype`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/auxiliary/enum/crm-enum-owner-type.html)
 #[inline]
-pub fn ownertype() -> Ownertype {
-    Ownertype {
+pub fn owner_type() -> OwnerType {
+    OwnerType {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`ownertype`](ownertype()) builds.
+/// The request that [`owner_type`](owner_type()) builds.
+/// Lists the kinds of CRM objects, smart processes of this portal included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Ownertype {
+pub struct OwnerType {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Ownertype {
+impl OwnerType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -638,9 +717,9 @@ impl Ownertype {
     }
 }
 
-impl b24::Method for Ownertype {
+impl b24::Method for OwnerType {
     type Output = Vec<Enum>;
-    type Error = OwnertypeError;
+    type Error = OwnerTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.ownertype")
@@ -656,23 +735,34 @@ impl b24::Method for Ownertype {
     }
 }
 
-impl b24::ListMethod for Ownertype {
+impl b24::ListMethod for OwnerType {
     type Row = Enum;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `crm.enum.ownertype`, the same as [`ActivitydirectionError`].
-pub type OwnertypeError = ActivitydirectionError;
+/// Errors of `crm.enum.ownertype`, the same as [`ActivityDirectionError`].
+pub type OwnerTypeError = ActivityDirectionError;
 
-/// Used in results of [`activitydirection`](activitydirection()), [`activitynotifytype`](activitynotifytype()), [`activitypriority`](activitypriority()), [`activitystatus`](activitystatus()), [`activitytype`](activitytype()), [`addresstype`](addresstype()), [`contenttype`](contenttype()), [`ownertype`](ownertype()).
+/// The values: number, name and codes.
+///
+/// Used in results of [`activity_direction`](activity_direction()), [`activity_notify_type`](activity_notify_type()), [`activity_priority`](activity_priority()), [`activity_status`](activity_status()), [`activity_type`](activity_type()), [`address_type`](address_type()), [`content_type`](content_type()), [`owner_type`](owner_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The value as a word, for example `LEAD`.
+    ///
     /// `SYMBOL_CODE`: string.
     pub symbol_code: Option<String>,
+    /// The value as a short code, for example `L`.
+    ///
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

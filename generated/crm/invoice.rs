@@ -7,19 +7,36 @@
 // spec/crm/crm.invoice.list.yaml
 // spec/crm/crm.invoice.update.yaml
 
+//! Invoices of the old kind.
+//!
+//! New code uses `crm.item` with `entityTypeId` 31.
+//!
 //! Methods of `crm.invoice`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds invoices of the old kind. |
+//! | Read | [`fields`](fields()) | Describes the fields of an invoice of the old kind, custom ones included. |
+//! |  | [`get`](get()) | Reads one invoice of the old kind with its properties and product rows. |
+//! |  | [`get_external_link`](get_external_link()) | Makes a public link to an invoice of the old kind, for the customer. |
+//! | Create | [`add`](add()) | Creates an invoice of the old kind. |
+//! | Change | [`update`](update()) | Changes an invoice of the old kind. |
+//! | Delete | [`delete`](delete()) | Deletes an invoice of the old kind. |
 
 pub mod recurring;
 pub mod status;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
+/// Creates an invoice of the old kind.
+///
+/// - Buyer and seller must be set: `UF_COMPANY_ID` or `UF_CONTACT_ID`, and `UF_MYCOMPANY_ID`. Which of their requisites are printed is set by [`crm::requisite::link::register`](crate::crm::requisite::link::register()).
+/// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 31 replaces it.
+///
 /// Calls `crm.invoice.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -31,10 +48,13 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates an invoice of the old kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the invoice, see [`crm::invoice::fields`](crate::crm::invoice::fields()).
+    ///
     /// `fields`: list, optional.
     pub fields: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -42,7 +62,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: list, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values of the invoice, see [`crm::invoice::fields`](crate::crm::invoice::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -100,10 +120,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes an invoice of the old kind.
+///
+/// Deprecated: [`crm::item::delete`](crate::crm::item::delete()) with `entityTypeId` 31 replaces it.
+///
 /// Calls `crm.invoice.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -115,10 +137,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an invoice of the old kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -157,11 +182,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.invoice.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.invoice.fields`.
+/// Describes the fields of an invoice of the old kind, custom ones included.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crm::item::fields`](crate::crm::item::fields()) with `entityTypeId` 31 replaces it.
+///
+/// Calls `crm.invoice.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-fields.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -170,6 +199,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of an invoice of the old kind, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -211,11 +241,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.invoice.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.invoice.get`.
+/// Reads one invoice of the old kind with its properties and product rows.
 ///
+/// Returns the invoice.
+///
+/// Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 31 replaces it.
+///
+/// Calls `crm.invoice.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -224,10 +258,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one invoice of the old kind with its properties and product rows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -268,32 +305,39 @@ impl b24::Method for Get {
 /// Errors of `crm.invoice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
+/// Makes a public link to an invoice of the old kind, for the customer.
+///
+/// Returns the link.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.getexternallink`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-get-external-link.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn getexternallink(id: i64) -> Getexternallink {
-    Getexternallink {
+pub fn get_external_link(id: i64) -> GetExternalLink {
+    GetExternalLink {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getexternallink`](getexternallink()) builds.
+/// The request that [`get_external_link`](get_external_link()) builds.
+/// Makes a public link to an invoice of the old kind, for the customer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getexternallink {
+pub struct GetExternalLink {
+    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getexternallink {
+impl GetExternalLink {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -306,9 +350,9 @@ impl Getexternallink {
     }
 }
 
-impl b24::Method for Getexternallink {
+impl b24::Method for GetExternalLink {
     type Output = b24::Value;
-    type Error = GetexternallinkError;
+    type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.invoice.getexternallink")
@@ -324,14 +368,19 @@ impl b24::Method for Getexternallink {
 }
 
 /// Errors of `crm.invoice.getexternallink`, the same as [`AddError`].
-pub type GetexternallinkError = AddError;
+pub type GetExternalLinkError = AddError;
 
-/// Calls `crm.invoice.list`.
+/// Finds invoices of the old kind.
 ///
+/// Returns the invoices that match, without properties and product rows.
+///
+/// - [`crm::invoice::get`](crate::crm::invoice::get()) returns properties and product rows. In `select`, `*` stands for the standard fields and `UF_*` for the custom ones.
+/// - Deprecated: [`crm::item::list`](crate::crm::item::list()) with `entityTypeId` 31 replaces it.
+///
+/// Calls `crm.invoice.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -344,12 +393,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds invoices of the old kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Conditions by field. Unset: all invoices.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort, by the same fields as in `filter`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -357,7 +411,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,
@@ -366,7 +420,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort, by the same fields as in `filter`.
     #[inline]
     pub fn order(
         mut self,
@@ -411,15 +465,18 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Invoice;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.invoice.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes an invoice of the old kind.
+///
+/// Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 31 replaces it.
+///
 /// Calls `crm.invoice.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -432,12 +489,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an invoice of the old kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the invoice, see [`crm::invoice::list`](crate::crm::invoice::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::invoice::fields`](crate::crm::invoice::fields()).
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -445,7 +507,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, see [`crm::invoice::fields`](crate::crm::invoice::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -486,39 +548,65 @@ impl b24::Method for Update {
 /// Errors of `crm.invoice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The product rows of the item.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct InvoiceProductRows {
+pub struct InvoiceProductRow {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `PRICE`: number.
     pub price: Option<f64>,
+    /// By how much the discount makes one unit cheaper.
+    ///
     /// `DISCOUNT_PRICE`: number.
     pub discount_price: Option<f64>,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `PRODUCT_ID`: integer.
     pub product_id: Option<i64>,
+    /// The name of the product, or a free text if it is not from the catalog.
+    ///
     /// `PRODUCT_NAME`: string.
     pub product_name: Option<String>,
+    /// How many units there are, in the unit of measure of the product; it can have a fraction.
+    ///
     /// `QUANTITY`: number.
     pub quantity: Option<f64>,
+    /// The code of the unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `MEASURE_CODE`: integer.
     pub measure_code: Option<i64>,
+    /// The sign of the unit of measure, for example `pcs`.
+    ///
     /// `MEASURE_NAME`: string.
     pub measure_name: Option<String>,
+    /// The rate of the tax, as a fraction or in percent.
+    ///
     /// `VAT_RATE`: number.
     pub vat_rate: Option<f64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `VAT_INCLUDED`: boolean.
     pub vat_included: Option<bool>,
+    /// The identifier of the product catalog in the other system.
+    ///
     /// `CATALOG_XML_ID`: string.
     pub catalog_xml_id: Option<String>,
+    /// The identifier of the product in the other system.
+    ///
     /// `PRODUCT_XML_ID`: string.
     pub product_xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for InvoiceProductRows {
+impl b24::wire::FromFields for InvoiceProductRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -539,94 +627,180 @@ impl b24::wire::FromFields for InvoiceProductRows {
     }
 }
 
+/// The invoice.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Invoice {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The number under which people know it; it can differ from `id`.
+    ///
     /// `ACCOUNT_NUMBER`: string.
     pub account_number: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY`: crm_currency.
     pub currency: Option<String>,
+    /// The date of the invoice.
+    ///
     /// `DATE_BILL`: date.
     pub date_bill: Option<b24::wire::DateTime>,
+    /// When the invoice was created.
+    ///
     /// `DATE_INSERT`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// When the invoice was refused.
+    ///
     /// `DATE_MARKED`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
+    /// Until when the invoice is to be paid.
+    ///
     /// `DATE_PAY_BEFORE`: date.
     pub date_pay_before: Option<b24::wire::DateTime>,
+    /// When the invoice was marked as paid.
+    ///
     /// `DATE_PAYED`: date-time.
     pub date_payed: Option<b24::wire::DateTime>,
+    /// When the state of the invoice was last changed.
+    ///
     /// `DATE_STATUS`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// Who marked the invoice as paid: the number of the user.
+    ///
     /// `EMP_PAYED_ID`: integer.
     pub emp_payed_id: Option<i64>,
+    /// Who changed the state of the invoice last: the number of the user.
+    ///
     /// `EMP_STATUS_ID`: integer.
     pub emp_status_id: Option<i64>,
+    /// The site or the language, as a code such as `s1` or `en`.
+    ///
     /// `LID`: integer.
     pub lid: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// What the invoice is about; it is shown in lists.
+    ///
     /// `ORDER_TOPIC`: string.
     pub order_topic: Option<String>,
+    /// The payment system through which is paid.
+    ///
     /// `PAY_SYSTEM_ID`: integer.
     pub pay_system_id: Option<i64>,
+    /// The date of the document about the payment.
+    ///
     /// `PAY_VOUCHER_DATE`: date.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the payment.
+    ///
     /// `PAY_VOUCHER_NUM`: string.
     pub pay_voucher_num: Option<String>,
+    /// Whether the invoice is paid.
+    ///
     /// `PAYED`: boolean.
     pub payed: Option<bool>,
+    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    ///
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `PRICE`: number.
     pub price: Option<f64>,
+    /// Why the invoice was refused, or a remark on its state.
+    ///
     /// `REASON_MARKED`: string.
     pub reason_marked: Option<String>,
+    /// The e-mail address of the responsible user.
+    ///
     /// `RESPONSIBLE_EMAIL`: string.
     pub responsible_email: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: integer.
     pub responsible_id: Option<i64>,
+    /// The family name of the responsible user.
+    ///
     /// `RESPONSIBLE_LAST_NAME`: string.
     pub responsible_last_name: Option<String>,
+    /// The name with which the responsible user signs in.
+    ///
     /// `RESPONSIBLE_LOGIN`: string.
     pub responsible_login: Option<String>,
+    /// The given name of the responsible user.
+    ///
     /// `RESPONSIBLE_NAME`: string.
     pub responsible_name: Option<String>,
+    /// The picture of the responsible user, by its number as a file.
+    ///
     /// `RESPONSIBLE_PERSONAL_PHOTO`: integer.
     pub responsible_personal_photo: Option<i64>,
+    /// The middle name of the responsible user.
+    ///
     /// `RESPONSIBLE_SECOND_NAME`: string.
     pub responsible_second_name: Option<String>,
+    /// The position of the responsible user in the company.
+    ///
     /// `RESPONSIBLE_WORK_POSITION`: string.
     pub responsible_work_position: Option<String>,
+    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<f64>,
+    /// The company that pays, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `UF_COMPANY_ID`: integer.
     pub uf_company_id: Option<i64>,
+    /// The contact who pays, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `UF_CONTACT_ID`: integer.
     pub uf_contact_id: Option<i64>,
+    /// Your company in whose name the invoice is made, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `UF_MYCOMPANY_ID`: integer.
-    pub uf_mycompany_id: Option<i64>,
+    pub uf_my_company_id: Option<i64>,
+    /// The deal to which the invoice belongs, see [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `UF_DEAL_ID`: integer.
     pub uf_deal_id: Option<i64>,
+    /// What the client reads as a comment on the invoice.
+    ///
     /// `USER_DESCRIPTION`: string.
     pub user_description: Option<String>,
+    /// The location of the payer, by its number, for taxes.
+    ///
     /// `PR_LOCATION`: integer.
     pub pr_location: Option<i64>,
+    /// The data of the payer, by the names that the type of payer has.
+    ///
     /// `INVOICE_PROPERTIES`: object.
     pub invoice_properties: Option<std::collections::BTreeMap<String, String>>,
+    /// The product rows of the item.
+    ///
     /// `PRODUCT_ROWS`: list of object.
-    pub product_rows: Option<Vec<InvoiceProductRows>>,
+    pub product_rows: Option<Vec<InvoiceProductRow>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -671,7 +845,7 @@ impl b24::wire::FromFields for Invoice {
             tax_value: fields.optional("TAX_VALUE"),
             uf_company_id: fields.optional("UF_COMPANY_ID"),
             uf_contact_id: fields.optional("UF_CONTACT_ID"),
-            uf_mycompany_id: fields.optional("UF_MYCOMPANY_ID"),
+            uf_my_company_id: fields.optional("UF_MYCOMPANY_ID"),
             uf_deal_id: fields.optional("UF_DEAL_ID"),
             user_description: fields.optional("USER_DESCRIPTION"),
             pr_location: fields.optional("PR_LOCATION"),

@@ -8,39 +8,54 @@
 // spec/crm/crm.item.list.yaml
 // spec/crm/crm.item.update.yaml
 
+//! CRM items of every kind: leads, deals, contacts, companies, quotes, invoices, and the portal's own kinds.
+//!
 //! Methods of `crm.item`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds items of one kind by any of their fields. |
+//! | Read | [`fields`](fields()) | Describes the fields that items of one kind have, custom ones included. |
+//! |  | [`get`](get()) | Reads one item of the CRM with all its fields. |
+//! | Create | [`add`](add()) | Creates a lead, deal, contact, company, quote, invoice or element of a smart process. |
+//! |  | [`import`](import()) | Imports one item from another system, with its history: who created it, when, and when it changed stage. |
+//! | Change | [`update`](update()) | Changes the passed fields of an item and leaves the others as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a lead, deal, contact, company, quote, invoice or element of a smart process. |
+//! | Other | [`batch_import`](batch_import()) | Imports up to 20 items of one kind in one call, each as [`crm::item::import`](crate::crm::item::import()) does. |
 
 pub mod delivery;
 pub mod details;
 pub mod payment;
-pub mod productrow;
+pub mod product_row;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
-/// Calls `crm.item.add`.
+/// Creates a lead, deal, contact, company, quote, invoice or element of a smart process.
 ///
+/// Returns the new item with all its fields.
+///
+/// - Needs the right to add objects of this kind.
+/// - Values and required fields are checked, defaults are filled in, and automation that starts on creation runs. [`crm::item::import`](crate::crm::item::import()) skips automation.
+///
+/// Calls `crm.item.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](AddError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultiple`](AddError::ExpectedIterableValueForMultiple) | `100` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`CreateDynamicItemRestricted`](AddError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-add.html)
+/// [`AddError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`CrmFieldValueNotValid`](AddError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
+/// - [`ExpectedIterableValueForMultiple`](AddError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
+/// - [`CreateDynamicItemRestricted`](AddError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of this smart process. Ask its administrator.
 #[inline]
 pub fn add(entity_type_id: i64, fields: impl Into<b24::Value>) -> Add {
     Add {
@@ -52,24 +67,30 @@ pub fn add(entity_type_id: i64, fields: impl Into<b24::Value>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a lead, deal, contact, company, quote, invoice or element of a smart process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What to create: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The values of the new item; which ones there are depends on its kind, see [`crm::item::fields`](crate::crm::item::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: boolean, optional.
+    /// Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     /// Default: `false`.
+    ///
+    /// `useOriginalUfNames`: boolean, optional.
     pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `useOriginalUfNames`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_original_uf_names`](Self#structfield.use_original_uf_names): Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     #[inline]
     pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
         self.use_original_uf_names = Some(use_original_uf_names);
@@ -109,138 +130,272 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lead {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// The day on which it was created, without the time.
+    ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// The day on which it was last changed, without the time.
+    ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
+    /// Whether the lead has been converted.
+    ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
+    /// What is to be said about the stage, in free text.
+    ///
     /// `statusDescription`: string.
     pub status_description: Option<String>,
+    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string.
     pub second_name: Option<String>,
+    /// The short name of the person.
+    ///
     /// `shortName`: string.
     pub short_name: Option<String>,
+    /// The name of the company.
+    ///
     /// `companyTitle`: string.
     pub company_title: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `post`: string.
     pub post: Option<String>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `address`: string.
     pub address: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string.
     pub origin_id: Option<String>,
+    /// When work on it ended. The portal sets it.
+    ///
     /// `dateClosed`: date-time.
     pub date_closed: Option<b24::wire::DateTime>,
+    /// The day of birth.
+    ///
     /// `birthdate`: date.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `honorific`: crm_status.
     pub honorific: Option<String>,
+    /// Whether a telephone number is known.
+    ///
     /// `hasPhone`: boolean.
     pub has_phone: Option<bool>,
+    /// Whether an e-mail address is known.
+    ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
+    /// Whether there is a conversation in an open channel.
+    ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
+    /// The name with which the person signs in.
+    ///
     /// `login`: string.
     pub login: Option<String>,
+    /// Whether the client has bought before.
+    ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
+    /// The words by which the search finds the item.
+    ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// Who moved the item into its present stage.
+    ///
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
+    /// When the item came into its present stage.
+    ///
     /// `movedTime`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// Who was last active in the timeline: the number of the user.
+    ///
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// The mobile number of the client.
+    ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
+    /// The telephone number of the client at work.
+    ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
+    /// The telephone number for messages to the client.
+    ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
+    /// The private e-mail address of the client.
+    ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
+    /// The e-mail address of the client at work.
+    ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
+    /// The e-mail address for newsletters to the client.
+    ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
+    /// The name of the client in Skype.
+    ///
     /// `skype`: string.
     pub skype: Option<String>,
+    /// The number of the client in ICQ.
+    ///
     /// `icq`: string.
     pub icq: Option<String>,
+    /// The conversation with the client in an open channel.
+    ///
     /// `imol`: string.
     pub imol: Option<String>,
+    /// E-mail addresses, each with its kind.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `phone`: string.
     pub phone: Option<String>,
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The contacts of the item with their order and role.
+    ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -280,7 +435,7 @@ impl b24::wire::FromFields for Lead {
             post: fields.optional("post"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             date_closed: fields.optional("dateClosed"),
@@ -323,10 +478,12 @@ impl b24::wire::FromFields for Lead {
     }
 }
 
+/// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+///
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum LeadFieldsFmItemTypeId {
+pub enum LeadFieldsFmTypeId {
     /// `"PHONE"`.
     Phone,
     /// `"EMAIL"`.
@@ -341,7 +498,7 @@ pub enum LeadFieldsFmItemTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for LeadFieldsFmItemTypeId {
+impl b24::wire::ToWire for LeadFieldsFmTypeId {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -355,49 +512,58 @@ impl b24::wire::ToWire for LeadFieldsFmItemTypeId {
     }
 }
 
+/// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+///
 /// `fields.fm.item` in the request of `lead`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct LeadFieldsFmItem {
+pub struct LeadFieldsFm {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `TYPE_ID`: string, optional.
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
-    pub type_id: Option<LeadFieldsFmItemTypeId>,
+    ///
+    /// `TYPE_ID`: string, optional.
+    pub type_id: Option<LeadFieldsFmTypeId>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string, optional.
     pub value: Option<String>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `VALUE_TYPE`: string, optional.
     pub value_type: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl LeadFieldsFmItem {
+impl LeadFieldsFm {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `TYPE_ID`: string, optional.
-    /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
-    pub fn type_id(mut self, type_id: LeadFieldsFmItemTypeId) -> Self {
+    pub fn type_id(mut self, type_id: LeadFieldsFmTypeId) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `VALUE`: string, optional.
+    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `VALUE_TYPE`: string, optional.
+    /// Sets [`value_type`](Self#structfield.value_type): The kind of the value, for example `WORK`, `HOME` or `MOBILE`.
     #[inline]
     pub fn value_type(mut self, value_type: impl Into<String>) -> Self {
         self.value_type = Some(value_type.into());
@@ -415,7 +581,7 @@ impl LeadFieldsFmItem {
     }
 }
 
-impl b24::wire::ToWire for LeadFieldsFmItem {
+impl b24::wire::ToWire for LeadFieldsFm {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -432,70 +598,132 @@ impl b24::wire::ToWire for LeadFieldsFmItem {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `honorific`: crm_status, optional.
     pub honorific: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string, optional.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
+    /// The day of birth.
+    ///
     /// `birthdate`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// The name of the company.
+    ///
     /// `companyTitle`: string, optional.
     pub company_title: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
+    /// What is to be said about the stage, in free text.
+    ///
     /// `statusDescription`: string, optional.
     pub status_description: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `post`: string, optional.
     pub post: Option<String>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: boolean, optional.
+    /// Whether the sum was set by hand; otherwise it follows from the products.
     /// Default: `false`.
+    ///
+    /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
-    /// `opened`: boolean, optional.
+    /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
+    ///
+    /// `opened`: boolean, optional.
     pub opened: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer, optional.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    ///
     /// `fm`: list of multifield, optional.
-    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    pub fm: Option<Vec<LeadFieldsFm>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -506,191 +734,189 @@ impl LeadFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `honorific`: crm_status, optional.
+    /// Sets [`honorific`](Self#structfield.honorific): How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `secondName`: string, optional.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `lastName`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `birthdate`: date, optional.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets `companyTitle`: string, optional.
+    /// Sets [`company_title`](Self#structfield.company_title): The name of the company.
     #[inline]
     pub fn company_title(mut self, company_title: impl Into<String>) -> Self {
         self.company_title = Some(company_title.into());
         self
     }
-    /// Sets `sourceId`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `sourceDescription`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `stageId`: crm_status, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `statusDescription`: string, optional.
+    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage, in free text.
     #[inline]
     pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
         self.status_description = Some(status_description.into());
         self
     }
-    /// Sets `post`: string, optional.
+    /// Sets [`post`](Self#structfield.post): The position of the person in the company.
     #[inline]
     pub fn post(mut self, post: impl Into<String>) -> Self {
         self.post = Some(post.into());
         self
     }
-    /// Sets `currencyId`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets `opportunity`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `opened`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `assignedById`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `companyId`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `contactId`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `contactIds`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `originatorId`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `originId`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `webformId`: integer, optional.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that people fill in during the call list, by its number.
     #[inline]
-    pub fn webform_id(mut self, webform_id: i64) -> Self {
-        self.webform_id = Some(webform_id);
+    pub fn web_form_id(mut self, web_form_id: i64) -> Self {
+        self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets `observers`: list of user, optional.
+    /// Sets [`observers`](Self#structfield.observers): Users who watch the item, by their numbers.
     #[inline]
     pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets `utmSource`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `utmMedium`: string, optional.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
         self
     }
-    /// Sets `utmCampaign`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `utmContent`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `utmTerm`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `fm`: list of multifield, optional.
+    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
     #[inline]
-    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
         self
     }
@@ -733,7 +959,7 @@ impl b24::wire::ToWire for LeadFields {
         fields.put_some("contactIds", &self.contact_ids);
         fields.put_some("originatorId", &self.originator_id);
         fields.put_some("originId", &self.origin_id);
-        fields.put_some("webformId", &self.webform_id);
+        fields.put_some("webformId", &self.web_form_id);
         fields.put_some("observers", &self.observers);
         fields.put_some("utmSource", &self.utm_source);
         fields.put_some("utmMedium", &self.utm_medium);
@@ -750,136 +976,268 @@ impl b24::wire::ToWire for LeadFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// The day on which it was created, without the time.
+    ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// The day on which it was last changed, without the time.
+    ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
+    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string.
     pub origin_id: Option<String>,
+    /// Whether the client has bought before.
+    ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
+    /// The words by which the search finds the item.
+    ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// Who moved the item into its present stage.
+    ///
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
+    /// When the item came into its present stage.
+    ///
     /// `movedTime`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// Who was last active in the timeline: the number of the user.
+    ///
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
+    /// The quote from which the deal was made.
+    ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
+    /// Whether nobody has worked on it yet.
+    ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
+    /// Whether it is a template from which items are created again and again.
+    ///
     /// `isRecurring`: boolean.
     pub is_recurring: Option<bool>,
+    /// Whether the client has asked before without buying.
+    ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
+    /// Whether work on it has ended, or when it did.
+    ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
+    /// How likely the deal is to be won, in percent.
+    ///
     /// `probability`: integer.
     pub probability: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// The day on which it begins, without the time.
+    ///
     /// `begindateShort`: date-time.
-    pub begindate_short: Option<b24::wire::DateTime>,
+    pub begin_date_short: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// The day on which it ends, without the time.
+    ///
     /// `closedateShort`: date-time.
-    pub closedate_short: Option<b24::wire::DateTime>,
+    pub close_date_short: Option<b24::wire::DateTime>,
+    /// When the last recorded event was.
+    ///
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
+    /// The day of the last recorded event.
+    ///
     /// `eventDateShort`: date-time.
     pub event_date_short: Option<b24::wire::DateTime>,
+    /// The kind of the last recorded event.
+    ///
     /// `eventId`: crm_status.
     pub event_id: Option<String>,
+    /// What happened at the last recorded event.
+    ///
     /// `eventDescription`: string.
     pub event_description: Option<String>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `locationId`: location.
     pub location_id: Option<String>,
+    /// Further information about the item in free text.
+    ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
+    /// How far the payment and delivery of the item have come.
+    ///
     /// `orderStage`: string.
     pub order_stage: Option<String>,
+    /// Whether the item is in progress.
+    ///
     /// `isWork`: boolean.
     pub is_work: Option<bool>,
+    /// Whether the item is won.
+    ///
     /// `isWon`: boolean.
     pub is_won: Option<bool>,
+    /// Whether the item is lost.
+    ///
     /// `isLose`: boolean.
     pub is_lose: Option<bool>,
+    /// The sum, if the item is won.
+    ///
     /// `receivedAmount`: string.
     pub received_amount: Option<String>,
+    /// The sum, if the item is lost.
+    ///
     /// `lostAmount`: string.
     pub lost_amount: Option<String>,
+    /// Whether the item has products.
+    ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
+    /// The contacts of the item with their order and role.
+    ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -910,7 +1268,7 @@ impl b24::wire::FromFields for Deal {
             source_description: fields.optional("sourceDescription"),
             title: fields.optional("title"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             is_return_customer: fields.optional("isReturnCustomer"),
@@ -938,10 +1296,10 @@ impl b24::wire::FromFields for Deal {
             type_id: fields.optional("typeId"),
             tax_value: fields.optional("taxValue"),
             probability: fields.optional("probability"),
-            begindate: fields.optional("begindate"),
-            begindate_short: fields.optional("begindateShort"),
-            closedate: fields.optional("closedate"),
-            closedate_short: fields.optional("closedateShort"),
+            begin_date: fields.optional("begindate"),
+            begin_date_short: fields.optional("begindateShort"),
+            close_date: fields.optional("closedate"),
+            close_date_short: fields.optional("closedateShort"),
             event_date: fields.optional("eventDate"),
             event_date_short: fields.optional("eventDateShort"),
             event_id: fields.optional("eventId"),
@@ -965,72 +1323,136 @@ impl b24::wire::FromFields for Deal {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DealFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
-    /// `categoryId`: crm_category, optional.
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
     /// Default: `0`.
+    ///
+    /// `categoryId`: crm_category, optional.
     pub category_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// `isRecurring`: boolean, optional.
+    /// Whether it is a template from which items are created again and again.
     /// Default: `false`.
+    ///
+    /// `isRecurring`: boolean, optional.
     pub is_recurring: Option<bool>,
+    /// How likely the deal is to be won, in percent.
+    ///
     /// `probability`: integer, optional.
     pub probability: Option<i64>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: boolean, optional.
+    /// Whether the sum was set by hand; otherwise it follows from the products.
     /// Default: `false`.
+    ///
+    /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<f64>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// The quote from which the deal was made.
+    ///
     /// `quoteId`: crm_quote, optional.
     pub quote_id: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `begindate`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `closedate`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
-    /// `opened`: boolean, optional.
+    pub close_date: Option<b24::wire::DateTime>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
+    ///
+    /// `opened`: boolean, optional.
     pub opened: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
+    /// Further information about the item in free text.
+    ///
     /// `additionalInfo`: string, optional.
     pub additional_info: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `locationId`: location, optional.
     pub location_id: Option<String>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1043,197 +1465,193 @@ impl DealFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `typeId`: crm_status, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `categoryId`: crm_category, optional.
-    /// Default: `0`.
+    /// Sets [`category_id`](Self#structfield.category_id): The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets `stageId`: crm_status, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `isRecurring`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which items are created again and again.
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets `probability`: integer, optional.
+    /// Sets [`probability`](Self#structfield.probability): How likely the deal is to be won, in percent.
     #[inline]
     pub fn probability(mut self, probability: i64) -> Self {
         self.probability = Some(probability);
         self
     }
-    /// Sets `currencyId`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets `opportunity`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `taxValue`: number, optional.
+    /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
     pub fn tax_value(mut self, tax_value: f64) -> Self {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets `companyId`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `contactId`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `contactIds`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `quoteId`: crm_quote, optional.
+    /// Sets [`quote_id`](Self#structfield.quote_id): The quote from which the deal was made.
     #[inline]
     pub fn quote_id(mut self, quote_id: i64) -> Self {
         self.quote_id = Some(quote_id);
         self
     }
-    /// Sets `begindate`: date, optional.
+    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets `closedate`: date, optional.
+    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
-    /// Sets `opened`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `assignedById`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `sourceId`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `sourceDescription`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `leadId`: crm_lead, optional.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets `additionalInfo`: string, optional.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the item in free text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `originatorId`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `originId`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `observers`: list of user, optional.
+    /// Sets [`observers`](Self#structfield.observers): Users who watch the item, by their numbers.
     #[inline]
     pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets `locationId`: location, optional.
+    /// Sets [`location_id`](Self#structfield.location_id): The location of the client, by its number; used by the portal.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets `utmSource`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `utmMedium`: string, optional.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
         self
     }
-    /// Sets `utmCampaign`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `utmContent`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `utmTerm`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -1269,8 +1687,8 @@ impl b24::wire::ToWire for DealFields {
         fields.put_some("contactId", &self.contact_id);
         fields.put_some("contactIds", &self.contact_ids);
         fields.put_some("quoteId", &self.quote_id);
-        fields.put_some("begindate", &self.begindate);
-        fields.put_some("closedate", &self.closedate);
+        fields.put_some("begindate", &self.begin_date);
+        fields.put_some("closedate", &self.close_date);
         fields.put_some_flag("opened", self.opened);
         fields.put_some("comments", &self.comments);
         fields.put_some("assignedById", &self.assigned_by_id);
@@ -1296,112 +1714,220 @@ impl b24::wire::ToWire for DealFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string.
     pub second_name: Option<String>,
+    /// The short name of the person.
+    ///
     /// `shortName`: string.
     pub short_name: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `post`: string.
     pub post: Option<String>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `address`: string.
     pub address: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string.
     pub origin_id: Option<String>,
+    /// The day of birth.
+    ///
     /// `birthdate`: date.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `honorific`: crm_status.
     pub honorific: Option<String>,
+    /// Whether a telephone number is known.
+    ///
     /// `hasPhone`: boolean.
     pub has_phone: Option<bool>,
+    /// Whether an e-mail address is known.
+    ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
+    /// Whether there is a conversation in an open channel.
+    ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
+    /// The name with which the person signs in.
+    ///
     /// `login`: string.
     pub login: Option<String>,
+    /// The words by which the search finds the item.
+    ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
+    /// Who was last active in the timeline: the number of the user.
+    ///
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// The mobile number of the client.
+    ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
+    /// The telephone number of the client at work.
+    ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
+    /// The telephone number for messages to the client.
+    ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
+    /// The private e-mail address of the client.
+    ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
+    /// The e-mail address of the client at work.
+    ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
+    /// The e-mail address for newsletters to the client.
+    ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
+    /// The conversation with the client in an open channel.
+    ///
     /// `imol`: string.
     pub imol: Option<String>,
+    /// E-mail addresses, each with its kind.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `phone`: string.
     pub phone: Option<String>,
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
+    /// The contacts of the item with their order and role.
+    ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
+    /// The picture of the person, as a file.
+    ///
     /// `photo`: object.
     pub photo: Option<ItemPhoto>,
+    /// Whether the contact is part of exports.
+    ///
     /// `export`: boolean.
     pub export: Option<bool>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
+    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one.
+    ///
     /// `companyIds`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1429,7 +1955,7 @@ impl b24::wire::FromFields for Contact {
             post: fields.optional("post"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             birthdate: fields.optional("birthdate"),
@@ -1475,62 +2001,116 @@ impl b24::wire::FromFields for Contact {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactFields {
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `honorific`: crm_status, optional.
     pub honorific: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string, optional.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
+    /// The picture of the person, as a file.
+    ///
     /// `photo`: file, optional.
     pub photo: Option<b24::Value>,
+    /// The day of birth.
+    ///
     /// `birthdate`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `post`: string, optional.
     pub post: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    /// Default: `true`.
+    ///
     /// `opened`: boolean, optional.
-    /// Default: `true`.
     pub opened: Option<bool>,
-    /// `export`: boolean, optional.
+    /// Whether the contact is part of exports.
     /// Default: `true`.
+    ///
+    /// `export`: boolean, optional.
     pub export: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one.
+    ///
     /// `companyIds`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `originVersion`: string, optional.
     pub origin_version: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    ///
     /// `fm`: list of multifield, optional.
-    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    pub fm: Option<Vec<LeadFieldsFm>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1541,167 +2121,165 @@ impl ContactFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `honorific`: crm_status, optional.
+    /// Sets [`honorific`](Self#structfield.honorific): How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `secondName`: string, optional.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `lastName`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `photo`: file, optional.
+    /// Sets [`photo`](Self#structfield.photo): The picture of the person, as a file.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
         self
     }
-    /// Sets `birthdate`: date, optional.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets `typeId`: crm_status, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `sourceId`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `sourceDescription`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `post`: string, optional.
+    /// Sets [`post`](Self#structfield.post): The position of the person in the company.
     #[inline]
     pub fn post(mut self, post: impl Into<String>) -> Self {
         self.post = Some(post.into());
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `opened`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `export`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`export`](Self#structfield.export): Whether the contact is part of exports.
     #[inline]
     pub fn export(mut self, export: bool) -> Self {
         self.export = Some(export);
         self
     }
-    /// Sets `assignedById`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `companyId`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `companyIds`: list of crm_company, optional.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies, by their numbers; the first one is the main company.
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
         self
     }
-    /// Sets `leadId`: crm_lead, optional.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets `originatorId`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `originId`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `originVersion`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `observers`: list of user, optional.
+    /// Sets [`observers`](Self#structfield.observers): Users who watch the item, by their numbers.
     #[inline]
     pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets `utmSource`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `utmMedium`: string, optional.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
         self
     }
-    /// Sets `utmCampaign`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `utmContent`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `utmTerm`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `fm`: list of multifield, optional.
+    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
     #[inline]
-    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
         self
     }
@@ -1757,112 +2335,220 @@ impl b24::wire::ToWire for ContactFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `address`: string.
     pub address: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string.
     pub origin_id: Option<String>,
+    /// Whether a telephone number is known.
+    ///
     /// `hasPhone`: boolean.
     pub has_phone: Option<bool>,
+    /// Whether an e-mail address is known.
+    ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
+    /// Whether there is a conversation in an open channel.
+    ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
+    /// The words by which the search finds the item.
+    ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
+    /// Who was last active in the timeline: the number of the user.
+    ///
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// The mobile number of the client.
+    ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
+    /// The telephone number of the client at work.
+    ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
+    /// The telephone number for messages to the client.
+    ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
+    /// The private e-mail address of the client.
+    ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
+    /// The e-mail address of the client at work.
+    ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
+    /// The e-mail address for newsletters to the client.
+    ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
+    /// The conversation with the client in an open channel.
+    ///
     /// `imol`: string.
     pub imol: Option<String>,
+    /// E-mail addresses, each with its kind.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `phone`: string.
     pub phone: Option<String>,
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
+    /// The contacts of the item with their order and role.
+    ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
+    /// The picture beside the entry, by its code, or the logo after the call.
+    ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
+    /// The legal address in one text.
+    ///
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
+    /// The bank account in free text.
+    ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `industry`: crm_status.
     pub industry: Option<String>,
+    /// The revenue of the company in a year.
+    ///
     /// `revenue`: number.
     pub revenue: Option<f64>,
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
+    /// The logo of your company, as a file.
+    ///
     /// `ufLogo`: object.
     pub uf_logo: Option<ItemPhoto>,
+    /// The stamp of your company, as a file.
+    ///
     /// `ufStamp`: object.
     pub uf_stamp: Option<ItemPhoto>,
+    /// The signature of the director, as a file.
+    ///
     /// `ufDirectorSign`: object.
     pub uf_director_sign: Option<ItemPhoto>,
+    /// The signature of the accountant, as a file.
+    ///
     /// `ufAccountantSign`: object.
     pub uf_accountant_sign: Option<ItemPhoto>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1884,7 +2570,7 @@ impl b24::wire::FromFields for Company {
             title: fields.optional("title"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             has_phone: fields.optional("hasPhone"),
@@ -1936,57 +2622,105 @@ impl b24::wire::FromFields for Company {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
+    /// The picture beside the entry, by its code, or the logo after the call.
+    ///
     /// `logo`: file, optional.
     pub logo: Option<b24::Value>,
+    /// The bank account in free text.
+    ///
     /// `bankingDetails`: string, optional.
     pub banking_details: Option<String>,
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `industry`: crm_status, optional.
     pub industry: Option<String>,
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `employees`: crm_status, optional.
     pub employees: Option<String>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `revenue`: number, optional.
+    /// The revenue of the company in a year.
     /// Default: `0.0`.
+    ///
+    /// `revenue`: number, optional.
     pub revenue: Option<f64>,
-    /// `opened`: boolean, optional.
+    /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
+    ///
+    /// `opened`: boolean, optional.
     pub opened: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `isMyCompany`: boolean, optional.
+    /// Whether it is one of the portal owner's own companies, which issue documents.
     /// Default: `false`.
+    ///
+    /// `isMyCompany`: boolean, optional.
     pub is_my_company: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `originVersion`: string, optional.
     pub origin_version: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    ///
     /// `fm`: list of multifield, optional.
-    pub fm: Option<Vec<LeadFieldsFmItem>>,
+    pub fm: Option<Vec<LeadFieldsFm>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1997,150 +2731,147 @@ impl CompanyFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `typeId`: crm_status, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `logo`: file, optional.
+    /// Sets [`logo`](Self#structfield.logo): The picture beside the entry, by its code, or the logo after the call.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
         self
     }
-    /// Sets `bankingDetails`: string, optional.
+    /// Sets [`banking_details`](Self#structfield.banking_details): The bank account in free text.
     #[inline]
     pub fn banking_details(mut self, banking_details: impl Into<String>) -> Self {
         self.banking_details = Some(banking_details.into());
         self
     }
-    /// Sets `industry`: crm_status, optional.
+    /// Sets [`industry`](Self#structfield.industry): The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
         self.industry = Some(industry.into());
         self
     }
-    /// Sets `employees`: crm_status, optional.
+    /// Sets [`employees`](Self#structfield.employees): How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn employees(mut self, employees: impl Into<String>) -> Self {
         self.employees = Some(employees.into());
         self
     }
-    /// Sets `currencyId`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `revenue`: number, optional.
-    /// Default: `0.0`.
+    /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year.
     #[inline]
     pub fn revenue(mut self, revenue: f64) -> Self {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `opened`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `isMyCompany`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_my_company`](Self#structfield.is_my_company): Whether it is one of the portal owner's own companies, which issue documents.
     #[inline]
     pub fn is_my_company(mut self, is_my_company: bool) -> Self {
         self.is_my_company = Some(is_my_company);
         self
     }
-    /// Sets `assignedById`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `contactIds`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `leadId`: crm_lead, optional.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets `originatorId`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `originId`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `originVersion`: string, optional.
+    /// Sets [`origin_version`](Self#structfield.origin_version): The version of the row in the other system, by which a synchronization notices changes.
     #[inline]
     pub fn origin_version(mut self, origin_version: impl Into<String>) -> Self {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `observers`: list of user, optional.
+    /// Sets [`observers`](Self#structfield.observers): Users who watch the item, by their numbers.
     #[inline]
     pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets `utmSource`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `utmMedium`: string, optional.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
         self
     }
-    /// Sets `utmCampaign`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `utmContent`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `utmTerm`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `fm`: list of multifield, optional.
+    /// Sets [`fm`](Self#structfield.fm): Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
     #[inline]
-    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFmItem>) -> Self {
+    pub fn fm(mut self, fm: impl IntoIterator<Item = LeadFieldsFm>) -> Self {
         self.fm = Some(fm.into_iter().collect());
         self
     }
@@ -2193,118 +2924,232 @@ impl b24::wire::ToWire for CompanyFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// The day on which it was created, without the time.
+    ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// The day on which it was last changed, without the time.
+    ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// The words by which the search finds the item.
+    ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// Who was last active in the timeline: the number of the user.
+    ///
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
+    /// Whether work on it has ended, or when it did.
+    ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// The day on which it begins, without the time.
+    ///
     /// `begindateShort`: date-time.
-    pub begindate_short: Option<b24::wire::DateTime>,
+    pub begin_date_short: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// The day on which it ends, without the time.
+    ///
     /// `closedateShort`: date-time.
-    pub closedate_short: Option<b24::wire::DateTime>,
+    pub close_date_short: Option<b24::wire::DateTime>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `locationId`: location.
     pub location_id: Option<String>,
+    /// Whether the item has products.
+    ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
+    /// The contacts of the item with their order and role.
+    ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
+    /// Your company in whose name the item is made. Unset: the first of your companies.
+    ///
     /// `mycompanyId`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// The deal.
+    ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
+    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    ///
     /// `personTypeId`: integer.
     pub person_type_id: Option<i64>,
+    /// The format of the notes, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `commentsType`: integer.
     pub comments_type: Option<i64>,
+    /// The number of the quote as people know it.
+    ///
     /// `quoteNumber`: string.
     pub quote_number: Option<String>,
+    /// The content itself; its form depends on what it is part of.
+    ///
     /// `content`: string.
     pub content: Option<String>,
+    /// The format of the content, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `contentType`: integer.
     pub content_type: Option<i64>,
+    /// The terms of the quote, in free text.
+    ///
     /// `terms`: string.
     pub terms: Option<String>,
+    /// The format of the terms, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `termsType`: integer.
     pub terms_type: Option<i64>,
+    /// Where the files are stored: `1` as files, `2` WebDAV, `3` on the drive.
+    ///
     /// `storageTypeId`: integer.
     pub storage_type_id: Option<i64>,
+    /// The files, by their numbers in that storage.
+    ///
     /// `storageElementIds`: list of integer.
     pub storage_element_ids: Option<Vec<i64>>,
+    /// The name of the client as it stands on the document.
+    ///
     /// `clientTitle`: string.
     pub client_title: Option<String>,
+    /// The address of the client as it stands on the document.
+    ///
     /// `clientAddr`: string.
     pub client_addr: Option<String>,
+    /// The contact person of the client as it stands on the document.
+    ///
     /// `clientContact`: string.
     pub client_contact: Option<String>,
+    /// The e-mail address of the client as it stands on the document.
+    ///
     /// `clientEmail`: string.
     pub client_email: Option<String>,
+    /// The telephone number of the client as it stands on the document.
+    ///
     /// `clientPhone`: string.
     pub client_phone: Option<String>,
+    /// The tax number of the client as it stands on the document.
+    ///
     /// `clientTpId`: string.
     pub client_tp_id: Option<String>,
+    /// The second tax number of the client, used in Russia, as it stands on the document.
+    ///
     /// `clientTpaId`: string.
     pub client_tpa_id: Option<String>,
+    /// Until when the quote is valid. Unset: seven days after the creation.
+    ///
     /// `actualDate`: date.
     pub actual_date: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2331,7 +3176,7 @@ impl b24::wire::FromFields for Quote {
             currency_id: fields.optional("currencyId"),
             title: fields.optional("title"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             search_content: fields.optional("searchContent"),
             is_manual_opportunity: fields.optional("isManualOpportunity"),
             last_activity_by: fields.optional("lastActivityBy"),
@@ -2346,14 +3191,14 @@ impl b24::wire::FromFields for Quote {
             lead_id: fields.optional("leadId"),
             closed: fields.optional("closed"),
             tax_value: fields.optional("taxValue"),
-            begindate: fields.optional("begindate"),
-            begindate_short: fields.optional("begindateShort"),
-            closedate: fields.optional("closedate"),
-            closedate_short: fields.optional("closedateShort"),
+            begin_date: fields.optional("begindate"),
+            begin_date_short: fields.optional("begindateShort"),
+            close_date: fields.optional("closedate"),
+            close_date_short: fields.optional("closedateShort"),
             location_id: fields.optional("locationId"),
             has_products: fields.optional("hasProducts"),
             contacts: fields.optional("contacts"),
-            mycompany_id: fields.optional("mycompanyId"),
+            my_company_id: fields.optional("mycompanyId"),
             deal_id: fields.optional("dealId"),
             person_type_id: fields.optional("personTypeId"),
             comments_type: fields.optional("commentsType"),
@@ -2377,6 +3222,8 @@ impl b24::wire::FromFields for Quote {
     }
 }
 
+/// Where the files are stored: `1` as files, `2` WebDAV, `3` on the drive.
+///
 /// `fields.storageTypeId` in the request of `quote`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2407,66 +3254,124 @@ impl b24::wire::ToWire for QuoteFieldsStorageTypeId {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuoteFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: boolean, optional.
+    /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
+    ///
+    /// `opened`: boolean, optional.
     pub opened: Option<bool>,
+    /// The content itself; its form depends on what it is part of.
+    ///
     /// `content`: string, optional.
     pub content: Option<String>,
+    /// The terms of the quote, in free text.
+    ///
     /// `terms`: string, optional.
     pub terms: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// The deal.
+    ///
     /// `dealId`: crm_deal, optional.
     pub deal_id: Option<i64>,
+    /// The lead from which the item was made.
+    ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
-    /// `storageTypeId`: integer, optional.
+    /// Where the files are stored: `1` as files, `2` WebDAV, `3` on the drive.
     /// Documented values: `1`, `2`, `3`.
     /// Default: `1`.
+    ///
+    /// `storageTypeId`: integer, optional.
     pub storage_type_id: Option<QuoteFieldsStorageTypeId>,
+    /// The files, by their numbers in that storage.
+    ///
     /// `storageElementIds`: list of integer, optional.
     pub storage_element_ids: Option<Vec<i64>>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer, optional.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `locationId`: location, optional.
     pub location_id: Option<String>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: boolean, optional.
+    /// Whether the sum was set by hand; otherwise it follows from the products.
     /// Default: `false`.
+    ///
+    /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<f64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `begindate`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `closedate`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// Until when the quote is valid. Unset: seven days after the creation.
+    ///
     /// `actualDate`: date, optional.
     pub actual_date: Option<b24::wire::DateTime>,
+    /// Your company in whose name the item is made. Unset: the first of your companies.
+    ///
     /// `mycompanyId`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string, optional.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string, optional.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string, optional.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string, optional.
     pub utm_term: Option<String>,
     /// Undocumented fields, by wire name.
@@ -2479,64 +3384,61 @@ impl QuoteFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `assignedById`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `opened`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `content`: string, optional.
+    /// Sets [`content`](Self#structfield.content): The content itself; its form depends on what it is part of.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
-    /// Sets `terms`: string, optional.
+    /// Sets [`terms`](Self#structfield.terms): The terms of the quote, in free text.
     #[inline]
     pub fn terms(mut self, terms: impl Into<String>) -> Self {
         self.terms = Some(terms.into());
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `dealId`: crm_deal, optional.
+    /// Sets [`deal_id`](Self#structfield.deal_id): The deal.
     #[inline]
     pub fn deal_id(mut self, deal_id: i64) -> Self {
         self.deal_id = Some(deal_id);
         self
     }
-    /// Sets `leadId`: crm_lead, optional.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
         self
     }
-    /// Sets `storageTypeId`: integer, optional.
-    /// Documented values: `1`, `2`, `3`.
-    /// Default: `1`.
+    /// Sets [`storage_type_id`](Self#structfield.storage_type_id): Where the files are stored: `1` as files, `2` WebDAV, `3` on the drive.
     #[inline]
     pub fn storage_type_id(mut self, storage_type_id: QuoteFieldsStorageTypeId) -> Self {
         self.storage_type_id = Some(storage_type_id);
         self
     }
-    /// Sets `storageElementIds`: list of integer, optional.
+    /// Sets [`storage_element_ids`](Self#structfield.storage_element_ids): The files, by their numbers in that storage.
     #[inline]
     pub fn storage_element_ids(
         mut self,
@@ -2545,116 +3447,115 @@ impl QuoteFields {
         self.storage_element_ids = Some(storage_element_ids.into_iter().collect());
         self
     }
-    /// Sets `webformId`: integer, optional.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that people fill in during the call list, by its number.
     #[inline]
-    pub fn webform_id(mut self, webform_id: i64) -> Self {
-        self.webform_id = Some(webform_id);
+    pub fn web_form_id(mut self, web_form_id: i64) -> Self {
+        self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets `companyId`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `contactId`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `contactIds`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `locationId`: location, optional.
+    /// Sets [`location_id`](Self#structfield.location_id): The location of the client, by its number; used by the portal.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets `currencyId`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets `opportunity`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `taxValue`: number, optional.
+    /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
     pub fn tax_value(mut self, tax_value: f64) -> Self {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets `stageId`: crm_status, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `begindate`: date, optional.
+    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets `closedate`: date, optional.
+    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
-    /// Sets `actualDate`: date, optional.
+    /// Sets [`actual_date`](Self#structfield.actual_date): Until when the quote is valid.
     #[inline]
     pub fn actual_date(mut self, actual_date: impl Into<b24::wire::DateTime>) -> Self {
         self.actual_date = Some(actual_date.into());
         self
     }
-    /// Sets `mycompanyId`: crm_company, optional.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets `utmSource`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `utmMedium`: string, optional.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
         self
     }
-    /// Sets `utmCampaign`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `utmContent`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `utmTerm`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
@@ -2686,7 +3587,7 @@ impl b24::wire::ToWire for QuoteFields {
         fields.put_some("leadId", &self.lead_id);
         fields.put_some("storageTypeId", &self.storage_type_id);
         fields.put_some("storageElementIds", &self.storage_element_ids);
-        fields.put_some("webformId", &self.webform_id);
+        fields.put_some("webformId", &self.web_form_id);
         fields.put_some("companyId", &self.company_id);
         fields.put_some("contactId", &self.contact_id);
         fields.put_some("contactIds", &self.contact_ids);
@@ -2696,10 +3597,10 @@ impl b24::wire::ToWire for QuoteFields {
         fields.put_some("opportunity", &self.opportunity);
         fields.put_some("taxValue", &self.tax_value);
         fields.put_some("stageId", &self.stage_id);
-        fields.put_some("begindate", &self.begindate);
-        fields.put_some("closedate", &self.closedate);
+        fields.put_some("begindate", &self.begin_date);
+        fields.put_some("closedate", &self.close_date);
         fields.put_some("actualDate", &self.actual_date);
-        fields.put_some("mycompanyId", &self.mycompany_id);
+        fields.put_some("mycompanyId", &self.my_company_id);
         fields.put_some("utmSource", &self.utm_source);
         fields.put_some("utmMedium", &self.utm_medium);
         fields.put_some("utmCampaign", &self.utm_campaign);
@@ -2714,84 +3615,164 @@ impl b24::wire::ToWire for QuoteFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Invoice {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// Who moved the item into its present stage.
+    ///
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
+    /// When the item came into its present stage.
+    ///
     /// `movedTime`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// Who was last active in the timeline: the number of the user.
+    ///
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `locationId`: location.
     pub location_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The contacts of the item with their order and role.
+    ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
+    /// The stage in which the item was before.
+    ///
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
+    /// Your company in whose name the item is made. Unset: the first of your companies.
+    ///
     /// `mycompanyId`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// The number under which people know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2818,7 +3799,7 @@ impl b24::wire::FromFields for Invoice {
             source_description: fields.optional("sourceDescription"),
             title: fields.optional("title"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             is_manual_opportunity: fields.optional("isManualOpportunity"),
             moved_by: fields.optional("movedBy"),
             moved_time: fields.optional("movedTime"),
@@ -2834,13 +3815,13 @@ impl b24::wire::FromFields for Invoice {
             entity_type_id: fields.optional("entityTypeId"),
             category_id: fields.optional("categoryId"),
             tax_value: fields.optional("taxValue"),
-            begindate: fields.optional("begindate"),
-            closedate: fields.optional("closedate"),
+            begin_date: fields.optional("begindate"),
+            close_date: fields.optional("closedate"),
             location_id: fields.optional("locationId"),
             xml_id: fields.optional("xmlId"),
             contacts: fields.optional("contacts"),
             previous_stage_id: fields.optional("previousStageId"),
-            mycompany_id: fields.optional("mycompanyId"),
+            my_company_id: fields.optional("mycompanyId"),
             account_number: fields.optional("accountNumber"),
             extra: fields.remaining(),
         }
@@ -2851,48 +3832,90 @@ impl b24::wire::FromFields for Invoice {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InvoiceFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: boolean, optional.
+    /// Whether everybody may see it, not only those who take part or are responsible.
     /// Default: `true`.
+    ///
+    /// `opened`: boolean, optional.
     pub opened: Option<bool>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer, optional.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `begindate`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `closedate`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// The company, by its number.
+    ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contact, by its number.
+    ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status, optional.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
+    /// The currency of the sums of the item.
+    ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// `isManualOpportunity`: boolean, optional.
+    /// Whether the sum was set by hand; otherwise it follows from the products.
     /// Default: `false`.
+    ///
+    /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<f64>,
+    /// Your company in whose name the item is made. Unset: the first of your companies.
+    ///
     /// `mycompanyId`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `locationId`: location, optional.
     pub location_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -2905,129 +3928,127 @@ impl InvoiceFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `assignedById`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `opened`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `webformId`: integer, optional.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that people fill in during the call list, by its number.
     #[inline]
-    pub fn webform_id(mut self, webform_id: i64) -> Self {
-        self.webform_id = Some(webform_id);
+    pub fn web_form_id(mut self, web_form_id: i64) -> Self {
+        self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets `begindate`: date, optional.
+    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets `closedate`: date, optional.
+    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
-    /// Sets `companyId`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `contactId`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `contactIds`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `observers`: list of user, optional.
+    /// Sets [`observers`](Self#structfield.observers): Users who watch the item, by their numbers.
     #[inline]
     pub fn observers(mut self, observers: impl IntoIterator<Item = i64>) -> Self {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets `stageId`: crm_status, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets `sourceId`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `sourceDescription`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `currencyId`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `isManualOpportunity`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets `opportunity`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `taxValue`: number, optional.
+    /// Sets [`tax_value`](Self#structfield.tax_value): The sum of the tax, in the currency of the item.
     #[inline]
     pub fn tax_value(mut self, tax_value: f64) -> Self {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets `mycompanyId`: crm_company, optional.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `locationId`: location, optional.
+    /// Sets [`location_id`](Self#structfield.location_id): The location of the client, by its number; used by the portal.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<String>) -> Self {
         self.location_id = Some(location_id.into());
@@ -3053,9 +4074,9 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_some("xmlId", &self.xml_id);
         fields.put_some("assignedById", &self.assigned_by_id);
         fields.put_some_flag("opened", self.opened);
-        fields.put_some("webformId", &self.webform_id);
-        fields.put_some("begindate", &self.begindate);
-        fields.put_some("closedate", &self.closedate);
+        fields.put_some("webformId", &self.web_form_id);
+        fields.put_some("begindate", &self.begin_date);
+        fields.put_some("closedate", &self.close_date);
         fields.put_some("companyId", &self.company_id);
         fields.put_some("contactId", &self.contact_id);
         fields.put_some("contactIds", &self.contact_ids);
@@ -3067,7 +4088,7 @@ impl b24::wire::ToWire for InvoiceFields {
         fields.put_some_flag("isManualOpportunity", self.is_manual_opportunity);
         fields.put_some("opportunity", &self.opportunity);
         fields.put_some("taxValue", &self.tax_value);
-        fields.put_some("mycompanyId", &self.mycompany_id);
+        fields.put_some("mycompanyId", &self.my_company_id);
         fields.put_some("comments", &self.comments);
         fields.put_some("locationId", &self.location_id);
         fields.put_all(&self.extra);
@@ -3079,18 +4100,32 @@ impl b24::wire::ToWire for InvoiceFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A field has a value that is not allowed. The message names the field.
+    ///
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
+    /// A field with several values got a single one. Pass a list.
+    ///
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
+    /// A field with several values got a single one, or a required parameter is missing. The message names it.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The plan of the portal does not allow more elements of this smart process. Ask its administrator.
+    ///
     /// `CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400.
     CreateDynamicItemRestricted,
     /// An undocumented code.
@@ -3109,7 +4144,7 @@ impl b24::ErrorCode for AddError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -3137,26 +4172,28 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.item.batchImport`.
+/// Imports up to 20 items of one kind in one call, each as [`crm::item::import`](crate::crm::item::import()) does.
 ///
+/// Returns for each passed row, in order: the number of the created item, or the error that prevented it.
+///
+/// - Needs the right to import objects of this kind.
+/// - A row that fails does not stop the others: look at `error` of each.
+///
+/// Calls `crm.item.batchImport`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/import/crm-item-batch-import.html)
 ///
 /// # Errors
-/// Variants of [`BatchImportError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](BatchImportError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](BatchImportError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](BatchImportError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) | `100` | 400 |
-/// | [`InvalidArgument`](BatchImportError::InvalidArgument) | `100` | 400 |
-/// | [`CreateDynamicItemRestricted`](BatchImportError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
-/// | [`MaxImportBatchSizeExceeded`](BatchImportError::MaxImportBatchSizeExceeded) | `MAX_IMPORT_BATCH_SIZE_EXCEEDED` | 400 |
-/// | [`InvalidCredentials`](BatchImportError::InvalidCredentials) | `INVALID_CREDENTIALS` | 401 |
-/// | [`AllowedOnlyIntranetUser`](BatchImportError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/import/crm-item-batch-import.html)
+/// [`BatchImportError`] has these variants:
+/// - [`NotFound`](BatchImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](BatchImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`CrmFieldValueNotValid`](BatchImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
+/// - [`ExpectedIterableValueForMultiple`](BatchImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
+/// - [`InvalidArgument`](BatchImportError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
+/// - [`CreateDynamicItemRestricted`](BatchImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
+/// - [`MaxImportBatchSizeExceeded`](BatchImportError::MaxImportBatchSizeExceeded) (`MAX_IMPORT_BATCH_SIZE_EXCEEDED`, HTTP 400): More than 20 rows are passed. Split them into several calls.
+/// - [`InvalidCredentials`](BatchImportError::InvalidCredentials) (`INVALID_CREDENTIALS`, HTTP 401): The user number or the code in the address of the webhook is wrong. Correct it.
+/// - [`AllowedOnlyIntranetUser`](BatchImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 #[inline]
 pub fn batch_import(
     entity_type_id: i64,
@@ -3171,24 +4208,30 @@ pub fn batch_import(
 }
 
 /// The request that [`batch_import`](batch_import()) builds.
+/// Imports up to 20 items of one kind in one call, each as [`crm::item::import`](crate::crm::item::import()) does.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BatchImport {
+    /// What to import: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The rows: each an object with the fields of one item, at most 20.
+    ///
     /// `data`: list, required.
     pub data: Vec<b24::Value>,
-    /// `useOriginalUfNames`: boolean, optional.
+    /// Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     /// Default: `false`.
+    ///
+    /// `useOriginalUfNames`: boolean, optional.
     pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl BatchImport {
-    /// Sets `useOriginalUfNames`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_original_uf_names`](Self#structfield.use_original_uf_names): Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     #[inline]
     pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
         self.use_original_uf_names = Some(use_original_uf_names);
@@ -3224,21 +4267,29 @@ impl b24::Method for BatchImport {
     }
 }
 
+/// For each passed row, in order: the number of the created item, or the error that prevented it.
+///
 /// `items.item` in the result of `batchImport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BatchImportResultItemsItem {
+pub struct ItemBatchImportRow {
+    /// The created item; missing if its row failed.
+    ///
     /// `item`: object.
-    pub item: Option<ItemImport>,
+    pub item: Option<BatchImportResultItemsItemItem>,
+    /// The code of the error if this row failed.
+    ///
     /// `error`: string.
     pub error: Option<String>,
+    /// What is wrong with the row.
+    ///
     /// `error_description`: string.
     pub error_description: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BatchImportResultItemsItem {
+impl b24::wire::FromFields for ItemBatchImportRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3250,12 +4301,16 @@ impl b24::wire::FromFields for BatchImportResultItemsItem {
     }
 }
 
+/// For each passed row, in order: the number of the created item, or the error that prevented it.
+///
 /// The result of `batchImport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BatchImportResult {
+    /// For each passed row, in order: the number of the created item, or the error that prevented it.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<BatchImportResultItemsItem>>,
+    pub items: Option<Vec<ItemBatchImportRow>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3274,22 +4329,40 @@ impl b24::wire::FromFields for BatchImportResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BatchImportError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A field has a value that is not allowed. The message names the field.
+    ///
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
+    /// A field with several values got a single one. Pass a list.
+    ///
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
+    /// A field with several values got a single one, or a required parameter is missing. The message names it.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The plan of the portal does not allow more elements of smart processes. Ask its administrator.
+    ///
     /// `CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400.
     CreateDynamicItemRestricted,
+    /// More than 20 rows are passed. Split them into several calls.
+    ///
     /// `MAX_IMPORT_BATCH_SIZE_EXCEEDED`, HTTP 400.
     MaxImportBatchSizeExceeded,
+    /// The user number or the code in the address of the webhook is wrong. Correct it.
+    ///
     /// `INVALID_CREDENTIALS`, HTTP 401.
     InvalidCredentials,
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
     /// An undocumented code.
@@ -3302,7 +4375,7 @@ impl b24::ErrorCode for BatchImportError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -3343,20 +4416,21 @@ impl b24::ErrorCode for BatchImportError {
     }
 }
 
-/// Calls `crm.item.delete`.
+/// Deletes a lead, deal, contact, company, quote, invoice or element of a smart process.
 ///
+/// Returns an empty list.
+///
+/// Needs the right to delete objects of this kind.
+///
+/// Calls `crm.item.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | not documented |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(entity_type_id: i64, id: i64) -> Delete {
     Delete {
@@ -3367,12 +4441,17 @@ pub fn delete(entity_type_id: i64, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a lead, deal, contact, company, quote, invoice or element of a smart process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// What kind of item it is: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the item, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -3413,10 +4492,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`.
     AllowedOnlyIntranetUser,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -3439,21 +4524,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.item.fields`.
+/// Describes the fields that items of one kind have, custom ones included.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required, multiple or only read.
+///
+/// Needs the right to read objects of this kind.
+///
+/// Calls `crm.item.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`NotFound`](FieldsError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](FieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`NotFound`](FieldsError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn fields(entity_type_id: i64) -> Fields {
     Fields {
@@ -3464,22 +4550,26 @@ pub fn fields(entity_type_id: i64) -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that items of one kind have, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Fields {
+    /// Whose fields: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// `useOriginalUfNames`: boolean, optional.
+    /// Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`.
     /// Default: `false`.
+    ///
+    /// `useOriginalUfNames`: boolean, optional.
     pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Fields {
-    /// Sets `useOriginalUfNames`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_original_uf_names`](Self#structfield.use_original_uf_names): Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`.
     #[inline]
     pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
         self.use_original_uf_names = Some(use_original_uf_names);
@@ -3498,7 +4588,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = ItemFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -3516,19 +4606,25 @@ impl b24::Method for Fields {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3539,40 +4635,62 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required, multiple or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
     /// `listLabel`: string.
     pub list_label: Option<String>,
     /// `formLabel`: string.
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3604,17 +4722,21 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required, multiple or only read.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct ItemFields {
+    /// A description of each field by its name: type, title, whether it is required, multiple or only read.
+    ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for ItemFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3628,10 +4750,16 @@ impl b24::wire::FromFields for FieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -3659,21 +4787,22 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.item.get`.
+/// Reads one item of the CRM with all its fields.
 ///
+/// Returns the item. Phones, e-mail addresses and messengers are in `fm`, each with an `id` that changing and deleting it takes.
+///
+/// Needs the right to read the item.
+///
+/// Calls `crm.item.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-get.html)
+/// [`GetError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, id: i64) -> Get {
     Get {
@@ -3685,24 +4814,30 @@ pub fn get(entity_type_id: i64, id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one item of the CRM with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// What kind of item it is: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the item, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `useOriginalUfNames`: boolean, optional.
+    /// Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`.
     /// Default: `false`.
+    ///
+    /// `useOriginalUfNames`: boolean, optional.
     pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `useOriginalUfNames`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_original_uf_names`](Self#structfield.use_original_uf_names): Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`.
     #[inline]
     pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
         self.use_original_uf_names = Some(use_original_uf_names);
@@ -3743,25 +4878,27 @@ impl b24::Method for Get {
 /// Errors of `crm.item.get`, the same as [`FieldsError`].
 pub type GetError = FieldsError;
 
-/// Calls `crm.item.import`.
+/// Imports one item from another system, with its history: who created it, when, and when it changed stage.
 ///
+/// Returns the number of the created item.
+///
+/// - Needs the right to import objects of this kind. Only administrators may set `createdTime`, `updatedTime`, `movedTime`, `createdBy`, `updatedBy` and `movedBy`.
+/// - Automation rules and workflows do not start.
+///
+/// Calls `crm.item.import`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/import/crm-item-import.html)
 ///
 /// # Errors
-/// Variants of [`ImportError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](ImportError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](ImportError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](ImportError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) | `100` | 400 |
-/// | [`InvalidArgument`](ImportError::InvalidArgument) | `100` | 400 |
-/// | [`CreateDynamicItemRestricted`](ImportError::CreateDynamicItemRestricted) | `CREATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
-/// | [`InvalidCredentials`](ImportError::InvalidCredentials) | `INVALID_CREDENTIALS` | 401 |
-/// | [`AllowedOnlyIntranetUser`](ImportError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/import/crm-item-import.html)
+/// [`ImportError`] has these variants:
+/// - [`NotFound`](ImportError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ImportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`CrmFieldValueNotValid`](ImportError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
+/// - [`ExpectedIterableValueForMultiple`](ImportError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
+/// - [`InvalidArgument`](ImportError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
+/// - [`CreateDynamicItemRestricted`](ImportError::CreateDynamicItemRestricted) (`CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow more elements of smart processes. Ask its administrator.
+/// - [`InvalidCredentials`](ImportError::InvalidCredentials) (`INVALID_CREDENTIALS`, HTTP 401): The user number or the code in the address of the webhook is wrong. Correct it.
+/// - [`AllowedOnlyIntranetUser`](ImportError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
 #[inline]
 pub fn import(entity_type_id: i64, fields: impl Into<b24::Value>) -> Import {
     Import {
@@ -3773,24 +4910,30 @@ pub fn import(entity_type_id: i64, fields: impl Into<b24::Value>) -> Import {
 }
 
 /// The request that [`import`](import()) builds.
+/// Imports one item from another system, with its history: who created it, when, and when it changed stage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Import {
+    /// What to import: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The values of the item, see [`crm::item::fields`](crate::crm::item::fields()). A file is a list of its name and its content in Base64.
+    ///
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: boolean, optional.
+    /// Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     /// Default: `false`.
+    ///
+    /// `useOriginalUfNames`: boolean, optional.
     pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Import {
-    /// Sets `useOriginalUfNames`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_original_uf_names`](Self#structfield.use_original_uf_names): Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     #[inline]
     pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
         self.use_original_uf_names = Some(use_original_uf_names);
@@ -3826,12 +4969,16 @@ impl b24::Method for Import {
     }
 }
 
+/// The number of the created item.
+///
 /// The result of `import`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ImportResult {
+    /// The number of the created item.
+    ///
     /// `item`: object.
-    pub item: Option<ItemImport>,
+    pub item: Option<BatchImportResultItemsItemItem>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3850,20 +4997,36 @@ impl b24::wire::FromFields for ImportResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A field has a value that is not allowed. The message names the field.
+    ///
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
+    /// A field with several values got a single one. Pass a list.
+    ///
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
+    /// A field with several values got a single one, or a required parameter is missing. The message names it.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The plan of the portal does not allow more elements of smart processes. Ask its administrator.
+    ///
     /// `CREATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400.
     CreateDynamicItemRestricted,
+    /// The user number or the code in the address of the webhook is wrong. Correct it.
+    ///
     /// `INVALID_CREDENTIALS`, HTTP 401.
     InvalidCredentials,
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
     /// An undocumented code.
@@ -3876,7 +5039,7 @@ impl b24::ErrorCode for ImportError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -3911,22 +5074,24 @@ impl b24::ErrorCode for ImportError {
     }
 }
 
-/// Calls `crm.item.list`.
+/// Finds items of one kind by any of their fields.
 ///
+/// Returns the items that match. Items that the caller may not read are left out.
+///
+/// - Needs the right to read objects of this kind.
+/// - `fm` with phones and e-mail addresses comes only if `select` is `*`.
+///
+/// Calls `crm.item.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-list.html)
+/// [`ListError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): A name in `filter` or `order` is not a field of this kind, or its value is malformed. See [`crm::item::fields`](crate::crm::item::fields()).
 #[inline]
 pub fn list(entity_type_id: i64) -> List {
     List {
@@ -3941,29 +5106,42 @@ pub fn list(entity_type_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds items of one kind by any of their fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// What to list: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// Which fields to return: names from [`crm::item::fields`](crate::crm::item::fields()), or `*` for all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field name, with an operator in front: `>=opportunity`, `@assignedById`, `%title`. They are joined by AND; a nested object with `logic` `OR` joins its own by OR.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
-    /// `useOriginalUfNames`: boolean, optional.
+    /// Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     /// Default: `false`.
+    ///
+    /// `useOriginalUfNames`: boolean, optional.
     pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return: names from [`crm::item::fields`](crate::crm::item::fields()), or `*` for all.
     #[inline]
     pub fn select(
         mut self,
@@ -3972,7 +5150,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, with an operator in front: `>=opportunity`, `@assignedById`, `%title`.
     #[inline]
     pub fn filter(
         mut self,
@@ -3981,7 +5159,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -3990,14 +5168,13 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
         self
     }
-    /// Sets `useOriginalUfNames`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_original_uf_names`](Self#structfield.use_original_uf_names): Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     #[inline]
     pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
         self.use_original_uf_names = Some(use_original_uf_names);
@@ -4016,7 +5193,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ItemList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -4043,19 +5220,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Item;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The items that match. Items that the caller may not read are left out.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult<T = Item> {
+pub struct ItemList<T = Item> {
+    /// The items that match. Items that the caller may not read are left out.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<T>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl<T: b24::wire::FromWire> b24::wire::FromFields for ListResult<T> {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemList<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4069,10 +5251,16 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for ListResult<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// A name in `filter` or `order` is not a field of this kind, or its value is malformed. See [`crm::item::fields`](crate::crm::item::fields()).
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// An undocumented code.
@@ -4100,26 +5288,28 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.item.update`.
+/// Changes the passed fields of an item and leaves the others as they are.
 ///
+/// Returns the item after the change.
+///
+/// - Needs the right to change objects of this kind.
+/// - Required fields are checked if the stage changes within a pipeline. Automation runs after saving. If no value differs, nothing is saved.
+///
+/// Calls `crm.item.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CrmFieldErrorValueNotValid`](UpdateError::CrmFieldErrorValueNotValid) | `CRM_FIELD_ERROR_VALUE_NOT_VALID` | 400 |
-/// | [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`InsufficientPermissionsToChangeStage`](UpdateError::InsufficientPermissionsToChangeStage) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-/// | [`UpdateDynamicItemRestricted`](UpdateError::UpdateDynamicItemRestricted) | `UPDATE_DYNAMIC_ITEM_RESTRICTED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/crm-item-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`CrmFieldValueNotValid`](UpdateError::CrmFieldValueNotValid) (`CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400): A field has a value that is not allowed. The message names the field.
+/// - [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
+/// - [`InsufficientPermissionsToChangeStage`](UpdateError::InsufficientPermissionsToChangeStage) (no code, HTTP 400): The caller may not move items of this kind to that stage. Choose another stage or another user.
+/// - [`UpdateDynamicItemRestricted`](UpdateError::UpdateDynamicItemRestricted) (`UPDATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to this smart process. Ask its administrator.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(entity_type_id: i64, id: i64, fields: impl Into<b24::Value>) -> Update {
     Update {
@@ -4132,26 +5322,34 @@ pub fn update(entity_type_id: i64, id: i64, fields: impl Into<b24::Value>) -> Up
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of an item and leaves the others as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// What kind of item it is: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the item, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::item::fields`](crate::crm::item::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: b24::Value,
-    /// `useOriginalUfNames`: boolean, optional.
+    /// Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     /// Default: `false`.
+    ///
+    /// `useOriginalUfNames`: boolean, optional.
     pub use_original_uf_names: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `useOriginalUfNames`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_original_uf_names`](Self#structfield.use_original_uf_names): Whether custom fields have their own names, `UF_CRM_2_1639669411830`, instead of converted ones, `ufCrm2_1639669411830`; holds for request and response.
     #[inline]
     pub fn use_original_uf_names(mut self, use_original_uf_names: bool) -> Self {
         self.use_original_uf_names = Some(use_original_uf_names);
@@ -4192,22 +5390,38 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A field has a value that is not allowed. The message names the field.
+    ///
     /// `CRM_FIELD_ERROR_VALUE_NOT_VALID`, HTTP 400.
-    CrmFieldErrorValueNotValid,
+    CrmFieldValueNotValid,
+    /// A field with several values got a single one. Pass a list.
+    ///
     /// `100`, message `Expected iterable value for multiple field, but got type instead`, HTTP 400.
     ExpectedIterableValueForMultiple,
+    /// A field with several values got a single one, or a required parameter is missing. The message names it.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The caller may not move items of this kind to that stage. Choose another stage or another user.
+    ///
     /// No code, message `Insufficient permissions to change stage`, HTTP 400.
     InsufficientPermissionsToChangeStage,
     /// No code, HTTP 400.
     Unspecified,
+    /// The plan of the portal does not allow changes to this smart process. Ask its administrator.
+    ///
     /// `UPDATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400.
     UpdateDynamicItemRestricted,
     /// An undocumented code.
@@ -4226,7 +5440,7 @@ impl b24::ErrorCode for UpdateError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
-                Self::CrmFieldErrorValueNotValid,
+                Self::CrmFieldValueNotValid,
                 "CRM_FIELD_ERROR_VALUE_NOT_VALID",
                 Some(400),
                 None,
@@ -4261,16 +5475,26 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemFm {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `valueType`: string.
     pub value_type: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: string.
     pub type_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4290,14 +5514,22 @@ impl b24::wire::FromFields for ItemFm {
     }
 }
 
+/// The picture of the person, as a file.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemPhoto {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The address of the file for programs: it needs the credentials of the call.
+    ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4316,276 +5548,546 @@ impl b24::wire::FromFields for ItemPhoto {
     }
 }
 
+/// The new item with all its fields.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// The day on which it was created, without the time.
+    ///
     /// `dateCreateShort`: date-time.
     pub date_create_short: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// The day on which it was last changed, without the time.
+    ///
     /// `dateModifyShort`: date-time.
     pub date_modify_short: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `assignedById`: user.
     pub assigned_by_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
+    /// Whether the lead has been converted.
+    ///
     /// `isConvert`: boolean.
     pub is_convert: Option<bool>,
+    /// What is to be said about the stage, in free text.
+    ///
     /// `statusDescription`: string.
     pub status_description: Option<String>,
+    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    ///
     /// `stageSemanticId`: string.
     pub stage_semantic_id: Option<String>,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `sourceId`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string.
     pub second_name: Option<String>,
+    /// The short name of the person.
+    ///
     /// `shortName`: string.
     pub short_name: Option<String>,
+    /// The name of the company.
+    ///
     /// `companyTitle`: string.
     pub company_title: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `post`: string.
     pub post: Option<String>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `address`: string.
     pub address: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The CRM form that people fill in during the call list, by its number.
+    ///
     /// `webformId`: integer.
-    pub webform_id: Option<i64>,
+    pub web_form_id: Option<i64>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string.
     pub origin_id: Option<String>,
+    /// When work on it ended. The portal sets it.
+    ///
     /// `dateClosed`: date-time.
     pub date_closed: Option<b24::wire::DateTime>,
+    /// The day of birth.
+    ///
     /// `birthdate`: date.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `honorific`: crm_status.
     pub honorific: Option<String>,
+    /// Whether a telephone number is known.
+    ///
     /// `hasPhone`: boolean.
     pub has_phone: Option<bool>,
+    /// Whether an e-mail address is known.
+    ///
     /// `hasEmail`: boolean.
     pub has_email: Option<bool>,
+    /// Whether there is a conversation in an open channel.
+    ///
     /// `hasImol`: boolean.
     pub has_imol: Option<bool>,
+    /// The name with which the person signs in.
+    ///
     /// `login`: string.
     pub login: Option<String>,
+    /// Whether the client has bought before.
+    ///
     /// `isReturnCustomer`: boolean.
     pub is_return_customer: Option<bool>,
+    /// The words by which the search finds the item.
+    ///
     /// `searchContent`: string.
     pub search_content: Option<String>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `isManualOpportunity`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// Who moved the item into its present stage. See [`crate::user::get()`].
+    ///
     /// `movedBy`: user.
     pub moved_by: Option<i64>,
+    /// When the item came into its present stage.
+    ///
     /// `movedTime`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// Who was last active in the timeline: the number of the user. See [`crate::user::get()`].
+    ///
     /// `lastActivityBy`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `lastActivityTime`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// The mobile number of the client.
+    ///
     /// `phoneMobile`: string.
     pub phone_mobile: Option<String>,
+    /// The telephone number of the client at work.
+    ///
     /// `phoneWork`: string.
     pub phone_work: Option<String>,
+    /// The telephone number for messages to the client.
+    ///
     /// `phoneMailing`: string.
     pub phone_mailing: Option<String>,
+    /// The private e-mail address of the client.
+    ///
     /// `emailHome`: string.
     pub email_home: Option<String>,
+    /// The e-mail address of the client at work.
+    ///
     /// `emailWork`: string.
     pub email_work: Option<String>,
+    /// The e-mail address for newsletters to the client.
+    ///
     /// `emailMailing`: string.
     pub email_mailing: Option<String>,
+    /// The name of the client in Skype.
+    ///
     /// `skype`: string.
     pub skype: Option<String>,
+    /// The number of the client in ICQ.
+    ///
     /// `icq`: string.
     pub icq: Option<String>,
+    /// The conversation with the client in an open channel.
+    ///
     /// `imol`: string.
     pub imol: Option<String>,
+    /// E-mail addresses, each with its kind.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `phone`: string.
     pub phone: Option<String>,
+    /// Telephone numbers, e-mail addresses, sites and messengers, each with kind and value.
+    ///
     /// `fm`: list of object.
     pub fm: Option<Vec<ItemFm>>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `utmSource`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `utmMedium`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `utmCampaign`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `utmContent`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
+    /// Users who watch the item, by their numbers. A list that is set replaces the earlier one.
+    ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
+    /// The quote from which the deal was made. See [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
+    /// Whether nobody has worked on it yet.
+    ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
+    /// Whether it is a template from which items are created again and again.
+    ///
     /// `isRecurring`: boolean.
     pub is_recurring: Option<bool>,
+    /// Whether the client has asked before without buying.
+    ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
+    /// Whether work on it has ended, or when it did.
+    ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
+    /// How likely the deal is to be won, in percent.
+    ///
     /// `probability`: integer.
     pub probability: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `begindate`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// The day on which it begins, without the time.
+    ///
     /// `begindateShort`: date-time.
-    pub begindate_short: Option<b24::wire::DateTime>,
+    pub begin_date_short: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `closedate`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// The day on which it ends, without the time.
+    ///
     /// `closedateShort`: date-time.
-    pub closedate_short: Option<b24::wire::DateTime>,
+    pub close_date_short: Option<b24::wire::DateTime>,
+    /// When the last recorded event was.
+    ///
     /// `eventDate`: date-time.
     pub event_date: Option<b24::wire::DateTime>,
+    /// The day of the last recorded event.
+    ///
     /// `eventDateShort`: date-time.
     pub event_date_short: Option<b24::wire::DateTime>,
+    /// The kind of the last recorded event. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `eventId`: crm_status.
     pub event_id: Option<String>,
+    /// What happened at the last recorded event.
+    ///
     /// `eventDescription`: string.
     pub event_description: Option<String>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `locationId`: location.
     pub location_id: Option<String>,
+    /// Further information about the item in free text.
+    ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
+    /// How far the payment and delivery of the item have come.
+    ///
     /// `orderStage`: string.
     pub order_stage: Option<String>,
+    /// Whether the item is in progress.
+    ///
     /// `isWork`: boolean.
     pub is_work: Option<bool>,
+    /// Whether the item is won.
+    ///
     /// `isWon`: boolean.
     pub is_won: Option<bool>,
+    /// Whether the item is lost.
+    ///
     /// `isLose`: boolean.
     pub is_lose: Option<bool>,
+    /// The sum, if the item is won.
+    ///
     /// `receivedAmount`: string.
     pub received_amount: Option<String>,
+    /// The sum, if the item is lost.
+    ///
     /// `lostAmount`: string.
     pub lost_amount: Option<String>,
+    /// Whether the item has products.
+    ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The contacts of the item with their order and role. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
+    /// The stage in which the item was before. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `previousStageId`: crm_status.
     pub previous_stage_id: Option<String>,
+    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `mycompanyId`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// The picture of the person, as a file.
+    ///
     /// `photo`: object.
     pub photo: Option<ItemPhoto>,
+    /// Whether the contact is part of exports.
+    ///
     /// `export`: boolean.
     pub export: Option<bool>,
+    /// The version of the row in the other system, by which a synchronization notices changes.
+    ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
+    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `companyIds`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,
+    /// The picture beside the entry, by its code, or the logo after the call.
+    ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
+    /// The legal address in one text.
+    ///
     /// `addressLegal`: string.
     pub address_legal: Option<String>,
+    /// The bank account in free text.
+    ///
     /// `bankingDetails`: string.
     pub banking_details: Option<String>,
+    /// The industry of the company: a code from the directory `INDUSTRY`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `industry`: crm_status.
     pub industry: Option<String>,
+    /// The revenue of the company in a year.
+    ///
     /// `revenue`: number.
     pub revenue: Option<f64>,
+    /// How many people the company employs: a code from the directory `EMPLOYEES`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `employees`: crm_status.
     pub employees: Option<String>,
+    /// Whether it is one of the portal owner's own companies, which issue documents.
+    ///
     /// `isMyCompany`: boolean.
     pub is_my_company: Option<bool>,
+    /// The logo of your company, as a file.
+    ///
     /// `ufLogo`: object.
     pub uf_logo: Option<ItemPhoto>,
+    /// The stamp of your company, as a file.
+    ///
     /// `ufStamp`: object.
     pub uf_stamp: Option<ItemPhoto>,
+    /// The signature of the director, as a file.
+    ///
     /// `ufDirectorSign`: object.
     pub uf_director_sign: Option<ItemPhoto>,
+    /// The signature of the accountant, as a file.
+    ///
     /// `ufAccountantSign`: object.
     pub uf_accountant_sign: Option<ItemPhoto>,
+    /// The deal. See [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
+    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    ///
     /// `personTypeId`: integer.
     pub person_type_id: Option<i64>,
+    /// The format of the notes, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `commentsType`: integer.
     pub comments_type: Option<i64>,
+    /// The number of the quote as people know it.
+    ///
     /// `quoteNumber`: string.
     pub quote_number: Option<String>,
+    /// The content itself; its form depends on what it is part of.
+    ///
     /// `content`: string.
     pub content: Option<String>,
+    /// The format of the content, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `contentType`: integer.
     pub content_type: Option<i64>,
+    /// The terms of the quote, in free text.
+    ///
     /// `terms`: string.
     pub terms: Option<String>,
+    /// The format of the terms, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    ///
     /// `termsType`: integer.
     pub terms_type: Option<i64>,
+    /// Where the files are stored: `1` as files, `2` WebDAV, `3` on the drive.
+    ///
     /// `storageTypeId`: integer.
     pub storage_type_id: Option<i64>,
+    /// The files, by their numbers in that storage.
+    ///
     /// `storageElementIds`: list of integer.
     pub storage_element_ids: Option<Vec<i64>>,
+    /// The name of the client as it stands on the document.
+    ///
     /// `clientTitle`: string.
     pub client_title: Option<String>,
+    /// The address of the client as it stands on the document.
+    ///
     /// `clientAddr`: string.
     pub client_addr: Option<String>,
+    /// The contact person of the client as it stands on the document.
+    ///
     /// `clientContact`: string.
     pub client_contact: Option<String>,
+    /// The e-mail address of the client as it stands on the document.
+    ///
     /// `clientEmail`: string.
     pub client_email: Option<String>,
+    /// The telephone number of the client as it stands on the document.
+    ///
     /// `clientPhone`: string.
     pub client_phone: Option<String>,
+    /// The tax number of the client as it stands on the document.
+    ///
     /// `clientTpId`: string.
     pub client_tp_id: Option<String>,
+    /// The second tax number of the client, used in Russia, as it stands on the document.
+    ///
     /// `clientTpaId`: string.
     pub client_tpa_id: Option<String>,
+    /// Until when the quote is valid. Unset: seven days after the creation.
+    ///
     /// `actualDate`: date.
     pub actual_date: Option<b24::wire::DateTime>,
+    /// The number under which people know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// The sum in the currency of reports.
+    ///
     /// `opportunityAccount`: number.
     pub opportunity_account: Option<f64>,
+    /// The sum of the tax in the currency of reports.
+    ///
     /// `taxValueAccount`: number.
     pub tax_value_account: Option<f64>,
+    /// The currency of reports. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `accountCurrencyId`: crm_currency.
     pub account_currency_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4625,7 +6127,7 @@ impl b24::wire::FromFields for Item {
             post: fields.optional("post"),
             address: fields.optional("address"),
             comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
+            web_form_id: fields.optional("webformId"),
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             date_closed: fields.optional("dateClosed"),
@@ -4672,10 +6174,10 @@ impl b24::wire::FromFields for Item {
             type_id: fields.optional("typeId"),
             tax_value: fields.optional("taxValue"),
             probability: fields.optional("probability"),
-            begindate: fields.optional("begindate"),
-            begindate_short: fields.optional("begindateShort"),
-            closedate: fields.optional("closedate"),
-            closedate_short: fields.optional("closedateShort"),
+            begin_date: fields.optional("begindate"),
+            begin_date_short: fields.optional("begindateShort"),
+            close_date: fields.optional("closedate"),
+            close_date_short: fields.optional("closedateShort"),
             event_date: fields.optional("eventDate"),
             event_date_short: fields.optional("eventDateShort"),
             event_id: fields.optional("eventId"),
@@ -4692,7 +6194,7 @@ impl b24::wire::FromFields for Item {
             xml_id: fields.optional("xmlId"),
             contacts: fields.optional("contacts"),
             previous_stage_id: fields.optional("previousStageId"),
-            mycompany_id: fields.optional("mycompanyId"),
+            my_company_id: fields.optional("mycompanyId"),
             photo: fields.optional("photo"),
             export: fields.optional("export"),
             origin_version: fields.optional("originVersion"),
@@ -4735,10 +6237,14 @@ impl b24::wire::FromFields for Item {
     }
 }
 
+/// The new item with all its fields.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemResult<T = Item> {
+    /// The new item with all its fields.
+    ///
     /// `item`: object.
     pub item: Option<T>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4755,17 +6261,21 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for ItemResult<T> {
     }
 }
 
+/// The created item; missing if its row failed.
+///
 /// Used in results of [`batch_import`](batch_import()), [`import`](import()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemImport {
+pub struct BatchImportResultItemsItemItem {
+    /// The number of the created item, see [`crm::item::get`](crate::crm::item::get()).
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemImport {
+impl b24::wire::FromFields for BatchImportResultItemsItemItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -4817,7 +6327,7 @@ pub trait Kind: b24::wire::FromWire {
     }
     /// Calls `crm.item.list` for this kind.
     #[inline]
-    fn list() -> b24::Typed<List, ListResult<Self>, Self> {
+    fn list() -> b24::Typed<List, ItemList<Self>, Self> {
         b24::Typed::new(list(Self::ENTITY_TYPE_ID))
     }
     /// Calls `crm.item.update` for this kind.

@@ -6,34 +6,50 @@
 // spec/crm/crm.lead.list.yaml
 // spec/crm/crm.lead.update.yaml
 
+//! Leads: first contacts that may become deals.
+//!
+//! New code uses `crm.item` with `entityTypeId` 1.
+//!
 //! Methods of `crm.lead`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds leads by any of their fields and returns the chosen fields of each. |
+//! | Read | [`fields`](fields()) | Describes all fields that leads have on this portal, custom ones included. |
+//! |  | [`get`](get()) | Reads one lead with all its fields. |
+//! | Create | [`add`](add()) | Creates a lead. |
+//! | Change | [`update`](update()) | Changes the passed fields of a lead and leaves the others as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a lead together with its tasks, history and timeline records. |
 
 pub mod contact;
 pub mod details;
-pub mod productrows;
-pub mod userfield;
+pub mod product_rows;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
-/// Calls `crm.lead.add`.
+/// Creates a lead.
 ///
+/// Returns the number of the new lead.
+///
+/// - Needs the right to add leads.
+/// - A CRM can work without leads, see [`crm::settings::mode::get`](crate::crm::settings::mode::get()).
+/// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -45,12 +61,17 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a lead.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all, custom ones included.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<LeadFields>,
+    /// How the change is recorded.
+    ///
     /// `params`: object, optional.
     pub params: Option<LeadParams>,
     /// Undocumented parameters, by wire name.
@@ -58,13 +79,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all, custom ones included.
     #[inline]
     pub fn fields(mut self, fields: LeadFields) -> Self {
         self.fields = Some(fields);
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: LeadParams) -> Self {
         self.params = Some(params);
@@ -103,6 +124,8 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -126,21 +149,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.lead.delete`.
+/// Deletes a lead together with its tasks, history and timeline records.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the right to delete leads.
+/// - What belongs to other objects too is kept and only loses its link to the lead.
+/// - Deprecated: [`crm::item::delete`](crate::crm::item::delete()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`NotFound`](DeleteError::NotFound) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -151,10 +177,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a lead together with its tasks, history and timeline records.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -194,10 +223,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`.
     NotFound,
     /// No code.
@@ -223,11 +258,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.lead.fields`.
+/// Describes all fields that leads have on this portal, custom ones included.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required, multiple or only read.
+///
+/// Deprecated: [`crm::item::fields`](crate::crm::item::fields()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
 #[inline]
@@ -236,6 +275,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes all fields that leads have on this portal, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -274,19 +314,25 @@ impl b24::Method for Fields {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -297,28 +343,46 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required, multiple or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `statusType`: string.
     pub status_type: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `upperName`: string.
@@ -329,8 +393,12 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -383,22 +451,24 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.lead.get`.
+/// Reads one lead with all its fields.
 ///
+/// Returns the lead.
+///
+/// - Needs the right to read leads.
+/// - Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | not documented |
-/// | [`NotFound`](GetError::NotFound) | No code | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-get.html)
+/// [`GetError`] has these variants:
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`NotFound`](GetError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -406,10 +476,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one lead with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -450,21 +523,24 @@ impl b24::Method for Get {
 /// Errors of `crm.lead.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.lead.list`.
+/// Finds leads by any of their fields and returns the chosen fields of each.
 ///
+/// Returns the leads that match and that the caller may read.
+///
+/// - Needs the right to read leads.
+/// - Conditions cannot be joined by OR.
+/// - Deprecated: [`crm::item::list`](crate::crm::item::list()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -478,16 +554,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds leads by any of their fields and returns the chosen fields of each.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones; multiple ones (`PHONE`, `EMAIL` and so on) must be named.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -495,7 +580,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -504,7 +589,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
     #[inline]
     pub fn filter(
         mut self,
@@ -513,7 +598,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -522,7 +607,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -566,26 +651,31 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Lead;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.lead.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.lead.update`.
+/// Changes the passed fields of a lead and leaves the others as they are.
 ///
+/// Returns `true` if the lead is changed.
+///
+/// - Needs the right to change leads.
+/// - Pass all parts of an address whenever one of them changes.
+/// - A lead cannot be converted through REST: its successful stage creates neither a deal nor a contact.
+/// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
-/// | [`NotFound`](UpdateError::NotFound) | No code | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/crm-lead-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`NotFound`](UpdateError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -598,14 +688,21 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a lead and leaves the others as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<LeadFields>,
+    /// How the change is recorded.
+    ///
     /// `params`: object, optional.
     pub params: Option<LeadParams>,
     /// Undocumented parameters, by wire name.
@@ -613,13 +710,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all.
     #[inline]
     pub fn fields(mut self, fields: LeadFields) -> Self {
         self.fields = Some(fields);
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: LeadParams) -> Self {
         self.params = Some(params);
@@ -658,90 +755,174 @@ impl b24::Method for Update {
 /// Errors of `crm.lead.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The values of the new lead, by field; [`crm::lead::fields`](crate::crm::lead::fields()) lists them all, custom ones included.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFields {
+    /// The postal address in one text, or its first line.
+    ///
     /// `ADDRESS`: string, optional.
     pub address: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string, optional.
     pub address_2: Option<String>,
+    /// The town of the address.
+    ///
     /// `ADDRESS_CITY`: string, optional.
     pub address_city: Option<String>,
+    /// The country of the address, in words.
+    ///
     /// `ADDRESS_COUNTRY`: string, optional.
     pub address_country: Option<String>,
+    /// The country of the address, as a code.
+    ///
     /// `ADDRESS_COUNTRY_CODE`: string, optional.
     pub address_country_code: Option<String>,
+    /// The postal code of the address.
+    ///
     /// `ADDRESS_POSTAL_CODE`: string, optional.
     pub address_postal_code: Option<String>,
+    /// The state or province of the address.
+    ///
     /// `ADDRESS_PROVINCE`: string, optional.
     pub address_province: Option<String>,
+    /// The district of the address.
+    ///
     /// `ADDRESS_REGION`: string, optional.
     pub address_region: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The day of birth.
+    ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The name of the company.
+    ///
     /// `COMPANY_TITLE`: string, optional.
     pub company_title: Option<String>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
+    /// E-mail addresses, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `EMAIL`: list of crm_multifield, optional.
     pub email: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
+    /// Names in messengers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
+    /// Telephone numbers, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `PHONE`: list of crm_multifield, optional.
     pub phone: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The position of the person in the company.
+    ///
     /// `POST`: string, optional.
     pub post: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
+    /// What is to be said about the stage, in free text.
+    ///
     /// `STATUS_DESCRIPTION`: string, optional.
     pub status_description: Option<String>,
+    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string, optional.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string, optional.
     pub utm_content: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `UTM_MEDIUM`: string, optional.
     pub utm_medium: Option<String>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string, optional.
     pub utm_source: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string, optional.
     pub utm_term: Option<String>,
+    /// Addresses of sites, each with its kind. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    ///
     /// `WEB`: list of crm_multifield, optional.
     pub web: Option<Vec<b24::Map<String, b24::Value>>>,
     /// Undocumented fields, by wire name.
@@ -754,31 +935,31 @@ impl LeadFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ADDRESS`: string, optional.
+    /// Sets [`address`](Self#structfield.address): The postal address in one text, or its first line.
     #[inline]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
-    /// Sets `ADDRESS_2`: string, optional.
+    /// Sets [`address_2`](Self#structfield.address_2): The second line of the address: flat, office or room.
     #[inline]
     pub fn address_2(mut self, address_2: impl Into<String>) -> Self {
         self.address_2 = Some(address_2.into());
         self
     }
-    /// Sets `ADDRESS_CITY`: string, optional.
+    /// Sets [`address_city`](Self#structfield.address_city): The town of the address.
     #[inline]
     pub fn address_city(mut self, address_city: impl Into<String>) -> Self {
         self.address_city = Some(address_city.into());
         self
     }
-    /// Sets `ADDRESS_COUNTRY`: string, optional.
+    /// Sets [`address_country`](Self#structfield.address_country): The country of the address, in words.
     #[inline]
     pub fn address_country(mut self, address_country: impl Into<String>) -> Self {
         self.address_country = Some(address_country.into());
         self
     }
-    /// Sets `ADDRESS_COUNTRY_CODE`: string, optional.
+    /// Sets [`address_country_code`](Self#structfield.address_country_code): The country of the address, as a code.
     #[inline]
     pub fn address_country_code(
         mut self,
@@ -787,7 +968,7 @@ impl LeadFields {
         self.address_country_code = Some(address_country_code.into());
         self
     }
-    /// Sets `ADDRESS_POSTAL_CODE`: string, optional.
+    /// Sets [`address_postal_code`](Self#structfield.address_postal_code): The postal code of the address.
     #[inline]
     pub fn address_postal_code(
         mut self,
@@ -796,67 +977,67 @@ impl LeadFields {
         self.address_postal_code = Some(address_postal_code.into());
         self
     }
-    /// Sets `ADDRESS_PROVINCE`: string, optional.
+    /// Sets [`address_province`](Self#structfield.address_province): The state or province of the address.
     #[inline]
     pub fn address_province(mut self, address_province: impl Into<String>) -> Self {
         self.address_province = Some(address_province.into());
         self
     }
-    /// Sets `ADDRESS_REGION`: string, optional.
+    /// Sets [`address_region`](Self#structfield.address_region): The district of the address.
     #[inline]
     pub fn address_region(mut self, address_region: impl Into<String>) -> Self {
         self.address_region = Some(address_region.into());
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `BIRTHDATE`: date, optional.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `COMPANY_ID`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `COMPANY_TITLE`: string, optional.
+    /// Sets [`company_title`](Self#structfield.company_title): The name of the company.
     #[inline]
     pub fn company_title(mut self, company_title: impl Into<String>) -> Self {
         self.company_title = Some(company_title.into());
         self
     }
-    /// Sets `CONTACT_ID`: crm_contact, optional.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `EMAIL`: list of crm_multifield, optional.
+    /// Sets [`email`](Self#structfield.email): E-mail addresses, each with its kind.
     #[inline]
     pub fn email(
         mut self,
@@ -865,13 +1046,13 @@ impl LeadFields {
         self.email = Some(email.into_iter().collect());
         self
     }
-    /// Sets `HONORIFIC`: crm_status, optional.
+    /// Sets [`honorific`](Self#structfield.honorific): How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn honorific(mut self, honorific: impl Into<String>) -> Self {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets `IM`: list of crm_multifield, optional.
+    /// Sets [`im`](Self#structfield.im): Names in messengers, each with its kind.
     #[inline]
     pub fn im(
         mut self,
@@ -880,7 +1061,7 @@ impl LeadFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets `LINK`: list of crm_multifield, optional.
+    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
     #[inline]
     pub fn link(
         mut self,
@@ -889,55 +1070,55 @@ impl LeadFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets `LAST_NAME`: string, optional.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `SECOND_NAME`: string, optional.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets `OPENED`: boolean, optional.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `OPPORTUNITY`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `IS_MANUAL_OPPORTUNITY`: boolean, optional.
+    /// Sets [`is_manual_opportunity`](Self#structfield.is_manual_opportunity): Whether the sum was set by hand; otherwise it follows from the products.
     #[inline]
     pub fn is_manual_opportunity(mut self, is_manual_opportunity: bool) -> Self {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ORIGIN_ID`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets `PHONE`: list of crm_multifield, optional.
+    /// Sets [`phone`](Self#structfield.phone): Telephone numbers, each with its kind.
     #[inline]
     pub fn phone(
         mut self,
@@ -946,73 +1127,73 @@ impl LeadFields {
         self.phone = Some(phone.into_iter().collect());
         self
     }
-    /// Sets `POST`: string, optional.
+    /// Sets [`post`](Self#structfield.post): The position of the person in the company.
     #[inline]
     pub fn post(mut self, post: impl Into<String>) -> Self {
         self.post = Some(post.into());
         self
     }
-    /// Sets `SOURCE_DESCRIPTION`: string, optional.
+    /// Sets [`source_description`](Self#structfield.source_description): Where the client comes from, in more detail and in free text.
     #[inline]
     pub fn source_description(mut self, source_description: impl Into<String>) -> Self {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets `SOURCE_ID`: crm_status, optional.
+    /// Sets [`source_id`](Self#structfield.source_id): Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn source_id(mut self, source_id: impl Into<String>) -> Self {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets `STATUS_DESCRIPTION`: string, optional.
+    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage, in free text.
     #[inline]
     pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
         self.status_description = Some(status_description.into());
         self
     }
-    /// Sets `STATUS_ID`: crm_status, optional.
+    /// Sets [`status_id`](Self#structfield.status_id): The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `UTM_CAMPAIGN`: string, optional.
+    /// Sets [`utm_campaign`](Self#structfield.utm_campaign): By which advertising campaign the client came.
     #[inline]
     pub fn utm_campaign(mut self, utm_campaign: impl Into<String>) -> Self {
         self.utm_campaign = Some(utm_campaign.into());
         self
     }
-    /// Sets `UTM_CONTENT`: string, optional.
+    /// Sets [`utm_content`](Self#structfield.utm_content): By which advertisement of the campaign the client came.
     #[inline]
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.utm_content = Some(utm_content.into());
         self
     }
-    /// Sets `UTM_MEDIUM`: string, optional.
+    /// Sets [`utm_medium`](Self#structfield.utm_medium): By which kind of advertisement the client came.
     #[inline]
     pub fn utm_medium(mut self, utm_medium: impl Into<String>) -> Self {
         self.utm_medium = Some(utm_medium.into());
         self
     }
-    /// Sets `UTM_SOURCE`: string, optional.
+    /// Sets [`utm_source`](Self#structfield.utm_source): From which advertising system the client came, for example `google`.
     #[inline]
     pub fn utm_source(mut self, utm_source: impl Into<String>) -> Self {
         self.utm_source = Some(utm_source.into());
         self
     }
-    /// Sets `UTM_TERM`: string, optional.
+    /// Sets [`utm_term`](Self#structfield.utm_term): By which search words the client came.
     #[inline]
     pub fn utm_term(mut self, utm_term: impl Into<String>) -> Self {
         self.utm_term = Some(utm_term.into());
         self
     }
-    /// Sets `WEB`: list of crm_multifield, optional.
+    /// Sets [`web`](Self#structfield.web): Addresses of sites, each with its kind.
     #[inline]
     pub fn web(
         mut self,
@@ -1083,10 +1264,14 @@ impl b24::wire::ToWire for LeadFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadParams {
+    /// Whether the new lead is announced; the responsible user is notified too.
+    ///
     /// `REGISTER_SONET_EVENT`: boolean, optional.
     pub register_sonet_event: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1099,7 +1284,7 @@ impl LeadParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_SONET_EVENT`: boolean, optional.
+    /// Sets [`register_sonet_event`](Self#structfield.register_sonet_event): Whether the new lead is announced; the responsible user is notified too.
     #[inline]
     pub fn register_sonet_event(mut self, register_sonet_event: bool) -> Self {
         self.register_sonet_event = Some(register_sonet_event);
@@ -1127,16 +1312,26 @@ impl b24::wire::ToWire for LeadParams {
     }
 }
 
+/// Telephone numbers, each with its kind.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadPhone {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1156,16 +1351,26 @@ impl b24::wire::FromFields for LeadPhone {
     }
 }
 
+/// E-mail addresses, each with its kind.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeadEmail {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// The kind of the value, for example `WORK`, `HOME` or `MOBILE`. See [`crm::multifield::fields`](crate::crm::multifield::fields()).
+    ///
     /// `VALUE_TYPE`: string.
     pub value_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1185,122 +1390,238 @@ impl b24::wire::FromFields for LeadEmail {
     }
 }
 
+/// The lead.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lead {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// How the person is addressed: a code from the directory `HONORIFIC`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `HONORIFIC`: crm_status.
     pub honorific: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
+    /// The name of the company.
+    ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
+    /// Whether the client has bought before.
+    ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
+    /// The day of birth.
+    ///
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: crm_status.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
+    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
+    /// What is to be said about the stage, in free text.
+    ///
     /// `STATUS_DESCRIPTION`: string.
     pub status_description: Option<String>,
+    /// The position of the person in the company.
+    ///
     /// `POST`: string.
     pub post: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// Whether a telephone number is known.
+    ///
     /// `HAS_PHONE`: boolean.
     pub has_phone: Option<bool>,
+    /// Whether an e-mail address is known.
+    ///
     /// `HAS_EMAIL`: boolean.
     pub has_email: Option<bool>,
+    /// Whether there is a conversation in an open channel.
+    ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// When work on it ended. The portal sets it.
+    ///
     /// `DATE_CLOSED`: date-time.
     pub date_closed: Option<b24::wire::DateTime>,
+    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    ///
     /// `STATUS_SEMANTIC_ID`: string.
     pub status_semantic_id: Option<String>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
+    /// Who moved the item into its present stage. See [`crate::user::get()`].
+    ///
     /// `MOVED_BY_ID`: user.
     pub moved_by_id: Option<i64>,
+    /// When the item came into its present stage.
+    ///
     /// `MOVED_TIME`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// The postal address in one text, or its first line.
+    ///
     /// `ADDRESS`: string.
     pub address: Option<String>,
+    /// The second line of the address: flat, office or room.
+    ///
     /// `ADDRESS_2`: string.
     pub address_2: Option<String>,
+    /// The town of the address.
+    ///
     /// `ADDRESS_CITY`: string.
     pub address_city: Option<String>,
+    /// The postal code of the address.
+    ///
     /// `ADDRESS_POSTAL_CODE`: string.
     pub address_postal_code: Option<String>,
+    /// The district of the address.
+    ///
     /// `ADDRESS_REGION`: string.
     pub address_region: Option<String>,
+    /// The state or province of the address.
+    ///
     /// `ADDRESS_PROVINCE`: string.
     pub address_province: Option<String>,
+    /// The country of the address, in words.
+    ///
     /// `ADDRESS_COUNTRY`: string.
     pub address_country: Option<String>,
+    /// The country of the address, as a code.
+    ///
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
+    /// The number of the address in the module of locations.
+    ///
     /// `ADDRESS_LOC_ADDR_ID`: integer.
     pub address_loc_addr_id: Option<i64>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
+    /// Who was last active in the timeline: the number of the user.
+    ///
     /// `LAST_ACTIVITY_BY`: integer.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<LeadPhone>>,
+    /// Names in messengers, each with its kind.
+    ///
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
+    /// E-mail addresses, each with its kind.
+    ///
     /// `EMAIL`: list of object.
     pub email: Option<Vec<LeadEmail>>,
+    /// Addresses of sites, each with its kind.
+    ///
     /// `WEB`: list of object.
     pub web: Option<Vec<LeadEmail>>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `LINK`: list of object.
     pub link: Option<Vec<LeadEmail>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,15 +6,30 @@
 // spec/crm/crm.measure.list.yaml
 // spec/crm/crm.measure.update.yaml
 
+//! Units of measure in the CRM.
+//!
+//! New code uses `catalog.measure`.
+//!
 //! Methods of `crm.measure`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the units of measure. |
+//! | Read | [`fields`](fields()) | Describes the fields of a unit of measure. |
+//! |  | [`get`](get()) | Reads one unit of measure. |
+//! | Create | [`add`](add()) | Adds a unit of measure. |
+//! | Change | [`update`](update()) | Changes a unit of measure. |
+//! | Delete | [`delete`](delete()) | Deletes a unit of measure. |
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
+/// Adds a unit of measure.
+///
+/// Deprecated: [`crate::catalog::measure::add()`] replaces it.
+///
 /// Calls `crm.measure.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-add.html)
 #[deprecated(note = "replaced by catalog.measure.add")]
 #[inline]
@@ -26,10 +41,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a unit of measure.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new unit, see [`crm::measure::fields`](crate::crm::measure::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -65,20 +83,34 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new unit, see [`crm::measure::fields`](crate::crm::measure::fields()).
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: integer, required.
     pub code: i64,
+    /// The full name of the unit, for example `kilogram`.
+    ///
     /// `MEASURE_TITLE`: string, required.
     pub measure_title: String,
+    /// The sign of the unit in the language of the portal.
+    ///
     /// `SYMBOL_RUS`: string, optional.
     pub symbol_rus: Option<String>,
+    /// The international sign of the unit, for example `kg`.
+    ///
     /// `SYMBOL_INTL`: string, optional.
     pub symbol_intl: Option<String>,
+    /// The international code of the unit in letters, for example `KGM`.
+    ///
     /// `SYMBOL_LETTER_INTL`: string, optional.
     pub symbol_letter_intl: Option<String>,
+    /// Whether it is the one that is used if nothing else is chosen.
+    ///
     /// `IS_DEFAULT`: boolean, optional.
     pub is_default: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -99,25 +131,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `SYMBOL_RUS`: string, optional.
+    /// Sets [`symbol_rus`](Self#structfield.symbol_rus): The sign of the unit in the language of the portal.
     #[inline]
     pub fn symbol_rus(mut self, symbol_rus: impl Into<String>) -> Self {
         self.symbol_rus = Some(symbol_rus.into());
         self
     }
-    /// Sets `SYMBOL_INTL`: string, optional.
+    /// Sets [`symbol_intl`](Self#structfield.symbol_intl): The international sign of the unit, for example `kg`.
     #[inline]
     pub fn symbol_intl(mut self, symbol_intl: impl Into<String>) -> Self {
         self.symbol_intl = Some(symbol_intl.into());
         self
     }
-    /// Sets `SYMBOL_LETTER_INTL`: string, optional.
+    /// Sets [`symbol_letter_intl`](Self#structfield.symbol_letter_intl): The international code of the unit in letters, for example `KGM`.
     #[inline]
     pub fn symbol_letter_intl(mut self, symbol_letter_intl: impl Into<String>) -> Self {
         self.symbol_letter_intl = Some(symbol_letter_intl.into());
         self
     }
-    /// Sets `IS_DEFAULT`: boolean, optional.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether it is the one that is used if nothing else is chosen.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -171,10 +203,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a unit of measure.
+///
+/// Deprecated: [`crate::catalog::measure::delete()`] replaces it.
+///
 /// Calls `crm.measure.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-delete.html)
 #[deprecated(note = "replaced by catalog.measure.delete")]
 #[inline]
@@ -186,10 +220,13 @@ pub fn delete(id: impl Into<b24::Value>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a unit of measure.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the unit, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `id`: undocumented type, required.
     pub id: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -228,11 +265,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.measure.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.measure.fields`.
+/// Describes the fields of a unit of measure.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crate::catalog::measure::get_fields()`] replaces it.
+///
+/// Calls `crm.measure.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-fields.html)
 #[deprecated(note = "replaced by catalog.measure.getFields")]
 #[inline]
@@ -241,6 +282,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a unit of measure.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -282,11 +324,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.measure.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.measure.get`.
+/// Reads one unit of measure.
 ///
+/// Returns the unit.
+///
+/// Deprecated: [`crate::catalog::measure::get()`] replaces it.
+///
+/// Calls `crm.measure.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-get.html)
 #[deprecated(note = "replaced by catalog.measure.get")]
 #[inline]
@@ -298,10 +344,13 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one unit of measure.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the unit, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `id`: undocumented type, required.
     pub id: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -342,12 +391,16 @@ impl b24::Method for Get {
 /// Errors of `crm.measure.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.measure.list`.
+/// Lists the units of measure.
 ///
+/// Returns the units that match.
+///
+/// Deprecated: [`crate::catalog::measure::list()`] replaces it.
+///
+/// Calls `crm.measure.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-list.html)
 #[deprecated(note = "replaced by catalog.measure.list")]
 #[inline]
@@ -362,16 +415,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the units of measure.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Conditions by field, with an operator in front of the name.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which fields to return.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -379,7 +441,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -388,7 +450,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -397,7 +459,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -406,7 +468,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -449,15 +511,18 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Measure;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.measure.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes a unit of measure.
+///
+/// Deprecated: [`crate::catalog::measure::update()`] replaces it.
+///
 /// Calls `crm.measure.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/measure/crm-measure-update.html)
 #[deprecated(note = "replaced by catalog.measure.update")]
 #[inline]
@@ -470,12 +535,17 @@ pub fn update(id: impl Into<b24::Value>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a unit of measure.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the unit, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `id`: undocumented type, required.
     pub id: b24::Value,
+    /// The new values, see [`crm::measure::fields`](crate::crm::measure::fields()).
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -483,7 +553,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, see [`crm::measure::fields`](crate::crm::measure::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -524,22 +594,38 @@ impl b24::Method for Update {
 /// Errors of `crm.measure.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The unit.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: integer.
     pub code: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether it is the one that is used if nothing else is chosen.
+    ///
     /// `IS_DEFAULT`: boolean.
     pub is_default: Option<bool>,
+    /// The full name of the unit, for example `kilogram`.
+    ///
     /// `MEASURE_TITLE`: string.
     pub measure_title: Option<String>,
+    /// The international sign of the unit, for example `kg`.
+    ///
     /// `SYMBOL_INTL`: string.
     pub symbol_intl: Option<String>,
+    /// The international code of the unit in letters, for example `KGM`.
+    ///
     /// `SYMBOL_LETTER_INTL`: string.
     pub symbol_letter_intl: Option<String>,
+    /// The sign of the unit in the language of the portal.
+    ///
     /// `SYMBOL_RUS`: string.
     pub symbol_rus: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

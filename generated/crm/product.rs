@@ -6,17 +6,34 @@
 // spec/crm/crm.product.list.yaml
 // spec/crm/crm.product.update.yaml
 
+//! Products as the CRM sees them.
+//!
+//! New code uses `catalog.product`.
+//!
 //! Methods of `crm.product`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds products of the catalog. |
+//! | Read | [`fields`](fields()) | Describes the fields of a product. |
+//! |  | [`get`](get()) | Reads one product. |
+//! | Create | [`add`](add()) | Adds a product to the catalog of the CRM. |
+//! | Change | [`update`](update()) | Changes a product. |
+//! | Delete | [`delete`](delete()) | Deletes a product. |
 
 pub mod property;
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
+/// Adds a product to the catalog of the CRM.
+///
+/// - Needs the CRM right to change settings.
+/// - A symbolic code that the portal makes from the name is cut at 100 characters.
+/// - Deprecated: [`crate::catalog::product::add()`] replaces it.
+///
 /// Calls `crm.product.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-add.html)
 #[deprecated(note = "replaced by catalog.product.add")]
 #[inline]
@@ -28,10 +45,13 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a product to the catalog of the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new product, see [`crm::product::fields`](crate::crm::product::fields()).
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -39,7 +59,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new product, see [`crm::product::fields`](crate::crm::product::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -97,10 +117,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a product.
+///
+/// - Needs the CRM right to change settings.
+/// - Deprecated: [`crate::catalog::product::delete()`] replaces it.
+///
 /// Calls `crm.product.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-delete.html)
 #[deprecated(note = "replaced by catalog.product.delete")]
 #[inline]
@@ -112,10 +135,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a product.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the product, see [`crm::product::list`](crate::crm::product::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -154,11 +180,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.product.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.product.fields`.
+/// Describes the fields of a product.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crate::catalog::product::get_fields_by_filter()`] replaces it.
+///
+/// Calls `crm.product.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-fields.html)
 #[deprecated(note = "replaced by catalog.product.getFieldsByFilter")]
 #[inline]
@@ -167,6 +197,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a product.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -208,11 +239,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.product.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.product.get`.
+/// Reads one product.
 ///
+/// Returns the product.
+///
+/// Deprecated: [`crate::catalog::product::get()`] replaces it.
+///
+/// Calls `crm.product.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-get.html)
 #[deprecated(note = "replaced by catalog.product.get")]
 #[inline]
@@ -221,10 +256,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one product.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the product, see [`crm::product::list`](crate::crm::product::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -265,12 +303,16 @@ impl b24::Method for Get {
 /// Errors of `crm.product.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.product.list`.
+/// Finds products of the catalog.
 ///
+/// Returns the products that match.
+///
+/// Deprecated: [`crate::catalog::product::list()`] replaces it.
+///
+/// Calls `crm.product.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-list.html)
 #[deprecated(note = "replaced by catalog.product.list")]
 #[inline]
@@ -285,16 +327,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds products of the catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Conditions by field, with an operator in front of the name.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which fields to return.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -302,7 +353,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -311,7 +362,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -320,7 +371,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -329,7 +380,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -373,15 +424,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Product;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.product.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes a product.
+///
+/// - Needs the CRM right to change settings.
+/// - Deprecated: [`crate::catalog::product::update()`] replaces it.
+///
 /// Calls `crm.product.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-update.html)
 #[deprecated(note = "replaced by catalog.product.update")]
 #[inline]
@@ -394,12 +449,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a product.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the product, see [`crm::product::list`](crate::crm::product::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::product::fields`](crate::crm::product::fields()).
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -407,7 +467,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, see [`crm::product::fields`](crate::crm::product::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -448,14 +508,22 @@ impl b24::Method for Update {
 /// Errors of `crm.product.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductDetailPicture {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `showUrl`: string.
     pub show_url: Option<String>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -474,58 +542,110 @@ impl b24::wire::FromFields for ProductDetailPicture {
     }
 }
 
+/// The product.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// The product catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
+    ///
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// The currency of the sums of the item.
+    ///
     /// `CURRENCY_ID`: string.
     pub currency_id: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The format of the description: plain text, BB code or HTML.
+    ///
     /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `DETAIL_PICTURE`: object.
     pub detail_picture: Option<ProductDetailPicture>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The unit of measure, see [`crm::measure::list`](crate::crm::measure::list()).
+    ///
     /// `MEASURE`: integer.
     pub measure: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    ///
     /// `PREVIEW_PICTURE`: object.
     pub preview_picture: Option<ProductDetailPicture>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `PRICE`: number.
     pub price: Option<f64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// The rate of value added tax, see [`crm::vat::list`](crate::crm::vat::list()).
+    ///
     /// `VAT_ID`: integer.
     pub vat_id: Option<i64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `VAT_INCLUDED`: boolean.
     pub vat_included: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
+    /// The country, by its number, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

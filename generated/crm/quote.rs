@@ -6,34 +6,50 @@
 // spec/crm/crm.quote.list.yaml
 // spec/crm/crm.quote.update.yaml
 
+//! Quotes: offers with products and prices.
+//!
+//! New code uses `crm.item` with `entityTypeId` 7.
+//!
 //! Methods of `crm.quote`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds quotes by any of their fields and returns the chosen fields of each. |
+//! | Read | [`fields`](fields()) | Describes all fields that quotes have on this portal, custom ones included. |
+//! |  | [`get`](get()) | Reads one quote with all its fields. |
+//! | Create | [`add`](add()) | Creates a quote: an offer of goods with prices to a customer. |
+//! | Change | [`update`](update()) | Changes the passed fields of a quote and leaves the others as they are. |
+//! | Delete | [`delete`](delete()) | Deletes a quote. |
 
-pub mod productrows;
-pub mod userfield;
+pub mod product_rows;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
-/// Calls `crm.quote.add`.
+/// Creates a quote: an offer of goods with prices to a customer.
 ///
+/// Returns the number of the new quote.
+///
+/// - Needs the right to add quotes.
+/// - Which requisites of seller and buyer it shows is set by [`crm::requisite::link::register`](crate::crm::requisite::link::register()).
+/// - Deprecated: [`crm::item::add`](crate::crm::item::add()) with `entityTypeId` 7 replaces it.
+///
+/// Calls `crm.quote.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-add.html)
+/// [`AddError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -45,12 +61,17 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a quote: an offer of goods with prices to a customer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new quote, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all, custom ones included.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<AddParams>,
     /// Undocumented parameters, by wire name.
@@ -58,7 +79,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: AddParams) -> Self {
         self.params = Some(params);
@@ -93,42 +114,78 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new quote, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all, custom ones included.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What the quote is about, up to 255 characters.
+    ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
+    /// The stage of the quote, a code from [`crm::status::list`](crate::crm::status::list()) with `ENTITY_ID` `QUOTE_STATUS`. Always set it.
+    ///
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `MYCOMPANY_ID`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    ///
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// The name of the client as it stands on the document.
+    ///
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
+    /// The address of the client as it stands on the document.
+    ///
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
     pub client_addr: Option<String>,
+    /// The e-mail address of the client as it stands on the document.
+    ///
     /// `CLIENT_EMAIL`: string, at most 255 characters, optional.
     pub client_email: Option<String>,
+    /// The telephone number of the client as it stands on the document.
+    ///
     /// `CLIENT_PHONE`: string, at most 255 characters, optional.
     pub client_phone: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
     /// Undocumented fields, by wire name.
@@ -147,11 +204,11 @@ impl AddFields {
             assigned_by_id: None,
             company_id: None,
             contact_ids: None,
-            mycompany_id: None,
+            my_company_id: None,
             opened: None,
             person_type_id: None,
-            begindate: None,
-            closedate: None,
+            begin_date: None,
+            close_date: None,
             client_title: None,
             client_addr: None,
             client_email: None,
@@ -160,97 +217,97 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `STATUS_ID`: crm_status, optional.
+    /// Sets [`status_id`](Self#structfield.status_id): The stage of the quote, a code from [`crm::status::list`](crate::crm::status::list()) with `ENTITY_ID` `QUOTE_STATUS`.
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `OPPORTUNITY`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `COMPANY_ID`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `MYCOMPANY_ID`: crm_company, optional.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets `OPENED`: boolean, optional.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `PERSON_TYPE_ID`: integer, optional.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
         self
     }
-    /// Sets `BEGINDATE`: date, optional.
+    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets `CLOSEDATE`: date, optional.
+    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
-    /// Sets `CLIENT_TITLE`: string, at most 255 characters, optional.
+    /// Sets [`client_title`](Self#structfield.client_title): The name of the client as it stands on the document.
     #[inline]
     pub fn client_title(mut self, client_title: impl Into<String>) -> Self {
         self.client_title = Some(client_title.into());
         self
     }
-    /// Sets `CLIENT_ADDR`: string, at most 255 characters, optional.
+    /// Sets [`client_addr`](Self#structfield.client_addr): The address of the client as it stands on the document.
     #[inline]
     pub fn client_addr(mut self, client_addr: impl Into<String>) -> Self {
         self.client_addr = Some(client_addr.into());
         self
     }
-    /// Sets `CLIENT_EMAIL`: string, at most 255 characters, optional.
+    /// Sets [`client_email`](Self#structfield.client_email): The e-mail address of the client as it stands on the document.
     #[inline]
     pub fn client_email(mut self, client_email: impl Into<String>) -> Self {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets `CLIENT_PHONE`: string, at most 255 characters, optional.
+    /// Sets [`client_phone`](Self#structfield.client_phone): The telephone number of the client as it stands on the document.
     #[inline]
     pub fn client_phone(mut self, client_phone: impl Into<String>) -> Self {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -279,11 +336,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("MYCOMPANY_ID", &self.mycompany_id);
+        fields.put_some("MYCOMPANY_ID", &self.my_company_id);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some("CLIENT_TITLE", &self.client_title);
         fields.put_some("CLIENT_ADDR", &self.client_addr);
         fields.put_some("CLIENT_EMAIL", &self.client_email);
@@ -294,18 +351,30 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddParams {
+    /// Whether rows are written as by an import: fields that the portal sets can be given.
+    ///
     /// `IMPORT`: boolean, optional.
     pub import: Option<bool>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user, optional.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user, optional.
     pub modify_by_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -318,31 +387,31 @@ impl AddParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `IMPORT`: boolean, optional.
+    /// Sets [`import`](Self#structfield.import): Whether rows are written as by an import: fields that the portal sets can be given.
     #[inline]
     pub fn import(mut self, import: bool) -> Self {
         self.import = Some(import);
         self
     }
-    /// Sets `DATE_CREATE`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `DATE_MODIFY`: date-time, optional.
+    /// Sets [`date_modify`](Self#structfield.date_modify): When it was last changed.
     #[inline]
     pub fn date_modify(mut self, date_modify: impl Into<b24::wire::DateTime>) -> Self {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets `CREATED_BY_ID`: user, optional.
+    /// Sets [`created_by_id`](Self#structfield.created_by_id): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by_id(mut self, created_by_id: i64) -> Self {
         self.created_by_id = Some(created_by_id);
         self
     }
-    /// Sets `MODIFY_BY_ID`: user, optional.
+    /// Sets [`modify_by_id`](Self#structfield.modify_by_id): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modify_by_id(mut self, modify_by_id: i64) -> Self {
         self.modify_by_id = Some(modify_by_id);
@@ -378,10 +447,16 @@ impl b24::wire::ToWire for AddParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -417,21 +492,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.quote.delete`.
+/// Deletes a quote.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the right to delete quotes.
+/// - Deprecated: [`crm::item::delete`](crate::crm::item::delete()) with `entityTypeId` 7 replaces it.
+///
+/// Calls `crm.quote.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -442,10 +519,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a quote.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -485,12 +565,18 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
     Unspecified,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -514,11 +600,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.quote.fields`.
+/// Describes all fields that quotes have on this portal, custom ones included.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required, multiple or only read.
+///
+/// Deprecated: [`crm::item::fields`](crate::crm::item::fields()) with `entityTypeId` 7 replaces it.
+///
+/// Calls `crm.quote.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-fields.html)
 #[deprecated(note = "replaced by crm.item.fields")]
 #[inline]
@@ -527,6 +617,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes all fields that quotes have on this portal, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -565,19 +656,25 @@ impl b24::Method for Fields {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -588,22 +685,38 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required, multiple or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `statusType`: string.
@@ -616,12 +729,18 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -674,22 +793,24 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.quote.get`.
+/// Reads one quote with all its fields.
 ///
+/// Returns the quote.
+///
+/// - Needs the right to read quotes.
+/// - Deprecated: [`crm::item::get`](crate::crm::item::get()) with `entityTypeId` 7 replaces it.
+///
+/// Calls `crm.quote.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`NotFound`](GetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-get.html)
+/// [`GetError`] has these variants:
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -697,10 +818,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one quote with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -742,10 +866,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -771,24 +901,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.quote.list`.
+/// Finds quotes by any of their fields and returns the chosen fields of each.
 ///
+/// Returns the quotes that match and that the caller may read.
+///
+/// - Needs the right to read quotes.
+/// - Deprecated: [`crm::item::list`](crate::crm::item::list()) with `entityTypeId` 7 replaces it.
+///
+/// Calls `crm.quote.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
-/// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-list.html)
+/// [`ListError`] has these variants:
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -802,16 +934,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds quotes by any of their fields and returns the chosen fields of each.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. `*` stands for the standard fields, `UF_*` for the custom ones. Unset: both masks.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field name, all of which must hold. An operator stands in front of the name: `>=DATE_CREATE`, `!STAGE_ID`, `@ASSIGNED_BY_ID` with a list.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -819,7 +960,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -828,7 +969,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field name, all of which must hold.
     #[inline]
     pub fn filter(
         mut self,
@@ -837,7 +978,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -846,7 +987,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -890,18 +1031,27 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Quote;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.quote.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
+    /// The filter is no object. Send names of fields with values.
+    ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal could not read the list. Check filter and order, then try again later.
+    ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
     /// No code, HTTP 400.
@@ -943,23 +1093,25 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.quote.update`.
+/// Changes the passed fields of a quote and leaves the others as they are.
 ///
+/// Returns `true` if the quote is changed.
+///
+/// - Needs the right to change quotes.
+/// - Deprecated: [`crm::item::update`](crate::crm::item::update()) with `entityTypeId` 7 replaces it.
+///
+/// Calls `crm.quote.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/crm-quote-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) (no code, HTTP 400): There is no such quote. See [`crm::quote::list`](crate::crm::quote::list()).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -972,14 +1124,21 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a quote and leaves the others as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the quote, see [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
+    /// How the change is recorded.
+    ///
     /// `params`: object, optional.
     pub params: Option<UpdateParams>,
     /// Undocumented parameters, by wire name.
@@ -987,13 +1146,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How the change is recorded.
     #[inline]
     pub fn params(mut self, params: UpdateParams) -> Self {
         self.params = Some(params);
@@ -1029,42 +1188,78 @@ impl b24::Method for Update {
     }
 }
 
+/// The new values, by field; [`crm::quote::fields`](crate::crm::quote::fields()) lists them all.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
+    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
+    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `MYCOMPANY_ID`: crm_company, optional.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
+    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    ///
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `BEGINDATE`: date, optional.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `CLOSEDATE`: date, optional.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// The name of the client as it stands on the document.
+    ///
     /// `CLIENT_TITLE`: string, at most 255 characters, optional.
     pub client_title: Option<String>,
+    /// The address of the client as it stands on the document.
+    ///
     /// `CLIENT_ADDR`: string, at most 255 characters, optional.
     pub client_addr: Option<String>,
+    /// The e-mail address of the client as it stands on the document.
+    ///
     /// `CLIENT_EMAIL`: string, at most 255 characters, optional.
     pub client_email: Option<String>,
+    /// The telephone number of the client as it stands on the document.
+    ///
     /// `CLIENT_PHONE`: string, at most 255 characters, optional.
     pub client_phone: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1077,103 +1272,103 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, at most 255 characters, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `STATUS_ID`: crm_status, optional.
+    /// Sets [`status_id`](Self#structfield.status_id): The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets `CURRENCY_ID`: crm_currency, optional.
+    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets `OPPORTUNITY`: number, optional.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
         self
     }
-    /// Sets `ASSIGNED_BY_ID`: user, optional.
+    /// Sets [`assigned_by_id`](Self#structfield.assigned_by_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn assigned_by_id(mut self, assigned_by_id: i64) -> Self {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets `COMPANY_ID`: crm_company, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `CONTACT_IDS`: list of crm_contact, optional.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets `MYCOMPANY_ID`: crm_company, optional.
+    /// Sets [`my_company_id`](Self#structfield.my_company_id): Your company in whose name the item is made.
     #[inline]
-    pub fn mycompany_id(mut self, mycompany_id: i64) -> Self {
-        self.mycompany_id = Some(mycompany_id);
+    pub fn my_company_id(mut self, my_company_id: i64) -> Self {
+        self.my_company_id = Some(my_company_id);
         self
     }
-    /// Sets `OPENED`: boolean, optional.
+    /// Sets [`opened`](Self#structfield.opened): Whether everybody may see it, not only those who take part or are responsible.
     #[inline]
     pub fn opened(mut self, opened: bool) -> Self {
         self.opened = Some(opened);
         self
     }
-    /// Sets `PERSON_TYPE_ID`: integer, optional.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
         self
     }
-    /// Sets `BEGINDATE`: date, optional.
+    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
     #[inline]
-    pub fn begindate(mut self, begindate: impl Into<b24::wire::DateTime>) -> Self {
-        self.begindate = Some(begindate.into());
+    pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets `CLOSEDATE`: date, optional.
+    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
     #[inline]
-    pub fn closedate(mut self, closedate: impl Into<b24::wire::DateTime>) -> Self {
-        self.closedate = Some(closedate.into());
+    pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
+        self.close_date = Some(close_date.into());
         self
     }
-    /// Sets `CLIENT_TITLE`: string, at most 255 characters, optional.
+    /// Sets [`client_title`](Self#structfield.client_title): The name of the client as it stands on the document.
     #[inline]
     pub fn client_title(mut self, client_title: impl Into<String>) -> Self {
         self.client_title = Some(client_title.into());
         self
     }
-    /// Sets `CLIENT_ADDR`: string, at most 255 characters, optional.
+    /// Sets [`client_addr`](Self#structfield.client_addr): The address of the client as it stands on the document.
     #[inline]
     pub fn client_addr(mut self, client_addr: impl Into<String>) -> Self {
         self.client_addr = Some(client_addr.into());
         self
     }
-    /// Sets `CLIENT_EMAIL`: string, at most 255 characters, optional.
+    /// Sets [`client_email`](Self#structfield.client_email): The e-mail address of the client as it stands on the document.
     #[inline]
     pub fn client_email(mut self, client_email: impl Into<String>) -> Self {
         self.client_email = Some(client_email.into());
         self
     }
-    /// Sets `CLIENT_PHONE`: string, at most 255 characters, optional.
+    /// Sets [`client_phone`](Self#structfield.client_phone): The telephone number of the client as it stands on the document.
     #[inline]
     pub fn client_phone(mut self, client_phone: impl Into<String>) -> Self {
         self.client_phone = Some(client_phone.into());
         self
     }
-    /// Sets `COMMENTS`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1202,11 +1397,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("ASSIGNED_BY_ID", &self.assigned_by_id);
         fields.put_some("COMPANY_ID", &self.company_id);
         fields.put_some("CONTACT_IDS", &self.contact_ids);
-        fields.put_some("MYCOMPANY_ID", &self.mycompany_id);
+        fields.put_some("MYCOMPANY_ID", &self.my_company_id);
         fields.put_some_flag("OPENED", self.opened);
         fields.put_some("PERSON_TYPE_ID", &self.person_type_id);
-        fields.put_some("BEGINDATE", &self.begindate);
-        fields.put_some("CLOSEDATE", &self.closedate);
+        fields.put_some("BEGINDATE", &self.begin_date);
+        fields.put_some("CLOSEDATE", &self.close_date);
         fields.put_some("CLIENT_TITLE", &self.client_title);
         fields.put_some("CLIENT_ADDR", &self.client_addr);
         fields.put_some("CLIENT_EMAIL", &self.client_email);
@@ -1217,12 +1412,16 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+/// How the change is recorded.
+///
 /// `params` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateParams {
-    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
+    /// Whether the change is written to the history of the quote.
     /// Default: `true`.
+    ///
+    /// `REGISTER_HISTORY_EVENT`: boolean, optional.
     pub register_history_event: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1234,8 +1433,7 @@ impl UpdateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `REGISTER_HISTORY_EVENT`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`register_history_event`](Self#structfield.register_history_event): Whether the change is written to the history of the quote.
     #[inline]
     pub fn register_history_event(mut self, register_history_event: bool) -> Self {
         self.register_history_event = Some(register_history_event);
@@ -1267,14 +1465,24 @@ impl b24::wire::ToWire for UpdateParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is no such quote. See [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// No code, message `Quote is not found`, HTTP 400.
     QuoteIsNotFound,
     /// No code, HTTP 400.
@@ -1312,130 +1520,254 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The quote.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
+    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
+    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
+    /// The sum of the tax, in the currency of the item.
+    ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<f64>,
+    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
+    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
+    /// Your company in whose name the item is made. Unset: the first of your companies. See [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `MYCOMPANY_ID`: crm_company.
-    pub mycompany_id: Option<i64>,
+    pub my_company_id: Option<i64>,
+    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    ///
     /// `BEGINDATE`: date.
-    pub begindate: Option<b24::wire::DateTime>,
+    pub begin_date: Option<b24::wire::DateTime>,
+    /// When it is expected to end. Unset: seven days after the creation.
+    ///
     /// `CLOSEDATE`: date.
-    pub closedate: Option<b24::wire::DateTime>,
+    pub close_date: Option<b24::wire::DateTime>,
+    /// Until when the quote is valid. Unset: seven days after the creation.
+    ///
     /// `ACTUAL_DATE`: date.
     pub actual_date: Option<b24::wire::DateTime>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: user.
     pub assigned_by_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
+    /// Whether work on it has ended, or when it did.
+    ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
+    /// The deal. See [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `DEAL_ID`: crm_deal.
     pub deal_id: Option<i64>,
+    /// The number of the quote as people know it.
+    ///
     /// `QUOTE_NUMBER`: string.
     pub quote_number: Option<String>,
+    /// The content itself; its form depends on what it is part of.
+    ///
     /// `CONTENT`: string.
     pub content: Option<String>,
+    /// The terms of the quote, in free text.
+    ///
     /// `TERMS`: string.
     pub terms: Option<String>,
+    /// The type of payer, by its number, see [`crm::person_type::list`](crate::crm::person_type::list()).
+    ///
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
+    /// The location of the client, by its number; used by the portal.
+    ///
     /// `LOCATION_ID`: location.
     pub location_id: Option<String>,
+    /// The name of the client as it stands on the document.
+    ///
     /// `CLIENT_TITLE`: string.
     pub client_title: Option<String>,
+    /// The address of the client as it stands on the document.
+    ///
     /// `CLIENT_ADDR`: string.
     pub client_addr: Option<String>,
+    /// The contact person of the client as it stands on the document.
+    ///
     /// `CLIENT_CONTACT`: string.
     pub client_contact: Option<String>,
+    /// The e-mail address of the client as it stands on the document.
+    ///
     /// `CLIENT_EMAIL`: string.
     pub client_email: Option<String>,
+    /// The telephone number of the client as it stands on the document.
+    ///
     /// `CLIENT_PHONE`: string.
     pub client_phone: Option<String>,
+    /// The tax number of the client as it stands on the document.
+    ///
     /// `CLIENT_TP_ID`: string.
     pub client_tp_id: Option<String>,
+    /// The second tax number of the client, used in Russia, as it stands on the document.
+    ///
     /// `CLIENT_TPA_ID`: string.
     pub client_tpa_id: Option<String>,
+    /// From which advertising system the client came, for example `google`.
+    ///
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
+    /// By which kind of advertisement the client came.
+    ///
     /// `UTM_MEDIUM`: string.
     pub utm_medium: Option<String>,
+    /// By which advertising campaign the client came.
+    ///
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
+    /// By which advertisement of the campaign the client came.
+    ///
     /// `UTM_CONTENT`: string.
     pub utm_content: Option<String>,
+    /// By which search words the client came.
+    ///
     /// `UTM_TERM`: string.
     pub utm_term: Option<String>,
+    /// When there was last contact with the client.
+    ///
     /// `LAST_COMMUNICATION_TIME`: date-time.
     pub last_communication_time: Option<b24::wire::DateTime>,
+    /// Who was last active in the timeline: the number of the user. See [`crate::user::get()`].
+    ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
+    /// When something last happened in the timeline.
+    ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
+    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `TYPE_ID`: crm_status.
     pub type_id: Option<String>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `CATEGORY_ID`: crm_category.
     pub category_id: Option<i64>,
+    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STAGE_ID`: crm_status.
     pub stage_id: Option<String>,
+    /// What the stage means: `P` in progress, `S` won, `F` lost.
+    ///
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
+    /// Whether nobody has worked on it yet.
+    ///
     /// `IS_NEW`: boolean.
     pub is_new: Option<bool>,
+    /// Whether it is a template from which items are created again and again.
+    ///
     /// `IS_RECURRING`: boolean.
     pub is_recurring: Option<bool>,
+    /// Whether the client has bought before.
+    ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
+    /// Whether the client has asked before without buying.
+    ///
     /// `IS_REPEATED_APPROACH`: boolean.
     pub is_repeated_approach: Option<bool>,
+    /// How likely the deal is to be won, in percent.
+    ///
     /// `PROBABILITY`: integer.
     pub probability: Option<i64>,
+    /// Whether the sum was set by hand; otherwise it follows from the products.
+    ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
+    /// The quote from which the deal was made. See [`crm::quote::list`](crate::crm::quote::list()).
+    ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
+    /// Who moved the item into its present stage. See [`crate::user::get()`].
+    ///
     /// `MOVED_BY_ID`: user.
     pub moved_by_id: Option<i64>,
+    /// When the item came into its present stage.
+    ///
     /// `MOVED_TIME`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// Where the client comes from: a code from the directory `SOURCE`, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `SOURCE_ID`: string.
     pub source_id: Option<String>,
+    /// Where the client comes from, in more detail and in free text.
+    ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
+    /// Further information about the item in free text.
+    ///
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1454,9 +1786,9 @@ impl b24::wire::FromFields for Quote {
             tax_value: fields.optional("TAX_VALUE"),
             company_id: fields.optional("COMPANY_ID"),
             contact_id: fields.optional("CONTACT_ID"),
-            mycompany_id: fields.optional("MYCOMPANY_ID"),
-            begindate: fields.optional("BEGINDATE"),
-            closedate: fields.optional("CLOSEDATE"),
+            my_company_id: fields.optional("MYCOMPANY_ID"),
+            begin_date: fields.optional("BEGINDATE"),
+            close_date: fields.optional("CLOSEDATE"),
             actual_date: fields.optional("ACTUAL_DATE"),
             assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
             created_by_id: fields.optional("CREATED_BY_ID"),

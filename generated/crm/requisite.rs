@@ -6,35 +6,47 @@
 // spec/crm/crm.requisite.list.yaml
 // spec/crm/crm.requisite.update.yaml
 
+//! Requisites: the legal and tax data of companies and contacts.
+//!
 //! Methods of `crm.requisite`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds requisites of contacts and companies by owner, name, tax number and other fields. |
+//! | Read | [`fields`](fields()) | Describes the fields that requisites have, custom ones included. |
+//! |  | [`get`](get()) | Reads one set of requisites of a contact or company. |
+//! | Create | [`add`](add()) | Adds requisites to a contact or company: the legal details such as registration and tax numbers. |
+//! | Change | [`update`](update()) | Changes the passed fields of requisites; the others stay as they are. |
+//! | Delete | [`delete`](delete()) | Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices. |
 
-pub mod bankdetail;
+pub mod bank_detail;
 pub mod link;
 pub mod preset;
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
-pub use super::FieldDescriptionResourcesValueSectionsItem;
-pub use super::FieldDescriptionSettingsDefaultValue;
-pub use super::FieldDescriptionSettingsResourcesValue;
-pub use super::FieldDescriptionSettingsSelectedResourcesItem;
-pub use super::FieldDescriptionSettingsServiceListItem;
-pub use super::FieldDescriptionSettings;
+pub use super::DefaultValue;
+pub use super::Resource;
+pub use super::Section;
+pub use super::SelectedResource;
+pub use super::ServiceList;
+pub use super::Settings;
 
-/// Calls `crm.requisite.add`.
+/// Adds requisites to a contact or company: the legal details such as registration and tax numbers.
 ///
+/// Returns the number of the new requisites.
+///
+/// Addresses and bank details are added apart, by [`crm::address::add`](crate::crm::address::add()) and [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()).
+///
+/// Calls `crm.requisite.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityNotFound`](AddError::EntityNotFound) | No code | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-add.html)
+/// [`AddError`] has these variants:
+/// - [`EntityNotFound`](AddError::EntityNotFound) (no code): There is no such contact or company. Check `ENTITY_TYPE_ID` and `ENTITY_ID`.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -44,10 +56,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds requisites to a contact or company: the legal details such as registration and tax numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new requisites; [`crm::requisite::fields`](crate::crm::requisite::fields()) lists them all.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -83,149 +98,291 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new requisites; [`crm::requisite::fields`](crate::crm::requisite::fields()) lists them all.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `ENTITY_TYPE_ID`: integer, required.
+    /// Whose requisites: 3 a contact, 4 a company.
     /// Documented values: `3`, `4`.
+    ///
+    /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: RequisiteEntityTypeId,
+    /// The number of the contact or company, see [`crm::contact::list`](crate::crm::contact::list()) and [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
+    /// The template that decides which fields there are, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `PRESET_ID`: integer, required.
     pub preset_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Whether the requisites only keep an address.
+    ///
     /// `ADDRESS_ONLY`: boolean, optional.
     pub address_only: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The full name of the person.
+    ///
     /// `RQ_NAME`: string, optional.
     pub rq_name: Option<String>,
+    /// The given name of the person.
+    ///
     /// `RQ_FIRST_NAME`: string, optional.
     pub rq_first_name: Option<String>,
+    /// The family name of the person.
+    ///
     /// `RQ_LAST_NAME`: string, optional.
     pub rq_last_name: Option<String>,
+    /// The middle name of the person.
+    ///
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
+    /// The registration number of the organization.
+    ///
     /// `RQ_COMPANY_ID`: integer, optional.
     pub rq_company_id: Option<i64>,
+    /// The short name of the organization.
+    ///
     /// `RQ_COMPANY_NAME`: string, optional.
     pub rq_company_name: Option<String>,
+    /// The full legal name of the organization.
+    ///
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
     pub rq_company_full_name: Option<String>,
+    /// When the company was registered by the state.
+    ///
     /// `RQ_COMPANY_REG_DATE`: date-time, optional.
     pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// The director of the organization.
+    ///
     /// `RQ_DIRECTOR`: string, optional.
     pub rq_director: Option<String>,
+    /// The chief accountant of the organization.
+    ///
     /// `RQ_ACCOUNTANT`: string, optional.
     pub rq_accountant: Option<String>,
+    /// The full name of the head of the organization.
+    ///
     /// `RQ_CEO_NAME`: string, optional.
     pub rq_ceo_name: Option<String>,
+    /// The position of the head of the organization.
+    ///
     /// `RQ_CEO_WORK_POS`: string, optional.
     pub rq_ceo_work_pos: Option<String>,
+    /// The contact person of the organization.
+    ///
     /// `RQ_CONTACT`: string, optional.
     pub rq_contact: Option<String>,
+    /// The e-mail address of the organization.
+    ///
     /// `RQ_EMAIL`: string, optional.
     pub rq_email: Option<String>,
+    /// The telephone number of the organization.
+    ///
     /// `RQ_PHONE`: string, optional.
     pub rq_phone: Option<String>,
+    /// The fax number of the organization.
+    ///
     /// `RQ_FAX`: string, optional.
     pub rq_fax: Option<String>,
+    /// How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `RQ_IDENT_TYPE`: crm_status, optional.
     pub rq_ident_type: Option<String>,
+    /// Which identity document the person has.
+    ///
     /// `RQ_IDENT_DOC`: string, optional.
     pub rq_ident_doc: Option<String>,
+    /// The series of the identity document.
+    ///
     /// `RQ_IDENT_DOC_SER`: string, optional.
     pub rq_ident_doc_ser: Option<String>,
+    /// The number of the identity document.
+    ///
     /// `RQ_IDENT_DOC_NUM`: string, optional.
     pub rq_ident_doc_num: Option<String>,
+    /// The personal number in the identity document.
+    ///
     /// `RQ_IDENT_DOC_PERS_NUM`: string, optional.
     pub rq_ident_doc_pers_num: Option<String>,
+    /// When the identity document was issued.
+    ///
     /// `RQ_IDENT_DOC_DATE`: date-time, optional.
     pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// Who issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
     pub rq_ident_doc_issued_by: Option<String>,
+    /// The code of the office that issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_DEP_CODE`: string, optional.
     pub rq_ident_doc_dep_code: Option<String>,
+    /// The tax number, INN in Russia.
+    ///
     /// `RQ_INN`: string, optional.
     pub rq_inn: Option<String>,
+    /// The second tax number of an organization in Russia, KPP.
+    ///
     /// `RQ_KPP`: string, optional.
     pub rq_kpp: Option<String>,
+    /// The number in the commercial register of Germany.
+    ///
     /// `RQ_USRLE`: string, optional.
     pub rq_usrle: Option<String>,
+    /// The tax office in Russia.
+    ///
     /// `RQ_IFNS`: string, optional.
     pub rq_ifns: Option<String>,
+    /// The state registration number of an organization in Russia, OGRN.
+    ///
     /// `RQ_OGRN`: string, optional.
     pub rq_ogrn: Option<String>,
+    /// The state registration number of a sole trader in Russia, OGRNIP.
+    ///
     /// `RQ_OGRNIP`: string, optional.
     pub rq_ogrnip: Option<String>,
+    /// The code of the organization in the statistics of Russia, OKPO.
+    ///
     /// `RQ_OKPO`: string, optional.
     pub rq_okpo: Option<String>,
+    /// The code of the municipality in Russia, OKTMO.
+    ///
     /// `RQ_OKTMO`: string, optional.
     pub rq_oktmo: Option<String>,
+    /// The code of the business activity in Russia, OKVED.
+    ///
     /// `RQ_OKVED`: string, optional.
     pub rq_okved: Option<String>,
+    /// The registration number of an organization in Ukraine, EDRPOU.
+    ///
     /// `RQ_EDRPOU`: string, optional.
     pub rq_edrpou: Option<String>,
+    /// The tax number of a person in Ukraine, DRFO.
+    ///
     /// `RQ_DRFO`: string, optional.
     pub rq_drfo: Option<String>,
+    /// The code of the beneficiary in Kazakhstan, KBE.
+    ///
     /// `RQ_KBE`: string, optional.
     pub rq_kbe: Option<String>,
+    /// The personal number of a person in Kazakhstan, IIN.
+    ///
     /// `RQ_IIN`: string, optional.
     pub rq_iin: Option<String>,
+    /// The business number of an organization in Kazakhstan, BIN.
+    ///
     /// `RQ_BIN`: string, optional.
     pub rq_bin: Option<String>,
+    /// The series of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_SER`: string, optional.
     pub rq_st_cert_ser: Option<String>,
+    /// The number of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_NUM`: string, optional.
     pub rq_st_cert_num: Option<String>,
+    /// The date of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_DATE`: date-time, optional.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// Whether the organization pays value added tax, for Ukraine.
+    ///
     /// `RQ_VAT_PAYER`: boolean, optional.
     pub rq_vat_payer: Option<bool>,
+    /// The number for value added tax.
+    ///
     /// `RQ_VAT_ID`: string, optional.
     pub rq_vat_id: Option<String>,
+    /// The series of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_SER`: string, optional.
     pub rq_vat_cert_ser: Option<String>,
+    /// The number of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_NUM`: string, optional.
     pub rq_vat_cert_num: Option<String>,
+    /// The date of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_DATE`: date-time, optional.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// The country of residence.
+    ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
     pub rq_residence_country: Option<String>,
+    /// On the basis of which document the representative acts.
+    ///
     /// `RQ_BASE_DOC`: string, optional.
     pub rq_base_doc: Option<String>,
+    /// The statistical number of an organization in Poland, REGON.
+    ///
     /// `RQ_REGON`: string, optional.
     pub rq_regon: Option<String>,
+    /// The number in the court register of Poland, KRS.
+    ///
     /// `RQ_KRS`: string, optional.
     pub rq_krs: Option<String>,
+    /// The personal number of a person in Poland, PESEL.
+    ///
     /// `RQ_PESEL`: string, optional.
     pub rq_pesel: Option<String>,
+    /// The legal form of a French organization.
+    ///
     /// `RQ_LEGAL_FORM`: string, optional.
     pub rq_legal_form: Option<String>,
+    /// The number of a French establishment, SIRET.
+    ///
     /// `RQ_SIRET`: string, optional.
     pub rq_siret: Option<String>,
+    /// The number of a French organization, SIREN.
+    ///
     /// `RQ_SIREN`: string, optional.
     pub rq_siren: Option<String>,
+    /// The share capital of a French organization.
+    ///
     /// `RQ_CAPITAL`: string, optional.
     pub rq_capital: Option<String>,
+    /// The entry of a French organization in the commercial register, RCS.
+    ///
     /// `RQ_RCS`: string, optional.
     pub rq_rcs: Option<String>,
+    /// The tax number of an organization in Brazil, CNPJ.
+    ///
     /// `RQ_CNPJ`: string, optional.
     pub rq_cnpj: Option<String>,
+    /// The state registration in Brazil, IE.
+    ///
     /// `RQ_STATE_REG`: string, optional.
     pub rq_state_reg: Option<String>,
+    /// The municipal registration in Brazil, IM.
+    ///
     /// `RQ_MNPL_REG`: string, optional.
     pub rq_mnpl_reg: Option<String>,
+    /// The tax number of a person in Brazil, CPF.
+    ///
     /// `RQ_CPF`: string, optional.
     pub rq_cpf: Option<String>,
     /// Undocumented fields, by wire name.
@@ -315,79 +472,79 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `ADDRESS_ONLY`: boolean, optional.
+    /// Sets [`address_only`](Self#structfield.address_only): Whether the requisites only keep an address.
     #[inline]
     pub fn address_only(mut self, address_only: bool) -> Self {
         self.address_only = Some(address_only);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `RQ_NAME`: string, optional.
+    /// Sets [`rq_name`](Self#structfield.rq_name): The full name of the person.
     #[inline]
     pub fn rq_name(mut self, rq_name: impl Into<String>) -> Self {
         self.rq_name = Some(rq_name.into());
         self
     }
-    /// Sets `RQ_FIRST_NAME`: string, optional.
+    /// Sets [`rq_first_name`](Self#structfield.rq_first_name): The given name of the person.
     #[inline]
     pub fn rq_first_name(mut self, rq_first_name: impl Into<String>) -> Self {
         self.rq_first_name = Some(rq_first_name.into());
         self
     }
-    /// Sets `RQ_LAST_NAME`: string, optional.
+    /// Sets [`rq_last_name`](Self#structfield.rq_last_name): The family name of the person.
     #[inline]
     pub fn rq_last_name(mut self, rq_last_name: impl Into<String>) -> Self {
         self.rq_last_name = Some(rq_last_name.into());
         self
     }
-    /// Sets `RQ_SECOND_NAME`: string, optional.
+    /// Sets [`rq_second_name`](Self#structfield.rq_second_name): The middle name of the person.
     #[inline]
     pub fn rq_second_name(mut self, rq_second_name: impl Into<String>) -> Self {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_ID`: integer, optional.
+    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The registration number of the organization.
     #[inline]
     pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
         self.rq_company_id = Some(rq_company_id);
         self
     }
-    /// Sets `RQ_COMPANY_NAME`: string, optional.
+    /// Sets [`rq_company_name`](Self#structfield.rq_company_name): The short name of the organization.
     #[inline]
     pub fn rq_company_name(mut self, rq_company_name: impl Into<String>) -> Self {
         self.rq_company_name = Some(rq_company_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_FULL_NAME`: string, optional.
+    /// Sets [`rq_company_full_name`](Self#structfield.rq_company_full_name): The full legal name of the organization.
     #[inline]
     pub fn rq_company_full_name(
         mut self,
@@ -396,7 +553,7 @@ impl AddFields {
         self.rq_company_full_name = Some(rq_company_full_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_REG_DATE`: date-time, optional.
+    /// Sets [`rq_company_reg_date`](Self#structfield.rq_company_reg_date): When the company was registered by the state.
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
@@ -405,79 +562,79 @@ impl AddFields {
         self.rq_company_reg_date = Some(rq_company_reg_date.into());
         self
     }
-    /// Sets `RQ_DIRECTOR`: string, optional.
+    /// Sets [`rq_director`](Self#structfield.rq_director): The director of the organization.
     #[inline]
     pub fn rq_director(mut self, rq_director: impl Into<String>) -> Self {
         self.rq_director = Some(rq_director.into());
         self
     }
-    /// Sets `RQ_ACCOUNTANT`: string, optional.
+    /// Sets [`rq_accountant`](Self#structfield.rq_accountant): The chief accountant of the organization.
     #[inline]
     pub fn rq_accountant(mut self, rq_accountant: impl Into<String>) -> Self {
         self.rq_accountant = Some(rq_accountant.into());
         self
     }
-    /// Sets `RQ_CEO_NAME`: string, optional.
+    /// Sets [`rq_ceo_name`](Self#structfield.rq_ceo_name): The full name of the head of the organization.
     #[inline]
     pub fn rq_ceo_name(mut self, rq_ceo_name: impl Into<String>) -> Self {
         self.rq_ceo_name = Some(rq_ceo_name.into());
         self
     }
-    /// Sets `RQ_CEO_WORK_POS`: string, optional.
+    /// Sets [`rq_ceo_work_pos`](Self#structfield.rq_ceo_work_pos): The position of the head of the organization.
     #[inline]
     pub fn rq_ceo_work_pos(mut self, rq_ceo_work_pos: impl Into<String>) -> Self {
         self.rq_ceo_work_pos = Some(rq_ceo_work_pos.into());
         self
     }
-    /// Sets `RQ_CONTACT`: string, optional.
+    /// Sets [`rq_contact`](Self#structfield.rq_contact): The contact person of the organization.
     #[inline]
     pub fn rq_contact(mut self, rq_contact: impl Into<String>) -> Self {
         self.rq_contact = Some(rq_contact.into());
         self
     }
-    /// Sets `RQ_EMAIL`: string, optional.
+    /// Sets [`rq_email`](Self#structfield.rq_email): The e-mail address of the organization.
     #[inline]
     pub fn rq_email(mut self, rq_email: impl Into<String>) -> Self {
         self.rq_email = Some(rq_email.into());
         self
     }
-    /// Sets `RQ_PHONE`: string, optional.
+    /// Sets [`rq_phone`](Self#structfield.rq_phone): The telephone number of the organization.
     #[inline]
     pub fn rq_phone(mut self, rq_phone: impl Into<String>) -> Self {
         self.rq_phone = Some(rq_phone.into());
         self
     }
-    /// Sets `RQ_FAX`: string, optional.
+    /// Sets [`rq_fax`](Self#structfield.rq_fax): The fax number of the organization.
     #[inline]
     pub fn rq_fax(mut self, rq_fax: impl Into<String>) -> Self {
         self.rq_fax = Some(rq_fax.into());
         self
     }
-    /// Sets `RQ_IDENT_TYPE`: crm_status, optional.
+    /// Sets [`rq_ident_type`](Self#structfield.rq_ident_type): How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn rq_ident_type(mut self, rq_ident_type: impl Into<String>) -> Self {
         self.rq_ident_type = Some(rq_ident_type.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC`: string, optional.
+    /// Sets [`rq_ident_doc`](Self#structfield.rq_ident_doc): Which identity document the person has.
     #[inline]
     pub fn rq_ident_doc(mut self, rq_ident_doc: impl Into<String>) -> Self {
         self.rq_ident_doc = Some(rq_ident_doc.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_SER`: string, optional.
+    /// Sets [`rq_ident_doc_ser`](Self#structfield.rq_ident_doc_ser): The series of the identity document.
     #[inline]
     pub fn rq_ident_doc_ser(mut self, rq_ident_doc_ser: impl Into<String>) -> Self {
         self.rq_ident_doc_ser = Some(rq_ident_doc_ser.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_NUM`: string, optional.
+    /// Sets [`rq_ident_doc_num`](Self#structfield.rq_ident_doc_num): The number of the identity document.
     #[inline]
     pub fn rq_ident_doc_num(mut self, rq_ident_doc_num: impl Into<String>) -> Self {
         self.rq_ident_doc_num = Some(rq_ident_doc_num.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_PERS_NUM`: string, optional.
+    /// Sets [`rq_ident_doc_pers_num`](Self#structfield.rq_ident_doc_pers_num): The personal number in the identity document.
     #[inline]
     pub fn rq_ident_doc_pers_num(
         mut self,
@@ -486,7 +643,7 @@ impl AddFields {
         self.rq_ident_doc_pers_num = Some(rq_ident_doc_pers_num.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_DATE`: date-time, optional.
+    /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
     pub fn rq_ident_doc_date(
         mut self,
@@ -495,7 +652,7 @@ impl AddFields {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
+    /// Sets [`rq_ident_doc_issued_by`](Self#structfield.rq_ident_doc_issued_by): Who issued the identity document.
     #[inline]
     pub fn rq_ident_doc_issued_by(
         mut self,
@@ -504,7 +661,7 @@ impl AddFields {
         self.rq_ident_doc_issued_by = Some(rq_ident_doc_issued_by.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_DEP_CODE`: string, optional.
+    /// Sets [`rq_ident_doc_dep_code`](Self#structfield.rq_ident_doc_dep_code): The code of the office that issued the identity document.
     #[inline]
     pub fn rq_ident_doc_dep_code(
         mut self,
@@ -513,103 +670,103 @@ impl AddFields {
         self.rq_ident_doc_dep_code = Some(rq_ident_doc_dep_code.into());
         self
     }
-    /// Sets `RQ_INN`: string, optional.
+    /// Sets [`rq_inn`](Self#structfield.rq_inn): The tax number, INN in Russia.
     #[inline]
     pub fn rq_inn(mut self, rq_inn: impl Into<String>) -> Self {
         self.rq_inn = Some(rq_inn.into());
         self
     }
-    /// Sets `RQ_KPP`: string, optional.
+    /// Sets [`rq_kpp`](Self#structfield.rq_kpp): The second tax number of an organization in Russia, KPP.
     #[inline]
     pub fn rq_kpp(mut self, rq_kpp: impl Into<String>) -> Self {
         self.rq_kpp = Some(rq_kpp.into());
         self
     }
-    /// Sets `RQ_USRLE`: string, optional.
+    /// Sets [`rq_usrle`](Self#structfield.rq_usrle): The number in the commercial register of Germany.
     #[inline]
     pub fn rq_usrle(mut self, rq_usrle: impl Into<String>) -> Self {
         self.rq_usrle = Some(rq_usrle.into());
         self
     }
-    /// Sets `RQ_IFNS`: string, optional.
+    /// Sets [`rq_ifns`](Self#structfield.rq_ifns): The tax office in Russia.
     #[inline]
     pub fn rq_ifns(mut self, rq_ifns: impl Into<String>) -> Self {
         self.rq_ifns = Some(rq_ifns.into());
         self
     }
-    /// Sets `RQ_OGRN`: string, optional.
+    /// Sets [`rq_ogrn`](Self#structfield.rq_ogrn): The state registration number of an organization in Russia, OGRN.
     #[inline]
     pub fn rq_ogrn(mut self, rq_ogrn: impl Into<String>) -> Self {
         self.rq_ogrn = Some(rq_ogrn.into());
         self
     }
-    /// Sets `RQ_OGRNIP`: string, optional.
+    /// Sets [`rq_ogrnip`](Self#structfield.rq_ogrnip): The state registration number of a sole trader in Russia, OGRNIP.
     #[inline]
     pub fn rq_ogrnip(mut self, rq_ogrnip: impl Into<String>) -> Self {
         self.rq_ogrnip = Some(rq_ogrnip.into());
         self
     }
-    /// Sets `RQ_OKPO`: string, optional.
+    /// Sets [`rq_okpo`](Self#structfield.rq_okpo): The code of the organization in the statistics of Russia, OKPO.
     #[inline]
     pub fn rq_okpo(mut self, rq_okpo: impl Into<String>) -> Self {
         self.rq_okpo = Some(rq_okpo.into());
         self
     }
-    /// Sets `RQ_OKTMO`: string, optional.
+    /// Sets [`rq_oktmo`](Self#structfield.rq_oktmo): The code of the municipality in Russia, OKTMO.
     #[inline]
     pub fn rq_oktmo(mut self, rq_oktmo: impl Into<String>) -> Self {
         self.rq_oktmo = Some(rq_oktmo.into());
         self
     }
-    /// Sets `RQ_OKVED`: string, optional.
+    /// Sets [`rq_okved`](Self#structfield.rq_okved): The code of the business activity in Russia, OKVED.
     #[inline]
     pub fn rq_okved(mut self, rq_okved: impl Into<String>) -> Self {
         self.rq_okved = Some(rq_okved.into());
         self
     }
-    /// Sets `RQ_EDRPOU`: string, optional.
+    /// Sets [`rq_edrpou`](Self#structfield.rq_edrpou): The registration number of an organization in Ukraine, EDRPOU.
     #[inline]
     pub fn rq_edrpou(mut self, rq_edrpou: impl Into<String>) -> Self {
         self.rq_edrpou = Some(rq_edrpou.into());
         self
     }
-    /// Sets `RQ_DRFO`: string, optional.
+    /// Sets [`rq_drfo`](Self#structfield.rq_drfo): The tax number of a person in Ukraine, DRFO.
     #[inline]
     pub fn rq_drfo(mut self, rq_drfo: impl Into<String>) -> Self {
         self.rq_drfo = Some(rq_drfo.into());
         self
     }
-    /// Sets `RQ_KBE`: string, optional.
+    /// Sets [`rq_kbe`](Self#structfield.rq_kbe): The code of the beneficiary in Kazakhstan, KBE.
     #[inline]
     pub fn rq_kbe(mut self, rq_kbe: impl Into<String>) -> Self {
         self.rq_kbe = Some(rq_kbe.into());
         self
     }
-    /// Sets `RQ_IIN`: string, optional.
+    /// Sets [`rq_iin`](Self#structfield.rq_iin): The personal number of a person in Kazakhstan, IIN.
     #[inline]
     pub fn rq_iin(mut self, rq_iin: impl Into<String>) -> Self {
         self.rq_iin = Some(rq_iin.into());
         self
     }
-    /// Sets `RQ_BIN`: string, optional.
+    /// Sets [`rq_bin`](Self#structfield.rq_bin): The business number of an organization in Kazakhstan, BIN.
     #[inline]
     pub fn rq_bin(mut self, rq_bin: impl Into<String>) -> Self {
         self.rq_bin = Some(rq_bin.into());
         self
     }
-    /// Sets `RQ_ST_CERT_SER`: string, optional.
+    /// Sets [`rq_st_cert_ser`](Self#structfield.rq_st_cert_ser): The series of the certificate of state registration.
     #[inline]
     pub fn rq_st_cert_ser(mut self, rq_st_cert_ser: impl Into<String>) -> Self {
         self.rq_st_cert_ser = Some(rq_st_cert_ser.into());
         self
     }
-    /// Sets `RQ_ST_CERT_NUM`: string, optional.
+    /// Sets [`rq_st_cert_num`](Self#structfield.rq_st_cert_num): The number of the certificate of state registration.
     #[inline]
     pub fn rq_st_cert_num(mut self, rq_st_cert_num: impl Into<String>) -> Self {
         self.rq_st_cert_num = Some(rq_st_cert_num.into());
         self
     }
-    /// Sets `RQ_ST_CERT_DATE`: date-time, optional.
+    /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
     pub fn rq_st_cert_date(
         mut self,
@@ -618,31 +775,31 @@ impl AddFields {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
-    /// Sets `RQ_VAT_PAYER`: boolean, optional.
+    /// Sets [`rq_vat_payer`](Self#structfield.rq_vat_payer): Whether the organization pays value added tax, for Ukraine.
     #[inline]
     pub fn rq_vat_payer(mut self, rq_vat_payer: bool) -> Self {
         self.rq_vat_payer = Some(rq_vat_payer);
         self
     }
-    /// Sets `RQ_VAT_ID`: string, optional.
+    /// Sets [`rq_vat_id`](Self#structfield.rq_vat_id): The number for value added tax.
     #[inline]
     pub fn rq_vat_id(mut self, rq_vat_id: impl Into<String>) -> Self {
         self.rq_vat_id = Some(rq_vat_id.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_SER`: string, optional.
+    /// Sets [`rq_vat_cert_ser`](Self#structfield.rq_vat_cert_ser): The series of the certificate about value added tax.
     #[inline]
     pub fn rq_vat_cert_ser(mut self, rq_vat_cert_ser: impl Into<String>) -> Self {
         self.rq_vat_cert_ser = Some(rq_vat_cert_ser.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_NUM`: string, optional.
+    /// Sets [`rq_vat_cert_num`](Self#structfield.rq_vat_cert_num): The number of the certificate about value added tax.
     #[inline]
     pub fn rq_vat_cert_num(mut self, rq_vat_cert_num: impl Into<String>) -> Self {
         self.rq_vat_cert_num = Some(rq_vat_cert_num.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_DATE`: date-time, optional.
+    /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
     pub fn rq_vat_cert_date(
         mut self,
@@ -651,7 +808,7 @@ impl AddFields {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
-    /// Sets `RQ_RESIDENCE_COUNTRY`: string, optional.
+    /// Sets [`rq_residence_country`](Self#structfield.rq_residence_country): The country of residence.
     #[inline]
     pub fn rq_residence_country(
         mut self,
@@ -660,79 +817,79 @@ impl AddFields {
         self.rq_residence_country = Some(rq_residence_country.into());
         self
     }
-    /// Sets `RQ_BASE_DOC`: string, optional.
+    /// Sets [`rq_base_doc`](Self#structfield.rq_base_doc): On the basis of which document the representative acts.
     #[inline]
     pub fn rq_base_doc(mut self, rq_base_doc: impl Into<String>) -> Self {
         self.rq_base_doc = Some(rq_base_doc.into());
         self
     }
-    /// Sets `RQ_REGON`: string, optional.
+    /// Sets [`rq_regon`](Self#structfield.rq_regon): The statistical number of an organization in Poland, REGON.
     #[inline]
     pub fn rq_regon(mut self, rq_regon: impl Into<String>) -> Self {
         self.rq_regon = Some(rq_regon.into());
         self
     }
-    /// Sets `RQ_KRS`: string, optional.
+    /// Sets [`rq_krs`](Self#structfield.rq_krs): The number in the court register of Poland, KRS.
     #[inline]
     pub fn rq_krs(mut self, rq_krs: impl Into<String>) -> Self {
         self.rq_krs = Some(rq_krs.into());
         self
     }
-    /// Sets `RQ_PESEL`: string, optional.
+    /// Sets [`rq_pesel`](Self#structfield.rq_pesel): The personal number of a person in Poland, PESEL.
     #[inline]
     pub fn rq_pesel(mut self, rq_pesel: impl Into<String>) -> Self {
         self.rq_pesel = Some(rq_pesel.into());
         self
     }
-    /// Sets `RQ_LEGAL_FORM`: string, optional.
+    /// Sets [`rq_legal_form`](Self#structfield.rq_legal_form): The legal form of a French organization.
     #[inline]
     pub fn rq_legal_form(mut self, rq_legal_form: impl Into<String>) -> Self {
         self.rq_legal_form = Some(rq_legal_form.into());
         self
     }
-    /// Sets `RQ_SIRET`: string, optional.
+    /// Sets [`rq_siret`](Self#structfield.rq_siret): The number of a French establishment, SIRET.
     #[inline]
     pub fn rq_siret(mut self, rq_siret: impl Into<String>) -> Self {
         self.rq_siret = Some(rq_siret.into());
         self
     }
-    /// Sets `RQ_SIREN`: string, optional.
+    /// Sets [`rq_siren`](Self#structfield.rq_siren): The number of a French organization, SIREN.
     #[inline]
     pub fn rq_siren(mut self, rq_siren: impl Into<String>) -> Self {
         self.rq_siren = Some(rq_siren.into());
         self
     }
-    /// Sets `RQ_CAPITAL`: string, optional.
+    /// Sets [`rq_capital`](Self#structfield.rq_capital): The share capital of a French organization.
     #[inline]
     pub fn rq_capital(mut self, rq_capital: impl Into<String>) -> Self {
         self.rq_capital = Some(rq_capital.into());
         self
     }
-    /// Sets `RQ_RCS`: string, optional.
+    /// Sets [`rq_rcs`](Self#structfield.rq_rcs): The entry of a French organization in the commercial register, RCS.
     #[inline]
     pub fn rq_rcs(mut self, rq_rcs: impl Into<String>) -> Self {
         self.rq_rcs = Some(rq_rcs.into());
         self
     }
-    /// Sets `RQ_CNPJ`: string, optional.
+    /// Sets [`rq_cnpj`](Self#structfield.rq_cnpj): The tax number of an organization in Brazil, CNPJ.
     #[inline]
     pub fn rq_cnpj(mut self, rq_cnpj: impl Into<String>) -> Self {
         self.rq_cnpj = Some(rq_cnpj.into());
         self
     }
-    /// Sets `RQ_STATE_REG`: string, optional.
+    /// Sets [`rq_state_reg`](Self#structfield.rq_state_reg): The state registration in Brazil, IE.
     #[inline]
     pub fn rq_state_reg(mut self, rq_state_reg: impl Into<String>) -> Self {
         self.rq_state_reg = Some(rq_state_reg.into());
         self
     }
-    /// Sets `RQ_MNPL_REG`: string, optional.
+    /// Sets [`rq_mnpl_reg`](Self#structfield.rq_mnpl_reg): The municipal registration in Brazil, IM.
     #[inline]
     pub fn rq_mnpl_reg(mut self, rq_mnpl_reg: impl Into<String>) -> Self {
         self.rq_mnpl_reg = Some(rq_mnpl_reg.into());
         self
     }
-    /// Sets `RQ_CPF`: string, optional.
+    /// Sets [`rq_cpf`](Self#structfield.rq_cpf): The tax number of a person in Brazil, CPF.
     #[inline]
     pub fn rq_cpf(mut self, rq_cpf: impl Into<String>) -> Self {
         self.rq_cpf = Some(rq_cpf.into());
@@ -833,8 +990,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// There is no such contact or company. Check `ENTITY_TYPE_ID` and `ENTITY_ID`.
+    ///
     /// No code, message `Entity not found`.
     EntityNotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -859,20 +1020,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.requisite.delete`.
+/// Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices.
 ///
+/// Returns `true` if they are deleted.
+///
+/// Calls `crm.requisite.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -882,10 +1042,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes requisites together with their addresses, bank details and links to deals, quotes and invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -925,8 +1088,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -951,11 +1118,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.requisite.fields`.
+/// Describes the fields that requisites have, custom ones included.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.requisite.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -963,6 +1132,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that requisites have, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1001,19 +1171,25 @@ impl b24::Method for Fields {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.item` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldDescriptionItemsItem {
+pub struct FieldItem {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldDescriptionItemsItem {
+impl b24::wire::FromFields for FieldItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1024,22 +1200,38 @@ impl b24::wire::FromFields for FieldDescriptionItemsItem {
     }
 }
 
+/// A description of each field by its name: type, title, whether it is required or only read.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `statusType`: list of string.
@@ -1050,14 +1242,20 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
-    pub settings: Option<FieldDescriptionSettings>,
+    pub settings: Option<Settings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<FieldDescriptionItemsItem>>,
+    pub items: Option<Vec<FieldItem>>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1110,30 +1308,32 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.requisite.get`.
+/// Reads one set of requisites of a contact or company.
 ///
+/// Returns the requisites.
+///
+/// Calls `crm.requisite.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one set of requisites of a contact or company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -1175,6 +1375,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -1198,21 +1400,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.requisite.list`.
+/// Finds requisites of contacts and companies by owner, name, tax number and other fields.
 ///
+/// Returns the requisites that match.
+///
+/// Calls `crm.requisite.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1225,16 +1426,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds requisites of contacts and companies by owner, name, tax number and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return, see [`crm::requisite::fields`](crate::crm::requisite::fields()). Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `ENTITY_TYPE_ID` and `ENTITY_ID` say whose requisites.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1242,7 +1452,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, see [`crm::requisite::fields`](crate::crm::requisite::fields()).
     #[inline]
     pub fn select(
         mut self,
@@ -1251,7 +1461,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ENTITY_TYPE_ID` and `ENTITY_ID` say whose requisites.
     #[inline]
     pub fn filter(
         mut self,
@@ -1260,7 +1470,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -1269,7 +1479,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1313,14 +1523,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Requisite;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.requisite.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `0`, message `Access denied`.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`.
     Unspecified,
     /// An undocumented code.
@@ -1342,20 +1557,19 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.requisite.update`.
+/// Changes the passed fields of requisites; the others stay as they are.
 ///
+/// Returns `true` if they are changed.
+///
+/// Calls `crm.requisite.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1366,12 +1580,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of requisites; the others stay as they are.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::requisite::fields`](crate::crm::requisite::fields()).
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1408,142 +1627,278 @@ impl b24::Method for Update {
     }
 }
 
+/// The new values, see [`crm::requisite::fields`](crate::crm::requisite::fields()).
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Whether the requisites only keep an address.
+    ///
     /// `ADDRESS_ONLY`: boolean, optional.
     pub address_only: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The full name of the person.
+    ///
     /// `RQ_NAME`: string, optional.
     pub rq_name: Option<String>,
+    /// The given name of the person.
+    ///
     /// `RQ_FIRST_NAME`: string, optional.
     pub rq_first_name: Option<String>,
+    /// The family name of the person.
+    ///
     /// `RQ_LAST_NAME`: string, optional.
     pub rq_last_name: Option<String>,
+    /// The middle name of the person.
+    ///
     /// `RQ_SECOND_NAME`: string, optional.
     pub rq_second_name: Option<String>,
+    /// The registration number of the organization.
+    ///
     /// `RQ_COMPANY_ID`: integer, optional.
     pub rq_company_id: Option<i64>,
+    /// The short name of the organization.
+    ///
     /// `RQ_COMPANY_NAME`: string, optional.
     pub rq_company_name: Option<String>,
+    /// The full legal name of the organization.
+    ///
     /// `RQ_COMPANY_FULL_NAME`: string, optional.
     pub rq_company_full_name: Option<String>,
+    /// When the company was registered by the state.
+    ///
     /// `RQ_COMPANY_REG_DATE`: date-time, optional.
     pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// The director of the organization.
+    ///
     /// `RQ_DIRECTOR`: string, optional.
     pub rq_director: Option<String>,
+    /// The chief accountant of the organization.
+    ///
     /// `RQ_ACCOUNTANT`: string, optional.
     pub rq_accountant: Option<String>,
+    /// The full name of the head of the organization.
+    ///
     /// `RQ_CEO_NAME`: string, optional.
     pub rq_ceo_name: Option<String>,
+    /// The position of the head of the organization.
+    ///
     /// `RQ_CEO_WORK_POS`: string, optional.
     pub rq_ceo_work_pos: Option<String>,
+    /// The contact person of the organization.
+    ///
     /// `RQ_CONTACT`: string, optional.
     pub rq_contact: Option<String>,
+    /// The e-mail address of the organization.
+    ///
     /// `RQ_EMAIL`: string, optional.
     pub rq_email: Option<String>,
+    /// The telephone number of the organization.
+    ///
     /// `RQ_PHONE`: string, optional.
     pub rq_phone: Option<String>,
+    /// The fax number of the organization.
+    ///
     /// `RQ_FAX`: string, optional.
     pub rq_fax: Option<String>,
+    /// How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `RQ_IDENT_TYPE`: crm_status, optional.
     pub rq_ident_type: Option<String>,
+    /// Which identity document the person has.
+    ///
     /// `RQ_IDENT_DOC`: string, optional.
     pub rq_ident_doc: Option<String>,
+    /// The series of the identity document.
+    ///
     /// `RQ_IDENT_DOC_SER`: string, optional.
     pub rq_ident_doc_ser: Option<String>,
+    /// The number of the identity document.
+    ///
     /// `RQ_IDENT_DOC_NUM`: string, optional.
     pub rq_ident_doc_num: Option<String>,
+    /// The personal number in the identity document.
+    ///
     /// `RQ_IDENT_DOC_PERS_NUM`: string, optional.
     pub rq_ident_doc_pers_num: Option<String>,
+    /// When the identity document was issued.
+    ///
     /// `RQ_IDENT_DOC_DATE`: date-time, optional.
     pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// Who issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
     pub rq_ident_doc_issued_by: Option<String>,
+    /// The code of the office that issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_DEP_CODE`: string, optional.
     pub rq_ident_doc_dep_code: Option<String>,
+    /// The tax number, INN in Russia.
+    ///
     /// `RQ_INN`: string, optional.
     pub rq_inn: Option<String>,
+    /// The second tax number of an organization in Russia, KPP.
+    ///
     /// `RQ_KPP`: string, optional.
     pub rq_kpp: Option<String>,
+    /// The number in the commercial register of Germany.
+    ///
     /// `RQ_USRLE`: string, optional.
     pub rq_usrle: Option<String>,
+    /// The tax office in Russia.
+    ///
     /// `RQ_IFNS`: string, optional.
     pub rq_ifns: Option<String>,
+    /// The state registration number of an organization in Russia, OGRN.
+    ///
     /// `RQ_OGRN`: string, optional.
     pub rq_ogrn: Option<String>,
+    /// The state registration number of a sole trader in Russia, OGRNIP.
+    ///
     /// `RQ_OGRNIP`: string, optional.
     pub rq_ogrnip: Option<String>,
+    /// The code of the organization in the statistics of Russia, OKPO.
+    ///
     /// `RQ_OKPO`: string, optional.
     pub rq_okpo: Option<String>,
+    /// The code of the municipality in Russia, OKTMO.
+    ///
     /// `RQ_OKTMO`: string, optional.
     pub rq_oktmo: Option<String>,
+    /// The code of the business activity in Russia, OKVED.
+    ///
     /// `RQ_OKVED`: string, optional.
     pub rq_okved: Option<String>,
+    /// The registration number of an organization in Ukraine, EDRPOU.
+    ///
     /// `RQ_EDRPOU`: string, optional.
     pub rq_edrpou: Option<String>,
+    /// The tax number of a person in Ukraine, DRFO.
+    ///
     /// `RQ_DRFO`: string, optional.
     pub rq_drfo: Option<String>,
+    /// The code of the beneficiary in Kazakhstan, KBE.
+    ///
     /// `RQ_KBE`: string, optional.
     pub rq_kbe: Option<String>,
+    /// The personal number of a person in Kazakhstan, IIN.
+    ///
     /// `RQ_IIN`: string, optional.
     pub rq_iin: Option<String>,
+    /// The business number of an organization in Kazakhstan, BIN.
+    ///
     /// `RQ_BIN`: string, optional.
     pub rq_bin: Option<String>,
+    /// The series of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_SER`: string, optional.
     pub rq_st_cert_ser: Option<String>,
+    /// The number of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_NUM`: string, optional.
     pub rq_st_cert_num: Option<String>,
+    /// The date of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_DATE`: date-time, optional.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// Whether the organization pays value added tax, for Ukraine.
+    ///
     /// `RQ_VAT_PAYER`: boolean, optional.
     pub rq_vat_payer: Option<bool>,
+    /// The number for value added tax.
+    ///
     /// `RQ_VAT_ID`: string, optional.
     pub rq_vat_id: Option<String>,
+    /// The series of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_SER`: string, optional.
     pub rq_vat_cert_ser: Option<String>,
+    /// The number of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_NUM`: string, optional.
     pub rq_vat_cert_num: Option<String>,
+    /// The date of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_DATE`: date-time, optional.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// The country of residence.
+    ///
     /// `RQ_RESIDENCE_COUNTRY`: string, optional.
     pub rq_residence_country: Option<String>,
+    /// On the basis of which document the representative acts.
+    ///
     /// `RQ_BASE_DOC`: string, optional.
     pub rq_base_doc: Option<String>,
+    /// The statistical number of an organization in Poland, REGON.
+    ///
     /// `RQ_REGON`: string, optional.
     pub rq_regon: Option<String>,
+    /// The number in the court register of Poland, KRS.
+    ///
     /// `RQ_KRS`: string, optional.
     pub rq_krs: Option<String>,
+    /// The personal number of a person in Poland, PESEL.
+    ///
     /// `RQ_PESEL`: string, optional.
     pub rq_pesel: Option<String>,
+    /// The legal form of a French organization.
+    ///
     /// `RQ_LEGAL_FORM`: string, optional.
     pub rq_legal_form: Option<String>,
+    /// The number of a French establishment, SIRET.
+    ///
     /// `RQ_SIRET`: string, optional.
     pub rq_siret: Option<String>,
+    /// The number of a French organization, SIREN.
+    ///
     /// `RQ_SIREN`: string, optional.
     pub rq_siren: Option<String>,
+    /// The share capital of a French organization.
+    ///
     /// `RQ_CAPITAL`: string, optional.
     pub rq_capital: Option<String>,
+    /// The entry of a French organization in the commercial register, RCS.
+    ///
     /// `RQ_RCS`: string, optional.
     pub rq_rcs: Option<String>,
+    /// The tax number of an organization in Brazil, CNPJ.
+    ///
     /// `RQ_CNPJ`: string, optional.
     pub rq_cnpj: Option<String>,
+    /// The state registration in Brazil, IE.
+    ///
     /// `RQ_STATE_REG`: string, optional.
     pub rq_state_reg: Option<String>,
+    /// The municipal registration in Brazil, IM.
+    ///
     /// `RQ_MNPL_REG`: string, optional.
     pub rq_mnpl_reg: Option<String>,
+    /// The tax number of a person in Brazil, CPF.
+    ///
     /// `RQ_CPF`: string, optional.
     pub rq_cpf: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1556,85 +1911,85 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ORIGINATOR_ID`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The other system from which it was imported, by a name that you choose.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `ADDRESS_ONLY`: boolean, optional.
+    /// Sets [`address_only`](Self#structfield.address_only): Whether the requisites only keep an address.
     #[inline]
     pub fn address_only(mut self, address_only: bool) -> Self {
         self.address_only = Some(address_only);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `RQ_NAME`: string, optional.
+    /// Sets [`rq_name`](Self#structfield.rq_name): The full name of the person.
     #[inline]
     pub fn rq_name(mut self, rq_name: impl Into<String>) -> Self {
         self.rq_name = Some(rq_name.into());
         self
     }
-    /// Sets `RQ_FIRST_NAME`: string, optional.
+    /// Sets [`rq_first_name`](Self#structfield.rq_first_name): The given name of the person.
     #[inline]
     pub fn rq_first_name(mut self, rq_first_name: impl Into<String>) -> Self {
         self.rq_first_name = Some(rq_first_name.into());
         self
     }
-    /// Sets `RQ_LAST_NAME`: string, optional.
+    /// Sets [`rq_last_name`](Self#structfield.rq_last_name): The family name of the person.
     #[inline]
     pub fn rq_last_name(mut self, rq_last_name: impl Into<String>) -> Self {
         self.rq_last_name = Some(rq_last_name.into());
         self
     }
-    /// Sets `RQ_SECOND_NAME`: string, optional.
+    /// Sets [`rq_second_name`](Self#structfield.rq_second_name): The middle name of the person.
     #[inline]
     pub fn rq_second_name(mut self, rq_second_name: impl Into<String>) -> Self {
         self.rq_second_name = Some(rq_second_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_ID`: integer, optional.
+    /// Sets [`rq_company_id`](Self#structfield.rq_company_id): The registration number of the organization.
     #[inline]
     pub fn rq_company_id(mut self, rq_company_id: i64) -> Self {
         self.rq_company_id = Some(rq_company_id);
         self
     }
-    /// Sets `RQ_COMPANY_NAME`: string, optional.
+    /// Sets [`rq_company_name`](Self#structfield.rq_company_name): The short name of the organization.
     #[inline]
     pub fn rq_company_name(mut self, rq_company_name: impl Into<String>) -> Self {
         self.rq_company_name = Some(rq_company_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_FULL_NAME`: string, optional.
+    /// Sets [`rq_company_full_name`](Self#structfield.rq_company_full_name): The full legal name of the organization.
     #[inline]
     pub fn rq_company_full_name(
         mut self,
@@ -1643,7 +1998,7 @@ impl UpdateFields {
         self.rq_company_full_name = Some(rq_company_full_name.into());
         self
     }
-    /// Sets `RQ_COMPANY_REG_DATE`: date-time, optional.
+    /// Sets [`rq_company_reg_date`](Self#structfield.rq_company_reg_date): When the company was registered by the state.
     #[inline]
     pub fn rq_company_reg_date(
         mut self,
@@ -1652,79 +2007,79 @@ impl UpdateFields {
         self.rq_company_reg_date = Some(rq_company_reg_date.into());
         self
     }
-    /// Sets `RQ_DIRECTOR`: string, optional.
+    /// Sets [`rq_director`](Self#structfield.rq_director): The director of the organization.
     #[inline]
     pub fn rq_director(mut self, rq_director: impl Into<String>) -> Self {
         self.rq_director = Some(rq_director.into());
         self
     }
-    /// Sets `RQ_ACCOUNTANT`: string, optional.
+    /// Sets [`rq_accountant`](Self#structfield.rq_accountant): The chief accountant of the organization.
     #[inline]
     pub fn rq_accountant(mut self, rq_accountant: impl Into<String>) -> Self {
         self.rq_accountant = Some(rq_accountant.into());
         self
     }
-    /// Sets `RQ_CEO_NAME`: string, optional.
+    /// Sets [`rq_ceo_name`](Self#structfield.rq_ceo_name): The full name of the head of the organization.
     #[inline]
     pub fn rq_ceo_name(mut self, rq_ceo_name: impl Into<String>) -> Self {
         self.rq_ceo_name = Some(rq_ceo_name.into());
         self
     }
-    /// Sets `RQ_CEO_WORK_POS`: string, optional.
+    /// Sets [`rq_ceo_work_pos`](Self#structfield.rq_ceo_work_pos): The position of the head of the organization.
     #[inline]
     pub fn rq_ceo_work_pos(mut self, rq_ceo_work_pos: impl Into<String>) -> Self {
         self.rq_ceo_work_pos = Some(rq_ceo_work_pos.into());
         self
     }
-    /// Sets `RQ_CONTACT`: string, optional.
+    /// Sets [`rq_contact`](Self#structfield.rq_contact): The contact person of the organization.
     #[inline]
     pub fn rq_contact(mut self, rq_contact: impl Into<String>) -> Self {
         self.rq_contact = Some(rq_contact.into());
         self
     }
-    /// Sets `RQ_EMAIL`: string, optional.
+    /// Sets [`rq_email`](Self#structfield.rq_email): The e-mail address of the organization.
     #[inline]
     pub fn rq_email(mut self, rq_email: impl Into<String>) -> Self {
         self.rq_email = Some(rq_email.into());
         self
     }
-    /// Sets `RQ_PHONE`: string, optional.
+    /// Sets [`rq_phone`](Self#structfield.rq_phone): The telephone number of the organization.
     #[inline]
     pub fn rq_phone(mut self, rq_phone: impl Into<String>) -> Self {
         self.rq_phone = Some(rq_phone.into());
         self
     }
-    /// Sets `RQ_FAX`: string, optional.
+    /// Sets [`rq_fax`](Self#structfield.rq_fax): The fax number of the organization.
     #[inline]
     pub fn rq_fax(mut self, rq_fax: impl Into<String>) -> Self {
         self.rq_fax = Some(rq_fax.into());
         self
     }
-    /// Sets `RQ_IDENT_TYPE`: crm_status, optional.
+    /// Sets [`rq_ident_type`](Self#structfield.rq_ident_type): How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn rq_ident_type(mut self, rq_ident_type: impl Into<String>) -> Self {
         self.rq_ident_type = Some(rq_ident_type.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC`: string, optional.
+    /// Sets [`rq_ident_doc`](Self#structfield.rq_ident_doc): Which identity document the person has.
     #[inline]
     pub fn rq_ident_doc(mut self, rq_ident_doc: impl Into<String>) -> Self {
         self.rq_ident_doc = Some(rq_ident_doc.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_SER`: string, optional.
+    /// Sets [`rq_ident_doc_ser`](Self#structfield.rq_ident_doc_ser): The series of the identity document.
     #[inline]
     pub fn rq_ident_doc_ser(mut self, rq_ident_doc_ser: impl Into<String>) -> Self {
         self.rq_ident_doc_ser = Some(rq_ident_doc_ser.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_NUM`: string, optional.
+    /// Sets [`rq_ident_doc_num`](Self#structfield.rq_ident_doc_num): The number of the identity document.
     #[inline]
     pub fn rq_ident_doc_num(mut self, rq_ident_doc_num: impl Into<String>) -> Self {
         self.rq_ident_doc_num = Some(rq_ident_doc_num.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_PERS_NUM`: string, optional.
+    /// Sets [`rq_ident_doc_pers_num`](Self#structfield.rq_ident_doc_pers_num): The personal number in the identity document.
     #[inline]
     pub fn rq_ident_doc_pers_num(
         mut self,
@@ -1733,7 +2088,7 @@ impl UpdateFields {
         self.rq_ident_doc_pers_num = Some(rq_ident_doc_pers_num.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_DATE`: date-time, optional.
+    /// Sets [`rq_ident_doc_date`](Self#structfield.rq_ident_doc_date): When the identity document was issued.
     #[inline]
     pub fn rq_ident_doc_date(
         mut self,
@@ -1742,7 +2097,7 @@ impl UpdateFields {
         self.rq_ident_doc_date = Some(rq_ident_doc_date.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_ISSUED_BY`: string, optional.
+    /// Sets [`rq_ident_doc_issued_by`](Self#structfield.rq_ident_doc_issued_by): Who issued the identity document.
     #[inline]
     pub fn rq_ident_doc_issued_by(
         mut self,
@@ -1751,7 +2106,7 @@ impl UpdateFields {
         self.rq_ident_doc_issued_by = Some(rq_ident_doc_issued_by.into());
         self
     }
-    /// Sets `RQ_IDENT_DOC_DEP_CODE`: string, optional.
+    /// Sets [`rq_ident_doc_dep_code`](Self#structfield.rq_ident_doc_dep_code): The code of the office that issued the identity document.
     #[inline]
     pub fn rq_ident_doc_dep_code(
         mut self,
@@ -1760,103 +2115,103 @@ impl UpdateFields {
         self.rq_ident_doc_dep_code = Some(rq_ident_doc_dep_code.into());
         self
     }
-    /// Sets `RQ_INN`: string, optional.
+    /// Sets [`rq_inn`](Self#structfield.rq_inn): The tax number, INN in Russia.
     #[inline]
     pub fn rq_inn(mut self, rq_inn: impl Into<String>) -> Self {
         self.rq_inn = Some(rq_inn.into());
         self
     }
-    /// Sets `RQ_KPP`: string, optional.
+    /// Sets [`rq_kpp`](Self#structfield.rq_kpp): The second tax number of an organization in Russia, KPP.
     #[inline]
     pub fn rq_kpp(mut self, rq_kpp: impl Into<String>) -> Self {
         self.rq_kpp = Some(rq_kpp.into());
         self
     }
-    /// Sets `RQ_USRLE`: string, optional.
+    /// Sets [`rq_usrle`](Self#structfield.rq_usrle): The number in the commercial register of Germany.
     #[inline]
     pub fn rq_usrle(mut self, rq_usrle: impl Into<String>) -> Self {
         self.rq_usrle = Some(rq_usrle.into());
         self
     }
-    /// Sets `RQ_IFNS`: string, optional.
+    /// Sets [`rq_ifns`](Self#structfield.rq_ifns): The tax office in Russia.
     #[inline]
     pub fn rq_ifns(mut self, rq_ifns: impl Into<String>) -> Self {
         self.rq_ifns = Some(rq_ifns.into());
         self
     }
-    /// Sets `RQ_OGRN`: string, optional.
+    /// Sets [`rq_ogrn`](Self#structfield.rq_ogrn): The state registration number of an organization in Russia, OGRN.
     #[inline]
     pub fn rq_ogrn(mut self, rq_ogrn: impl Into<String>) -> Self {
         self.rq_ogrn = Some(rq_ogrn.into());
         self
     }
-    /// Sets `RQ_OGRNIP`: string, optional.
+    /// Sets [`rq_ogrnip`](Self#structfield.rq_ogrnip): The state registration number of a sole trader in Russia, OGRNIP.
     #[inline]
     pub fn rq_ogrnip(mut self, rq_ogrnip: impl Into<String>) -> Self {
         self.rq_ogrnip = Some(rq_ogrnip.into());
         self
     }
-    /// Sets `RQ_OKPO`: string, optional.
+    /// Sets [`rq_okpo`](Self#structfield.rq_okpo): The code of the organization in the statistics of Russia, OKPO.
     #[inline]
     pub fn rq_okpo(mut self, rq_okpo: impl Into<String>) -> Self {
         self.rq_okpo = Some(rq_okpo.into());
         self
     }
-    /// Sets `RQ_OKTMO`: string, optional.
+    /// Sets [`rq_oktmo`](Self#structfield.rq_oktmo): The code of the municipality in Russia, OKTMO.
     #[inline]
     pub fn rq_oktmo(mut self, rq_oktmo: impl Into<String>) -> Self {
         self.rq_oktmo = Some(rq_oktmo.into());
         self
     }
-    /// Sets `RQ_OKVED`: string, optional.
+    /// Sets [`rq_okved`](Self#structfield.rq_okved): The code of the business activity in Russia, OKVED.
     #[inline]
     pub fn rq_okved(mut self, rq_okved: impl Into<String>) -> Self {
         self.rq_okved = Some(rq_okved.into());
         self
     }
-    /// Sets `RQ_EDRPOU`: string, optional.
+    /// Sets [`rq_edrpou`](Self#structfield.rq_edrpou): The registration number of an organization in Ukraine, EDRPOU.
     #[inline]
     pub fn rq_edrpou(mut self, rq_edrpou: impl Into<String>) -> Self {
         self.rq_edrpou = Some(rq_edrpou.into());
         self
     }
-    /// Sets `RQ_DRFO`: string, optional.
+    /// Sets [`rq_drfo`](Self#structfield.rq_drfo): The tax number of a person in Ukraine, DRFO.
     #[inline]
     pub fn rq_drfo(mut self, rq_drfo: impl Into<String>) -> Self {
         self.rq_drfo = Some(rq_drfo.into());
         self
     }
-    /// Sets `RQ_KBE`: string, optional.
+    /// Sets [`rq_kbe`](Self#structfield.rq_kbe): The code of the beneficiary in Kazakhstan, KBE.
     #[inline]
     pub fn rq_kbe(mut self, rq_kbe: impl Into<String>) -> Self {
         self.rq_kbe = Some(rq_kbe.into());
         self
     }
-    /// Sets `RQ_IIN`: string, optional.
+    /// Sets [`rq_iin`](Self#structfield.rq_iin): The personal number of a person in Kazakhstan, IIN.
     #[inline]
     pub fn rq_iin(mut self, rq_iin: impl Into<String>) -> Self {
         self.rq_iin = Some(rq_iin.into());
         self
     }
-    /// Sets `RQ_BIN`: string, optional.
+    /// Sets [`rq_bin`](Self#structfield.rq_bin): The business number of an organization in Kazakhstan, BIN.
     #[inline]
     pub fn rq_bin(mut self, rq_bin: impl Into<String>) -> Self {
         self.rq_bin = Some(rq_bin.into());
         self
     }
-    /// Sets `RQ_ST_CERT_SER`: string, optional.
+    /// Sets [`rq_st_cert_ser`](Self#structfield.rq_st_cert_ser): The series of the certificate of state registration.
     #[inline]
     pub fn rq_st_cert_ser(mut self, rq_st_cert_ser: impl Into<String>) -> Self {
         self.rq_st_cert_ser = Some(rq_st_cert_ser.into());
         self
     }
-    /// Sets `RQ_ST_CERT_NUM`: string, optional.
+    /// Sets [`rq_st_cert_num`](Self#structfield.rq_st_cert_num): The number of the certificate of state registration.
     #[inline]
     pub fn rq_st_cert_num(mut self, rq_st_cert_num: impl Into<String>) -> Self {
         self.rq_st_cert_num = Some(rq_st_cert_num.into());
         self
     }
-    /// Sets `RQ_ST_CERT_DATE`: date-time, optional.
+    /// Sets [`rq_st_cert_date`](Self#structfield.rq_st_cert_date): The date of the certificate of state registration.
     #[inline]
     pub fn rq_st_cert_date(
         mut self,
@@ -1865,31 +2220,31 @@ impl UpdateFields {
         self.rq_st_cert_date = Some(rq_st_cert_date.into());
         self
     }
-    /// Sets `RQ_VAT_PAYER`: boolean, optional.
+    /// Sets [`rq_vat_payer`](Self#structfield.rq_vat_payer): Whether the organization pays value added tax, for Ukraine.
     #[inline]
     pub fn rq_vat_payer(mut self, rq_vat_payer: bool) -> Self {
         self.rq_vat_payer = Some(rq_vat_payer);
         self
     }
-    /// Sets `RQ_VAT_ID`: string, optional.
+    /// Sets [`rq_vat_id`](Self#structfield.rq_vat_id): The number for value added tax.
     #[inline]
     pub fn rq_vat_id(mut self, rq_vat_id: impl Into<String>) -> Self {
         self.rq_vat_id = Some(rq_vat_id.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_SER`: string, optional.
+    /// Sets [`rq_vat_cert_ser`](Self#structfield.rq_vat_cert_ser): The series of the certificate about value added tax.
     #[inline]
     pub fn rq_vat_cert_ser(mut self, rq_vat_cert_ser: impl Into<String>) -> Self {
         self.rq_vat_cert_ser = Some(rq_vat_cert_ser.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_NUM`: string, optional.
+    /// Sets [`rq_vat_cert_num`](Self#structfield.rq_vat_cert_num): The number of the certificate about value added tax.
     #[inline]
     pub fn rq_vat_cert_num(mut self, rq_vat_cert_num: impl Into<String>) -> Self {
         self.rq_vat_cert_num = Some(rq_vat_cert_num.into());
         self
     }
-    /// Sets `RQ_VAT_CERT_DATE`: date-time, optional.
+    /// Sets [`rq_vat_cert_date`](Self#structfield.rq_vat_cert_date): The date of the certificate about value added tax.
     #[inline]
     pub fn rq_vat_cert_date(
         mut self,
@@ -1898,7 +2253,7 @@ impl UpdateFields {
         self.rq_vat_cert_date = Some(rq_vat_cert_date.into());
         self
     }
-    /// Sets `RQ_RESIDENCE_COUNTRY`: string, optional.
+    /// Sets [`rq_residence_country`](Self#structfield.rq_residence_country): The country of residence.
     #[inline]
     pub fn rq_residence_country(
         mut self,
@@ -1907,79 +2262,79 @@ impl UpdateFields {
         self.rq_residence_country = Some(rq_residence_country.into());
         self
     }
-    /// Sets `RQ_BASE_DOC`: string, optional.
+    /// Sets [`rq_base_doc`](Self#structfield.rq_base_doc): On the basis of which document the representative acts.
     #[inline]
     pub fn rq_base_doc(mut self, rq_base_doc: impl Into<String>) -> Self {
         self.rq_base_doc = Some(rq_base_doc.into());
         self
     }
-    /// Sets `RQ_REGON`: string, optional.
+    /// Sets [`rq_regon`](Self#structfield.rq_regon): The statistical number of an organization in Poland, REGON.
     #[inline]
     pub fn rq_regon(mut self, rq_regon: impl Into<String>) -> Self {
         self.rq_regon = Some(rq_regon.into());
         self
     }
-    /// Sets `RQ_KRS`: string, optional.
+    /// Sets [`rq_krs`](Self#structfield.rq_krs): The number in the court register of Poland, KRS.
     #[inline]
     pub fn rq_krs(mut self, rq_krs: impl Into<String>) -> Self {
         self.rq_krs = Some(rq_krs.into());
         self
     }
-    /// Sets `RQ_PESEL`: string, optional.
+    /// Sets [`rq_pesel`](Self#structfield.rq_pesel): The personal number of a person in Poland, PESEL.
     #[inline]
     pub fn rq_pesel(mut self, rq_pesel: impl Into<String>) -> Self {
         self.rq_pesel = Some(rq_pesel.into());
         self
     }
-    /// Sets `RQ_LEGAL_FORM`: string, optional.
+    /// Sets [`rq_legal_form`](Self#structfield.rq_legal_form): The legal form of a French organization.
     #[inline]
     pub fn rq_legal_form(mut self, rq_legal_form: impl Into<String>) -> Self {
         self.rq_legal_form = Some(rq_legal_form.into());
         self
     }
-    /// Sets `RQ_SIRET`: string, optional.
+    /// Sets [`rq_siret`](Self#structfield.rq_siret): The number of a French establishment, SIRET.
     #[inline]
     pub fn rq_siret(mut self, rq_siret: impl Into<String>) -> Self {
         self.rq_siret = Some(rq_siret.into());
         self
     }
-    /// Sets `RQ_SIREN`: string, optional.
+    /// Sets [`rq_siren`](Self#structfield.rq_siren): The number of a French organization, SIREN.
     #[inline]
     pub fn rq_siren(mut self, rq_siren: impl Into<String>) -> Self {
         self.rq_siren = Some(rq_siren.into());
         self
     }
-    /// Sets `RQ_CAPITAL`: string, optional.
+    /// Sets [`rq_capital`](Self#structfield.rq_capital): The share capital of a French organization.
     #[inline]
     pub fn rq_capital(mut self, rq_capital: impl Into<String>) -> Self {
         self.rq_capital = Some(rq_capital.into());
         self
     }
-    /// Sets `RQ_RCS`: string, optional.
+    /// Sets [`rq_rcs`](Self#structfield.rq_rcs): The entry of a French organization in the commercial register, RCS.
     #[inline]
     pub fn rq_rcs(mut self, rq_rcs: impl Into<String>) -> Self {
         self.rq_rcs = Some(rq_rcs.into());
         self
     }
-    /// Sets `RQ_CNPJ`: string, optional.
+    /// Sets [`rq_cnpj`](Self#structfield.rq_cnpj): The tax number of an organization in Brazil, CNPJ.
     #[inline]
     pub fn rq_cnpj(mut self, rq_cnpj: impl Into<String>) -> Self {
         self.rq_cnpj = Some(rq_cnpj.into());
         self
     }
-    /// Sets `RQ_STATE_REG`: string, optional.
+    /// Sets [`rq_state_reg`](Self#structfield.rq_state_reg): The state registration in Brazil, IE.
     #[inline]
     pub fn rq_state_reg(mut self, rq_state_reg: impl Into<String>) -> Self {
         self.rq_state_reg = Some(rq_state_reg.into());
         self
     }
-    /// Sets `RQ_MNPL_REG`: string, optional.
+    /// Sets [`rq_mnpl_reg`](Self#structfield.rq_mnpl_reg): The municipal registration in Brazil, IM.
     #[inline]
     pub fn rq_mnpl_reg(mut self, rq_mnpl_reg: impl Into<String>) -> Self {
         self.rq_mnpl_reg = Some(rq_mnpl_reg.into());
         self
     }
-    /// Sets `RQ_CPF`: string, optional.
+    /// Sets [`rq_cpf`](Self#structfield.rq_cpf): The tax number of a person in Brazil, CPF.
     #[inline]
     pub fn rq_cpf(mut self, rq_cpf: impl Into<String>) -> Self {
         self.rq_cpf = Some(rq_cpf.into());
@@ -2076,6 +2431,8 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.requisite.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// Whose requisites: 3 a contact, 4 a company.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2120,159 +2477,311 @@ impl b24::wire::FromWire for RequisiteEntityTypeId {
     }
 }
 
+/// The requisites.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Requisite {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer.
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
     /// Documented values: `3`, `4`.
+    ///
+    /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<RequisiteEntityTypeId>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// The preset that says which fields the requisites have, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `PRESET_ID`: integer.
     pub preset_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Whether the requisites only keep an address.
+    ///
     /// `ADDRESS_ONLY`: boolean.
     pub address_only: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The full name of the person.
+    ///
     /// `RQ_NAME`: string.
     pub rq_name: Option<String>,
+    /// The given name of the person.
+    ///
     /// `RQ_FIRST_NAME`: string.
     pub rq_first_name: Option<String>,
+    /// The family name of the person.
+    ///
     /// `RQ_LAST_NAME`: string.
     pub rq_last_name: Option<String>,
+    /// The middle name of the person.
+    ///
     /// `RQ_SECOND_NAME`: string.
     pub rq_second_name: Option<String>,
+    /// The registration number of the organization.
+    ///
     /// `RQ_COMPANY_ID`: integer.
     pub rq_company_id: Option<i64>,
+    /// The short name of the organization.
+    ///
     /// `RQ_COMPANY_NAME`: string.
     pub rq_company_name: Option<String>,
+    /// The full legal name of the organization.
+    ///
     /// `RQ_COMPANY_FULL_NAME`: string.
     pub rq_company_full_name: Option<String>,
+    /// When the company was registered by the state.
+    ///
     /// `RQ_COMPANY_REG_DATE`: date.
     pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// The director of the organization.
+    ///
     /// `RQ_DIRECTOR`: string.
     pub rq_director: Option<String>,
+    /// The chief accountant of the organization.
+    ///
     /// `RQ_ACCOUNTANT`: string.
     pub rq_accountant: Option<String>,
+    /// The full name of the head of the organization.
+    ///
     /// `RQ_CEO_NAME`: string.
     pub rq_ceo_name: Option<String>,
+    /// The position of the head of the organization.
+    ///
     /// `RQ_CEO_WORK_POS`: string.
     pub rq_ceo_work_pos: Option<String>,
+    /// The contact person of the organization.
+    ///
     /// `RQ_CONTACT`: string.
     pub rq_contact: Option<String>,
+    /// The e-mail address of the organization.
+    ///
     /// `RQ_EMAIL`: string.
     pub rq_email: Option<String>,
+    /// The telephone number of the organization.
+    ///
     /// `RQ_PHONE`: string.
     pub rq_phone: Option<String>,
+    /// The fax number of the organization.
+    ///
     /// `RQ_FAX`: string.
     pub rq_fax: Option<String>,
+    /// How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `RQ_IDENT_TYPE`: crm_status.
     pub rq_ident_type: Option<String>,
+    /// Which identity document the person has.
+    ///
     /// `RQ_IDENT_DOC`: string.
     pub rq_ident_doc: Option<String>,
+    /// The series of the identity document.
+    ///
     /// `RQ_IDENT_DOC_SER`: string.
     pub rq_ident_doc_ser: Option<String>,
+    /// The number of the identity document.
+    ///
     /// `RQ_IDENT_DOC_NUM`: string.
     pub rq_ident_doc_num: Option<String>,
+    /// The personal number in the identity document.
+    ///
     /// `RQ_IDENT_DOC_PERS_NUM`: string.
     pub rq_ident_doc_pers_num: Option<String>,
+    /// When the identity document was issued.
+    ///
     /// `RQ_IDENT_DOC_DATE`: date-time.
     pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// Who issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string.
     pub rq_ident_doc_issued_by: Option<String>,
+    /// The code of the office that issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_DEP_CODE`: string.
     pub rq_ident_doc_dep_code: Option<String>,
+    /// The tax number, INN in Russia.
+    ///
     /// `RQ_INN`: string.
     pub rq_inn: Option<String>,
+    /// The second tax number of an organization in Russia, KPP.
+    ///
     /// `RQ_KPP`: string.
     pub rq_kpp: Option<String>,
+    /// The number in the commercial register of Germany.
+    ///
     /// `RQ_USRLE`: string.
     pub rq_usrle: Option<String>,
+    /// The tax office in Russia.
+    ///
     /// `RQ_IFNS`: string.
     pub rq_ifns: Option<String>,
+    /// The state registration number of an organization in Russia, OGRN.
+    ///
     /// `RQ_OGRN`: string.
     pub rq_ogrn: Option<String>,
+    /// The state registration number of a sole trader in Russia, OGRNIP.
+    ///
     /// `RQ_OGRNIP`: string.
     pub rq_ogrnip: Option<String>,
+    /// The code of the organization in the statistics of Russia, OKPO.
+    ///
     /// `RQ_OKPO`: string.
     pub rq_okpo: Option<String>,
+    /// The code of the municipality in Russia, OKTMO.
+    ///
     /// `RQ_OKTMO`: string.
     pub rq_oktmo: Option<String>,
+    /// The code of the business activity in Russia, OKVED.
+    ///
     /// `RQ_OKVED`: string.
     pub rq_okved: Option<String>,
+    /// The registration number of an organization in Ukraine, EDRPOU.
+    ///
     /// `RQ_EDRPOU`: string.
     pub rq_edrpou: Option<String>,
+    /// The tax number of a person in Ukraine, DRFO.
+    ///
     /// `RQ_DRFO`: string.
     pub rq_drfo: Option<String>,
+    /// The code of the beneficiary in Kazakhstan, KBE.
+    ///
     /// `RQ_KBE`: string.
     pub rq_kbe: Option<String>,
+    /// The personal number of a person in Kazakhstan, IIN.
+    ///
     /// `RQ_IIN`: string.
     pub rq_iin: Option<String>,
+    /// The business number of an organization in Kazakhstan, BIN.
+    ///
     /// `RQ_BIN`: string.
     pub rq_bin: Option<String>,
+    /// The series of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_SER`: string.
     pub rq_st_cert_ser: Option<String>,
+    /// The number of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_NUM`: string.
     pub rq_st_cert_num: Option<String>,
+    /// The date of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_DATE`: date-time.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// Whether the organization pays value added tax, for Ukraine.
+    ///
     /// `RQ_VAT_PAYER`: boolean.
     pub rq_vat_payer: Option<bool>,
+    /// The number for value added tax.
+    ///
     /// `RQ_VAT_ID`: string.
     pub rq_vat_id: Option<String>,
+    /// The series of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_SER`: string.
     pub rq_vat_cert_ser: Option<String>,
+    /// The number of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_NUM`: string.
     pub rq_vat_cert_num: Option<String>,
+    /// The date of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_DATE`: date-time.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// The country of residence.
+    ///
     /// `RQ_RESIDENCE_COUNTRY`: string.
     pub rq_residence_country: Option<String>,
+    /// On the basis of which document the representative acts.
+    ///
     /// `RQ_BASE_DOC`: string.
     pub rq_base_doc: Option<String>,
+    /// The statistical number of an organization in Poland, REGON.
+    ///
     /// `RQ_REGON`: string.
     pub rq_regon: Option<String>,
+    /// The number in the court register of Poland, KRS.
+    ///
     /// `RQ_KRS`: string.
     pub rq_krs: Option<String>,
+    /// The personal number of a person in Poland, PESEL.
+    ///
     /// `RQ_PESEL`: string.
     pub rq_pesel: Option<String>,
+    /// The legal form of a French organization.
+    ///
     /// `RQ_LEGAL_FORM`: string.
     pub rq_legal_form: Option<String>,
+    /// The number of a French establishment, SIRET.
+    ///
     /// `RQ_SIRET`: string.
     pub rq_siret: Option<String>,
+    /// The number of a French organization, SIREN.
+    ///
     /// `RQ_SIREN`: string.
     pub rq_siren: Option<String>,
+    /// The share capital of a French organization.
+    ///
     /// `RQ_CAPITAL`: string.
     pub rq_capital: Option<String>,
+    /// The entry of a French organization in the commercial register, RCS.
+    ///
     /// `RQ_RCS`: string.
     pub rq_rcs: Option<String>,
+    /// The tax number of an organization in Brazil, CNPJ.
+    ///
     /// `RQ_CNPJ`: string.
     pub rq_cnpj: Option<String>,
+    /// The state registration in Brazil, IE.
+    ///
     /// `RQ_STATE_REG`: string.
     pub rq_state_reg: Option<String>,
+    /// The municipal registration in Brazil, IM.
+    ///
     /// `RQ_MNPL_REG`: string.
     pub rq_mnpl_reg: Option<String>,
+    /// The tax number of a person in Brazil, CPF.
+    ///
     /// `RQ_CPF`: string.
     pub rq_cpf: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

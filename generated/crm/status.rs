@@ -6,29 +6,42 @@
 // spec/crm/crm.status.list.yaml
 // spec/crm/crm.status.update.yaml
 
+//! Directories of the CRM: stages, sources, types of contacts and further lists of choices.
+//!
 //! Methods of `crm.status`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds entries of the directories of the CRM: stages, sources, types and so on. |
+//! | Read | [`fields`](fields()) | Describes the fields that an entry of a directory has. |
+//! |  | [`get`](get()) | Reads one entry of a directory, such as a stage or a source. |
+//! | Create | [`add`](add()) | Adds an entry to a directory of the CRM: a stage, a source, a type of companies and so on. |
+//! | Change | [`update`](update()) | Changes the name, order or colour of an entry of a directory. |
+//! | Delete | [`delete`](delete()) | Deletes an entry of a directory, such as a stage or a source. |
 
 pub mod entity;
 
 use bitrix24_core as b24;
 pub use super::FieldDescription;
 
-/// Calls `crm.status.add`.
+/// Adds an entry to a directory of the CRM: a stage, a source, a type of companies and so on.
 ///
+/// Returns the number of the new entry.
+///
+/// - Needs the rights of a CRM administrator.
+/// - For stages of a pipeline the code gets a prefix: `DECISION` becomes `C1:DECISION` for pipeline 1. Stages in progress come first by `SORT`, then success, then failures.
+///
+/// Calls `crm.status.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
-/// | [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) | No code | 400 |
-/// | [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (no code, HTTP 400): There is no such directory. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
+/// - [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) (no code, HTTP 400): The entry could not be added. Check that its code is free.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +51,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds an entry to a directory of the CRM: a stage, a source, a type of companies and so on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new entry.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,23 +93,39 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new entry.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// Which directory: a code from [`crm::status::entity::types`](crate::crm::status::entity::types()), for example `DEAL_STAGE` or `SOURCE`.
+    ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
+    /// The code of the entry, unique in its directory. Stages: Latin letters, digits, `-` and `_`, about 20 characters; others: any 50 characters.
+    ///
     /// `STATUS_ID`: string, required.
     pub status_id: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
-    /// `SORT`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `10`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The colour of a stage on the kanban board, for example `#39A8EF`.
+    ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
+    /// What a stage means: `S` success, `F` failure, empty in progress.
+    /// - `"S"`: Won.
+    /// - `"F"`: Lost.
+    /// - `""`: In progress.
+    ///
     /// `SEMANTICS`: string, optional.
-    /// Documented values: `"S"`, `"F"`, `""`.
     pub semantics: Option<StatusSemantics>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -117,21 +149,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `SORT`: integer, optional.
-    /// Default: `10`.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `COLOR`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of a stage on the kanban board, for example `#39A8EF`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `SEMANTICS`: string, optional.
-    /// Documented values: `"S"`, `"F"`, `""`.
+    /// Sets [`semantics`](Self#structfield.semantics): What a stage means: `S` success, `F` failure, empty in progress.
     #[inline]
     pub fn semantics(mut self, semantics: StatusSemantics) -> Self {
         self.semantics = Some(semantics);
@@ -168,12 +198,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
+    /// There is no such directory. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
+    ///
     /// No code, message `Specified entity type is not supported`, HTTP 400.
     EntityTypeNotSupported,
+    /// The entry could not be added. Check that its code is free.
+    ///
     /// No code, message `Error on creating status`, HTTP 400.
     ErrorOnCreatingStatus,
     /// No code, HTTP 400.
@@ -210,23 +248,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.status.delete`.
+/// Deletes an entry of a directory, such as a stage or a source.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the rights of a CRM administrator.
+/// - A stage with items in it cannot be deleted; entries that the product brings need `FORCED`.
+///
+/// Calls `crm.status.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
-/// | [`StatusIsNotFound`](DeleteError::StatusIsNotFound) | No code | 400 |
-/// | [`ActiveItemsInStatus`](DeleteError::ActiveItemsInStatus) | No code | 400 |
-/// | [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
+/// - [`StatusIsNotFound`](DeleteError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
+/// - [`ActiveItemsInStatus`](DeleteError::ActiveItemsInStatus) (no code, HTTP 400): Items are still in this stage. Move them to another one first.
+/// - [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) (no code, HTTP 400): The entry could not be deleted. Entries that the product brings need `FORCED`.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -237,12 +277,17 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an entry of a directory, such as a stage or a source.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the entry, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Further flags: an object with `FORCED` `Y` also deletes entries that the product brings.
+    ///
     /// `params`: string or object, optional.
     pub params: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -250,7 +295,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `params`: string or object, optional.
+    /// Sets [`params`](Self#structfield.params): Further flags: an object with `FORCED` `Y` also deletes entries that the product brings.
     #[inline]
     pub fn params(mut self, params: impl Into<b24::Value>) -> Self {
         self.params = Some(params.into());
@@ -289,14 +334,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The identifier is malformed.
+    ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
+    /// There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// No code, message `Status is not found`, HTTP 400.
     StatusIsNotFound,
+    /// Items are still in this stage. Move them to another one first.
+    ///
     /// No code, message `There are active items in this status`, HTTP 400.
     ActiveItemsInStatus,
+    /// The entry could not be deleted. Entries that the product brings need `FORCED`.
+    ///
     /// No code, message `Error on deleting status`, HTTP 400.
     ErrorOnDeletingStatus,
     /// No code, HTTP 400.
@@ -334,11 +389,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.status.fields`.
+/// Describes the fields that an entry of a directory has.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.status.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -346,6 +403,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that an entry of a directory has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -405,31 +463,33 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.status.get`.
+/// Reads one entry of a directory, such as a stage or a source.
 ///
+/// Returns the entry.
+///
+/// Calls `crm.status.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`StatusIsNotFound`](GetError::StatusIsNotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`StatusIsNotFound`](GetError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one entry of a directory, such as a stage or a source.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the entry, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -471,8 +531,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// No code, message `Status is not found`, HTTP 400.
     StatusIsNotFound,
     /// No code, HTTP 400.
@@ -497,22 +561,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.status.list`.
+/// Finds entries of the directories of the CRM: stages, sources, types and so on.
 ///
+/// Returns the entries that match, all at once.
+///
+/// - Stages: `DEAL_STAGE` and `DEAL_STAGE_5` for deals, `STATUS` for leads, `QUOTE_STATUS`, `SMART_INVOICE_STAGE_3`, `DYNAMIC_128_STAGE_5` for a smart process; the last number is that of the pipeline.
+/// - Others: `SOURCE`, `CONTACT_TYPE`, `COMPANY_TYPE`, `EMPLOYEES`, `INDUSTRY`, `DEAL_TYPE`, `HONORIFIC`, `CALL_LIST`.
+///
+/// Calls `crm.status.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`InvalidParameters`](ListError::InvalidParameters) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -523,12 +589,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds entries of the directories of the CRM: stages, sources, types and so on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by field: `ENTITY_ID` says which directory, for example `DEAL_STAGE`, `DEAL_STAGE_5` or `SOURCE`.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -536,7 +607,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -545,7 +616,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field: `ENTITY_ID` says which directory, for example `DEAL_STAGE`, `DEAL_STAGE_5` or `SOURCE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -589,14 +660,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Status;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.status.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
     /// No code, HTTP 400.
@@ -621,22 +697,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.status.update`.
+/// Changes the name, order or colour of an entry of a directory.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `crm.status.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
-/// | [`StatusIsNotFound`](UpdateError::StatusIsNotFound) | No code | 400 |
-/// | [`ErrorOnUpdatingStatus`](UpdateError::ErrorOnUpdatingStatus) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
+/// - [`StatusIsNotFound`](UpdateError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
+/// - [`ErrorOnUpdatingStatus`](UpdateError::ErrorOnUpdatingStatus) (no code, HTTP 400): The entry could not be changed. Try again later.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -647,12 +724,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, order or colour of an entry of a directory.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the entry, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -689,14 +771,22 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The colour of a stage on the kanban board, for example `#39A8EF`.
+    ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
     /// Undocumented fields, by wire name.
@@ -709,19 +799,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `COLOR`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of a stage on the kanban board, for example `#39A8EF`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -755,12 +845,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The identifier is malformed.
+    ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
+    /// There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// No code, message `Status is not found`, HTTP 400.
     StatusIsNotFound,
+    /// The entry could not be changed. Try again later.
+    ///
     /// No code, message `Error on updating status`, HTTP 400.
     ErrorOnUpdatingStatus,
     /// No code, HTTP 400.
@@ -792,15 +890,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// What a stage means: `S` success, `F` failure, empty in progress.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusSemantics {
-    /// `"S"`.
+    /// `"S"`: Won.
     S,
-    /// `"F"`.
+    /// `"F"`: Lost.
     F,
-    /// `""`.
+    /// `""`: In progress.
     Empty,
     /// An undocumented value.
     Other(String),
@@ -840,12 +940,18 @@ impl b24::wire::FromWire for StatusSemantics {
     }
 }
 
+/// Further values, such as colour and meaning of a stage.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusExtra {
+    /// What the stage means: `S` won, `F` lost, empty in progress.
+    ///
     /// `SEMANTICS`: string.
     pub semantics: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string.
     pub color: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -863,33 +969,59 @@ impl b24::wire::FromFields for StatusExtra {
     }
 }
 
+/// The entry.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The name that the portal gave at first.
+    ///
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether the portal itself has made the row, so that it cannot be deleted.
+    ///
     /// `SYSTEM`: boolean.
     pub system: Option<bool>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string.
     pub color: Option<String>,
+    /// What the stage means: `S` won, `F` lost, empty in progress.
+    /// - `"S"`: Won.
+    /// - `"F"`: Lost.
+    /// - `""`: In progress.
+    ///
     /// `SEMANTICS`: string.
-    /// Documented values: `"S"`, `"F"`, `""`.
     pub semantics: Option<StatusSemantics>,
+    /// Further values, such as colour and meaning of a stage.
+    ///
     /// `EXTRA`: object.
-    pub extra_: Option<StatusExtra>,
+    pub extra_value: Option<StatusExtra>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -908,7 +1040,7 @@ impl b24::wire::FromFields for Status {
             category_id: fields.optional("CATEGORY_ID"),
             color: fields.optional("COLOR"),
             semantics: fields.optional("SEMANTICS"),
-            extra_: fields.optional("EXTRA"),
+            extra_value: fields.optional("EXTRA"),
             extra: fields.remaining(),
         }
     }

@@ -8,6 +8,6 @@ pub mod comment;
 pub mod icon;
 pub mod item;
 pub mod layout;
-pub mod logmessage;
+pub mod log_message;
 pub mod logo;
 pub mod note;

@@ -7,28 +7,41 @@
 // spec/crm/crm.type.list.yaml
 // spec/crm/crm.type.update.yaml
 
+//! The portal's own kinds of CRM items, also called smart processes.
+//!
 //! Methods of `crm.type`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the smart processes of the portal and their settings. |
+//! | Read | [`fields`](fields()) | Describes the settings that a smart process has. |
+//! |  | [`get`](get()) | Reads the settings of one smart process by its number. |
+//! |  | [`get_by_entity_type_id`](get_by_entity_type_id()) | Reads the settings of a smart process by the number of its kind. |
+//! | Create | [`add`](add()) | Creates a smart process: a kind of CRM objects of the portal's own. |
+//! | Change | [`update`](update()) | Changes the title, the links or other settings of a smart process. |
+//! | Delete | [`delete`](delete()) | Deletes a smart process that has no elements. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.type.add`.
+/// Creates a smart process: a kind of CRM objects of the portal's own.
 ///
+/// Returns the new smart process. Its `entityTypeId` is what [`crm::item::add`](crate::crm::item::add()) and others take.
+///
+/// Needs administrator's rights in the CRM.
+///
+/// Calls `crm.type.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`CreateDynamicTypeRestricted`](AddError::CreateDynamicTypeRestricted) | `CREATE_DYNAMIC_TYPE_RESTRICTED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AllowedOnlyIntranetUser`](AddError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`SelectWorkplaceWhereSpa`](AddError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CreateDynamicTypeRestricted`](AddError::CreateDynamicTypeRestricted) (`CREATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal allows no more smart processes. Delete one with [`crm::type::delete`](crate::crm::type::delete()) or change the plan.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +51,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a smart process: a kind of CRM objects of the portal's own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The settings of the new smart process.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,20 +93,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The kinds of CRM objects above it: elements belong to one of them.
+///
 /// `fields.relations.parent.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddFieldsRelationsParentItem {
+pub struct AddFieldsRelationsParent {
+    /// The linked kind, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// `isChildrenListEnabled`: boolean, optional.
+    /// Whether the card lists the linked items: `"true"` or `"false"`, not `Y` or `N`.
     /// Default: `false`.
+    ///
+    /// `isChildrenListEnabled`: boolean, optional.
     pub is_children_list_enabled: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddFieldsRelationsParentItem {
+impl AddFieldsRelationsParent {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(entity_type_id: i64) -> Self {
@@ -100,8 +122,7 @@ impl AddFieldsRelationsParentItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `isChildrenListEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_children_list_enabled`](Self#structfield.is_children_list_enabled): Whether the card lists the linked items: `"true"` or `"false"`, not `Y` or `N`.
     #[inline]
     pub fn is_children_list_enabled(mut self, is_children_list_enabled: bool) -> Self {
         self.is_children_list_enabled = Some(is_children_list_enabled);
@@ -119,7 +140,7 @@ impl AddFieldsRelationsParentItem {
     }
 }
 
-impl b24::wire::ToWire for AddFieldsRelationsParentItem {
+impl b24::wire::ToWire for AddFieldsRelationsParent {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -130,14 +151,20 @@ impl b24::wire::ToWire for AddFieldsRelationsParentItem {
     }
 }
 
+/// Which kinds of CRM objects it is linked to, above and below it.
+///
 /// `fields.relations` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsRelations {
+    /// The kinds of CRM objects above it: elements belong to one of them.
+    ///
     /// `parent`: list of relation, optional.
-    pub parent: Option<Vec<AddFieldsRelationsParentItem>>,
+    pub parent: Option<Vec<AddFieldsRelationsParent>>,
+    /// The kinds of CRM objects below it, which belong to its elements.
+    ///
     /// `child`: list of relation, optional.
-    pub child: Option<Vec<AddFieldsRelationsParentItem>>,
+    pub child: Option<Vec<AddFieldsRelationsParent>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -148,20 +175,20 @@ impl AddFieldsRelations {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `parent`: list of relation, optional.
+    /// Sets [`parent`](Self#structfield.parent): The kinds of CRM objects above it: elements belong to one of them.
     #[inline]
     pub fn parent(
         mut self,
-        parent: impl IntoIterator<Item = AddFieldsRelationsParentItem>,
+        parent: impl IntoIterator<Item = AddFieldsRelationsParent>,
     ) -> Self {
         self.parent = Some(parent.into_iter().collect());
         self
     }
-    /// Sets `child`: list of relation, optional.
+    /// Sets [`child`](Self#structfield.child): The kinds of CRM objects below it, which belong to its elements.
     #[inline]
     pub fn child(
         mut self,
-        child: impl IntoIterator<Item = AddFieldsRelationsParentItem>,
+        child: impl IntoIterator<Item = AddFieldsRelationsParent>,
     ) -> Self {
         self.child = Some(child.into_iter().collect());
         self
@@ -189,21 +216,31 @@ impl b24::wire::ToWire for AddFieldsRelations {
     }
 }
 
+/// In which fields of tasks and calendar events its elements can be chosen. Counts only with `isUseInUserfieldEnabled`; flags are `"true"` or `"false"`.
+///
 /// `fields.linkedUserFields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsLinkedUserFields {
+    /// Whether calendar events can be linked to elements.
+    /// Default: `false`.
+    ///
     /// `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
-    /// Default: `false`.
     pub calendar_event_uf_crm_cal_event: Option<bool>,
+    /// Whether tasks can be linked to elements.
+    /// Default: `false`.
+    ///
     /// `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
-    /// Default: `false`.
     pub tasks_task_uf_crm_task: Option<bool>,
+    /// Whether items of this kind can be chosen in templates of tasks.
+    /// Default: `false`.
+    ///
     /// `TASKS_TASK_TEMPLATE`: boolean, optional.
-    /// Default: `false`.
     pub tasks_task_template: Option<bool>,
-    /// `UF_CRM_TASK`: boolean, optional.
+    /// Whether items of this kind can be chosen in tasks.
     /// Default: `false`.
+    ///
+    /// `UF_CRM_TASK`: boolean, optional.
     pub uf_crm_task: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -215,8 +252,7 @@ impl AddFieldsLinkedUserFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`calendar_event_uf_crm_cal_event`](Self#structfield.calendar_event_uf_crm_cal_event): Whether calendar events can be linked to elements.
     #[inline]
     pub fn calendar_event_uf_crm_cal_event(
         mut self,
@@ -225,22 +261,19 @@ impl AddFieldsLinkedUserFields {
         self.calendar_event_uf_crm_cal_event = Some(calendar_event_uf_crm_cal_event);
         self
     }
-    /// Sets `TASKS_TASK|UF_CRM_TASK`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`tasks_task_uf_crm_task`](Self#structfield.tasks_task_uf_crm_task): Whether tasks can be linked to elements.
     #[inline]
     pub fn tasks_task_uf_crm_task(mut self, tasks_task_uf_crm_task: bool) -> Self {
         self.tasks_task_uf_crm_task = Some(tasks_task_uf_crm_task);
         self
     }
-    /// Sets `TASKS_TASK_TEMPLATE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`tasks_task_template`](Self#structfield.tasks_task_template): Whether items of this kind can be chosen in templates of tasks.
     #[inline]
     pub fn tasks_task_template(mut self, tasks_task_template: bool) -> Self {
         self.tasks_task_template = Some(tasks_task_template);
         self
     }
-    /// Sets `UF_CRM_TASK`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`uf_crm_task`](Self#structfield.uf_crm_task): Whether items of this kind can be chosen in tasks.
     #[inline]
     pub fn uf_crm_task(mut self, uf_crm_task: bool) -> Self {
         self.uf_crm_task = Some(uf_crm_task);
@@ -275,64 +308,108 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
     }
 }
 
+/// The settings of the new smart process.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// The number of the kind: even and at least 1030, or from 128 to 192, and not in use. Unset: the portal chooses.
+    ///
     /// `entityTypeId`: integer, optional.
     pub entity_type_id: Option<i64>,
+    /// Which kinds of CRM objects it is linked to, above and below it.
+    ///
     /// `relations`: object, optional.
     pub relations: Option<AddFieldsRelations>,
-    /// `isUseInUserfieldEnabled`: boolean, optional.
+    /// Whether items of this kind can be chosen in custom fields.
     /// Default: `false`.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    ///
+    /// `isUseInUserfieldEnabled`: boolean, optional.
+    pub is_use_in_user_field_enabled: Option<bool>,
+    /// In which fields of tasks and calendar events its elements can be chosen. Counts only with `isUseInUserfieldEnabled`; flags are `"true"` or `"false"`.
+    ///
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<AddFieldsLinkedUserFields>,
+    /// Whether items of this kind have robots and triggers.
+    /// Default: `false`.
+    ///
     /// `isAutomationEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_automation_enabled: Option<bool>,
+    /// Whether items of this kind have dates of beginning and end.
+    /// Default: `false`.
+    ///
     /// `isBeginCloseDatesEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_begin_close_dates_enabled: Option<bool>,
+    /// Whether items of this kind have workflows.
+    /// Default: `false`.
+    ///
     /// `isBizProcEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_biz_proc_enabled: Option<bool>,
+    /// Whether it has several pipelines.
+    /// Default: `false`.
+    ///
     /// `isCategoriesEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_categories_enabled: Option<bool>,
+    /// Whether elements have a client, a contact or a company.
+    /// Default: `false`.
+    ///
     /// `isClientEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_client_enabled: Option<bool>,
+    /// Whether documents can be made for items of this kind.
+    /// Default: `false`.
+    ///
     /// `isDocumentsEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_documents_enabled: Option<bool>,
+    /// Whether items of this kind have products.
+    /// Default: `false`.
+    ///
     /// `isLinkWithProductsEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_link_with_products_enabled: Option<bool>,
+    /// Whether items of this kind name one of your companies.
+    /// Default: `false`.
+    ///
     /// `isMycompanyEnabled`: boolean, optional.
+    pub is_my_company_enabled: Option<bool>,
+    /// Whether items of this kind have observers.
     /// Default: `false`.
-    pub is_mycompany_enabled: Option<bool>,
+    ///
     /// `isObserversEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_observers_enabled: Option<bool>,
+    /// Whether deleted items of this kind go to the recycle bin.
+    /// Default: `false`.
+    ///
     /// `isRecyclebinEnabled`: boolean, optional.
-    /// Default: `false`.
-    pub is_recyclebin_enabled: Option<bool>,
-    /// `isSetOpenPermissions`: boolean, optional.
+    pub is_recycle_bin_enabled: Option<bool>,
+    /// Whether new pipelines are open to all users.
     /// Default: `true`.
+    ///
+    /// `isSetOpenPermissions`: boolean, optional.
     pub is_set_open_permissions: Option<bool>,
+    /// Whether items of this kind have a source.
+    /// Default: `false`.
+    ///
     /// `isSourceEnabled`: boolean, optional.
-    /// Default: `false`.
     pub is_source_enabled: Option<bool>,
-    /// `isStagesEnabled`: boolean, optional.
+    /// Whether elements pass through stages and show on a kanban board.
     /// Default: `false`.
+    ///
+    /// `isStagesEnabled`: boolean, optional.
     pub is_stages_enabled: Option<bool>,
+    /// Whether the kind belongs to a workplace outside the CRM. No longer used.
+    ///
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
+    /// The workplace to which the kind belongs; empty for the CRM itself.
+    ///
     /// `customSectionId`: integer, optional.
     pub custom_section_id: Option<i64>,
+    /// The workplaces to which kinds can belong.
+    ///
     /// `customSections`: list, optional.
     pub custom_sections: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -347,7 +424,7 @@ impl AddFields {
             title: title.into(),
             entity_type_id: None,
             relations: None,
-            is_use_in_userfield_enabled: None,
+            is_use_in_user_field_enabled: None,
             linked_user_fields: None,
             is_automation_enabled: None,
             is_begin_close_dates_enabled: None,
@@ -356,9 +433,9 @@ impl AddFields {
             is_client_enabled: None,
             is_documents_enabled: None,
             is_link_with_products_enabled: None,
-            is_mycompany_enabled: None,
+            is_my_company_enabled: None,
             is_observers_enabled: None,
-            is_recyclebin_enabled: None,
+            is_recycle_bin_enabled: None,
             is_set_open_permissions: None,
             is_source_enabled: None,
             is_stages_enabled: None,
@@ -368,29 +445,28 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `entityTypeId`: integer, optional.
+    /// Sets [`entity_type_id`](Self#structfield.entity_type_id): The number of the kind: even and at least 1030, or from 128 to 192, and not in use.
     #[inline]
     pub fn entity_type_id(mut self, entity_type_id: i64) -> Self {
         self.entity_type_id = Some(entity_type_id);
         self
     }
-    /// Sets `relations`: object, optional.
+    /// Sets [`relations`](Self#structfield.relations): Which kinds of CRM objects it is linked to, above and below it.
     #[inline]
     pub fn relations(mut self, relations: AddFieldsRelations) -> Self {
         self.relations = Some(relations);
         self
     }
-    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_use_in_user_field_enabled`](Self#structfield.is_use_in_user_field_enabled): Whether items of this kind can be chosen in custom fields.
     #[inline]
-    pub fn is_use_in_userfield_enabled(
+    pub fn is_use_in_user_field_enabled(
         mut self,
-        is_use_in_userfield_enabled: bool,
+        is_use_in_user_field_enabled: bool,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
+        self.is_use_in_user_field_enabled = Some(is_use_in_user_field_enabled);
         self
     }
-    /// Sets `linkedUserFields`: object, optional.
+    /// Sets [`linked_user_fields`](Self#structfield.linked_user_fields): In which fields of tasks and calendar events its elements can be chosen.
     #[inline]
     pub fn linked_user_fields(
         mut self,
@@ -399,15 +475,13 @@ impl AddFields {
         self.linked_user_fields = Some(linked_user_fields);
         self
     }
-    /// Sets `isAutomationEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_automation_enabled`](Self#structfield.is_automation_enabled): Whether items of this kind have robots and triggers.
     #[inline]
     pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
         self.is_automation_enabled = Some(is_automation_enabled);
         self
     }
-    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_begin_close_dates_enabled`](Self#structfield.is_begin_close_dates_enabled): Whether items of this kind have dates of beginning and end.
     #[inline]
     pub fn is_begin_close_dates_enabled(
         mut self,
@@ -416,36 +490,31 @@ impl AddFields {
         self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
         self
     }
-    /// Sets `isBizProcEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_biz_proc_enabled`](Self#structfield.is_biz_proc_enabled): Whether items of this kind have workflows.
     #[inline]
     pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
         self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
         self
     }
-    /// Sets `isCategoriesEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_categories_enabled`](Self#structfield.is_categories_enabled): Whether it has several pipelines.
     #[inline]
     pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
         self.is_categories_enabled = Some(is_categories_enabled);
         self
     }
-    /// Sets `isClientEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_client_enabled`](Self#structfield.is_client_enabled): Whether elements have a client, a contact or a company.
     #[inline]
     pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
         self.is_client_enabled = Some(is_client_enabled);
         self
     }
-    /// Sets `isDocumentsEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_documents_enabled`](Self#structfield.is_documents_enabled): Whether documents can be made for items of this kind.
     #[inline]
     pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
         self.is_documents_enabled = Some(is_documents_enabled);
         self
     }
-    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_link_with_products_enabled`](Self#structfield.is_link_with_products_enabled): Whether items of this kind have products.
     #[inline]
     pub fn is_link_with_products_enabled(
         mut self,
@@ -454,61 +523,55 @@ impl AddFields {
         self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
         self
     }
-    /// Sets `isMycompanyEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_my_company_enabled`](Self#structfield.is_my_company_enabled): Whether items of this kind name one of your companies.
     #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
+    pub fn is_my_company_enabled(mut self, is_my_company_enabled: bool) -> Self {
+        self.is_my_company_enabled = Some(is_my_company_enabled);
         self
     }
-    /// Sets `isObserversEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_observers_enabled`](Self#structfield.is_observers_enabled): Whether items of this kind have observers.
     #[inline]
     pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
         self.is_observers_enabled = Some(is_observers_enabled);
         self
     }
-    /// Sets `isRecyclebinEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_recycle_bin_enabled`](Self#structfield.is_recycle_bin_enabled): Whether deleted items of this kind go to the recycle bin.
     #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
+    pub fn is_recycle_bin_enabled(mut self, is_recycle_bin_enabled: bool) -> Self {
+        self.is_recycle_bin_enabled = Some(is_recycle_bin_enabled);
         self
     }
-    /// Sets `isSetOpenPermissions`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_set_open_permissions`](Self#structfield.is_set_open_permissions): Whether new pipelines are open to all users.
     #[inline]
     pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
         self.is_set_open_permissions = Some(is_set_open_permissions);
         self
     }
-    /// Sets `isSourceEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_source_enabled`](Self#structfield.is_source_enabled): Whether items of this kind have a source.
     #[inline]
     pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
         self.is_source_enabled = Some(is_source_enabled);
         self
     }
-    /// Sets `isStagesEnabled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_stages_enabled`](Self#structfield.is_stages_enabled): Whether elements pass through stages and show on a kanban board.
     #[inline]
     pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
         self.is_stages_enabled = Some(is_stages_enabled);
         self
     }
-    /// Sets `isExternal`: boolean, optional.
+    /// Sets [`is_external`](Self#structfield.is_external): Whether the kind belongs to a workplace outside the CRM.
     #[inline]
     pub fn is_external(mut self, is_external: bool) -> Self {
         self.is_external = Some(is_external);
         self
     }
-    /// Sets `customSectionId`: integer, optional.
+    /// Sets [`custom_section_id`](Self#structfield.custom_section_id): The workplace to which the kind belongs; empty for the CRM itself.
     #[inline]
     pub fn custom_section_id(mut self, custom_section_id: i64) -> Self {
         self.custom_section_id = Some(custom_section_id);
         self
     }
-    /// Sets `customSections`: list, optional.
+    /// Sets [`custom_sections`](Self#structfield.custom_sections): The workplaces to which kinds can belong.
     #[inline]
     pub fn custom_sections(
         mut self,
@@ -539,7 +602,7 @@ impl b24::wire::ToWire for AddFields {
         fields.put_some("entityTypeId", &self.entity_type_id);
         fields.put_some("relations", &self.relations);
         fields
-            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_userfield_enabled);
+            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_user_field_enabled);
         fields.put_some("linkedUserFields", &self.linked_user_fields);
         fields.put_some_flag("isAutomationEnabled", self.is_automation_enabled);
         fields
@@ -556,9 +619,9 @@ impl b24::wire::ToWire for AddFields {
                 "isLinkWithProductsEnabled",
                 self.is_link_with_products_enabled,
             );
-        fields.put_some_flag("isMycompanyEnabled", self.is_mycompany_enabled);
+        fields.put_some_flag("isMycompanyEnabled", self.is_my_company_enabled);
         fields.put_some_flag("isObserversEnabled", self.is_observers_enabled);
-        fields.put_some_flag("isRecyclebinEnabled", self.is_recyclebin_enabled);
+        fields.put_some_flag("isRecyclebinEnabled", self.is_recycle_bin_enabled);
         fields.put_some_flag("isSetOpenPermissions", self.is_set_open_permissions);
         fields.put_some_flag("isSourceEnabled", self.is_source_enabled);
         fields.put_some_flag("isStagesEnabled", self.is_stages_enabled);
@@ -574,18 +637,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// `isExternal` is set without a digital workplace. Choose one.
+    ///
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
     SelectWorkplaceWhereSpa,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The plan of the portal allows no more smart processes. Delete one with [`crm::type::delete`](crate::crm::type::delete()) or change the plan.
+    ///
     /// `CREATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400.
     CreateDynamicTypeRestricted,
     /// An undocumented code.
@@ -627,22 +704,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.type.delete`.
+/// Deletes a smart process that has no elements.
 ///
+/// Returns an empty list. `null` means most likely that `id` was missing.
+///
+/// - Needs administrator's rights in the CRM.
+/// - Delete its elements with [`crm::item::delete`](crate::crm::item::delete()) first.
+///
+/// Calls `crm.type.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BxError`](DeleteError::BxError) | `BX_ERROR` | 400 |
-/// | [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](DeleteError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BxError`](DeleteError::BxError) (`BX_ERROR`, HTTP 400): The smart process has elements. Delete them with [`crm::item::delete`](crate::crm::item::delete()) first.
+/// - [`SmartProcessNotFound`](DeleteError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -652,10 +731,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a smart process that has no elements.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the smart process: its `id`, not its `entityTypeId`; see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -695,14 +777,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The smart process has elements. Delete them with [`crm::item::delete`](crate::crm::item::delete()) first.
+    ///
     /// `BX_ERROR`, HTTP 400.
     BxError,
+    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -737,26 +829,28 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.type.fields`.
+/// Describes the settings that a smart process has.
 ///
+/// Returns a description of each setting, by its name.
+///
+/// Needs administrator's rights in the CRM.
+///
+/// Calls `crm.type.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`AccessDenied`](FieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](FieldsError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AccessDenied`](FieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the settings that a smart process has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -779,7 +873,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = FieldsResult;
+    type Output = TypeFields;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -795,22 +889,38 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each setting, by its name.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `upperName`: string.
@@ -825,6 +935,8 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -854,17 +966,21 @@ impl b24::wire::FromFields for FieldDescription {
     }
 }
 
+/// A description of each setting, by its name.
+///
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResult {
+pub struct TypeFields {
+    /// A description of each setting, by its name.
+    ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResult {
+impl b24::wire::FromFields for TypeFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -878,8 +994,12 @@ impl b24::wire::FromFields for FieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -906,32 +1026,36 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.type.get`.
+/// Reads the settings of one smart process by its number.
 ///
+/// Returns the smart process.
+///
+/// Needs administrator's rights over the smart process, or the right to read it.
+///
+/// Calls `crm.type.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`SpaNotFound`](GetError::SpaNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-get.html)
+/// [`GetError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](GetError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`SpaNotFound`](GetError::SpaNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of one smart process by its number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the smart process: its `id`, not its `entityTypeId`; see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -973,12 +1097,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `0`, message `SPA not found`, HTTP 400.
     SpaNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1007,22 +1139,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.type.getByEntityTypeId`.
+/// Reads the settings of a smart process by the number of its kind.
 ///
+/// Returns the smart process.
+///
+/// Needs administrator's rights over the smart process, or the right to read it.
+///
+/// Calls `crm.type.getByEntityTypeId`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-get-by-entity-type-id.html)
 ///
 /// # Errors
-/// Variants of [`GetByEntityTypeIdError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetByEntityTypeIdError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-get-by-entity-type-id.html)
+/// [`GetByEntityTypeIdError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](GetByEntityTypeIdError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AccessDenied`](GetByEntityTypeIdError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`SmartProcessNotFound`](GetByEntityTypeIdError::SmartProcessNotFound) (`0`, HTTP 400): There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+/// - [`Unspecified`](GetByEntityTypeIdError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_by_entity_type_id(entity_type_id: i64) -> GetByEntityTypeId {
     GetByEntityTypeId {
@@ -1032,10 +1165,13 @@ pub fn get_by_entity_type_id(entity_type_id: i64) -> GetByEntityTypeId {
 }
 
 /// The request that [`get_by_entity_type_id`](get_by_entity_type_id()) builds.
+/// Reads the settings of a smart process by the number of its kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetByEntityTypeId {
+    /// The number of the kind, as in [`crm::item::list`](crate::crm::item::list()), see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1077,12 +1213,20 @@ impl b24::Method for GetByEntityTypeId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetByEntityTypeIdError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such smart process. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `0`, message `Smart process not found`, HTTP 400.
     SmartProcessNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1116,23 +1260,24 @@ impl b24::ErrorCode for GetByEntityTypeIdError {
     }
 }
 
-/// Calls `crm.type.list`.
+/// Finds the smart processes of the portal and their settings.
 ///
+/// Returns the smart processes that match.
+///
+/// Needs administrator's rights in the CRM.
+///
+/// Calls `crm.type.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgValue`](ListError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-list.html)
+/// [`ListError`] has these variants:
+/// - [`AllowedOnlyIntranetUser`](ListError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InvalidArgValue`](ListError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1144,14 +1289,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the smart processes of the portal and their settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: names of settings with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by setting, with an operator in front of the name, for example `title`.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1159,7 +1311,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: names of settings with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -1168,7 +1320,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by setting, with an operator in front of the name, for example `title`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1177,7 +1329,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1196,7 +1348,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TypeList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1220,19 +1372,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Type;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The smart processes that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TypeList {
+    /// The smart processes that match.
+    ///
     /// `types`: list of object.
     pub types: Option<Vec<Type>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TypeList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1246,12 +1403,20 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`.
     InvalidArgument,
     /// An undocumented code.
@@ -1280,22 +1445,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.type.update`.
+/// Changes the title, the links or other settings of a smart process.
 ///
+/// Returns the smart process after the change.
+///
+/// - Needs administrator's rights in the CRM.
+/// - `entityTypeId` cannot be changed.
+///
+/// Calls `crm.type.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) | `allowed_only_intranet_user` | 403 |
-/// | [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) | `UPDATE_DYNAMIC_TYPE_RESTRICTED` | 400 |
-/// | [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AllowedOnlyIntranetUser`](UpdateError::AllowedOnlyIntranetUser) (`allowed_only_intranet_user`, HTTP 403): Guests from outside the company may not call this method. Call as a user of the company.
+/// - [`UpdateDynamicTypeRestricted`](UpdateError::UpdateDynamicTypeRestricted) (`UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to smart processes.
+/// - [`SelectWorkplaceWhereSpa`](UpdateError::SelectWorkplaceWhereSpa) (`0`, HTTP 400): `isExternal` is set without a digital workplace. Choose one.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1306,12 +1473,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the title, the links or other settings of a smart process.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the smart process: its `id`, not its `entityTypeId`; see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -1319,7 +1491,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): Only what changes.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -1354,12 +1526,18 @@ impl b24::Method for Update {
     }
 }
 
+/// Which kinds of CRM objects it is linked to, above and below it.
+///
 /// `fields.relations` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsRelations {
+    /// The kinds of CRM objects above it: elements belong to one of them.
+    ///
     /// `parent`: list of relation, optional.
     pub parent: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// The kinds of CRM objects below it, which belong to its elements.
+    ///
     /// `child`: list of relation, optional.
     pub child: Option<Vec<b24::Map<String, b24::Value>>>,
     /// Undocumented fields, by wire name.
@@ -1372,7 +1550,7 @@ impl UpdateFieldsRelations {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `parent`: list of relation, optional.
+    /// Sets [`parent`](Self#structfield.parent): The kinds of CRM objects above it: elements belong to one of them.
     #[inline]
     pub fn parent(
         mut self,
@@ -1381,7 +1559,7 @@ impl UpdateFieldsRelations {
         self.parent = Some(parent.into_iter().collect());
         self
     }
-    /// Sets `child`: list of relation, optional.
+    /// Sets [`child`](Self#structfield.child): The kinds of CRM objects below it, which belong to its elements.
     #[inline]
     pub fn child(
         mut self,
@@ -1413,48 +1591,90 @@ impl b24::wire::ToWire for UpdateFieldsRelations {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Which kinds of CRM objects it is linked to, above and below it.
+    ///
     /// `relations`: object, optional.
     pub relations: Option<UpdateFieldsRelations>,
+    /// Whether items of this kind can be chosen in custom fields.
+    ///
     /// `isUseInUserfieldEnabled`: boolean, optional.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    pub is_use_in_user_field_enabled: Option<bool>,
+    /// In which fields of tasks and calendar events its elements can be chosen.
+    ///
     /// `linkedUserFields`: object, optional.
     pub linked_user_fields: Option<b24::Map<String, b24::Value>>,
+    /// Whether items of this kind have robots and triggers.
+    ///
     /// `isAutomationEnabled`: boolean, optional.
     pub is_automation_enabled: Option<bool>,
+    /// Whether items of this kind have dates of beginning and end.
+    ///
     /// `isBeginCloseDatesEnabled`: boolean, optional.
     pub is_begin_close_dates_enabled: Option<bool>,
+    /// Whether items of this kind have workflows.
+    ///
     /// `isBizProcEnabled`: boolean, optional.
     pub is_biz_proc_enabled: Option<bool>,
+    /// Whether items of this kind have several pipelines.
+    ///
     /// `isCategoriesEnabled`: boolean, optional.
     pub is_categories_enabled: Option<bool>,
+    /// Whether items of this kind have contacts and a company.
+    ///
     /// `isClientEnabled`: boolean, optional.
     pub is_client_enabled: Option<bool>,
+    /// Whether documents can be made for items of this kind.
+    ///
     /// `isDocumentsEnabled`: boolean, optional.
     pub is_documents_enabled: Option<bool>,
+    /// Whether items of this kind have products.
+    ///
     /// `isLinkWithProductsEnabled`: boolean, optional.
     pub is_link_with_products_enabled: Option<bool>,
+    /// Whether items of this kind name one of your companies.
+    ///
     /// `isMycompanyEnabled`: boolean, optional.
-    pub is_mycompany_enabled: Option<bool>,
+    pub is_my_company_enabled: Option<bool>,
+    /// Whether items of this kind have observers.
+    ///
     /// `isObserversEnabled`: boolean, optional.
     pub is_observers_enabled: Option<bool>,
+    /// Whether deleted items of this kind go to the recycle bin.
+    ///
     /// `isRecyclebinEnabled`: boolean, optional.
-    pub is_recyclebin_enabled: Option<bool>,
+    pub is_recycle_bin_enabled: Option<bool>,
+    /// Whether everybody can see items in new pipelines of this kind.
+    ///
     /// `isSetOpenPermissions`: boolean, optional.
     pub is_set_open_permissions: Option<bool>,
+    /// Whether items of this kind have a source.
+    ///
     /// `isSourceEnabled`: boolean, optional.
     pub is_source_enabled: Option<bool>,
+    /// Whether items of this kind have stages and a board.
+    ///
     /// `isStagesEnabled`: boolean, optional.
     pub is_stages_enabled: Option<bool>,
+    /// Whether the kind belongs to a workplace outside the CRM. No longer used.
+    ///
     /// `isExternal`: boolean, optional.
     pub is_external: Option<bool>,
+    /// The workplace to which the kind belongs; empty for the CRM itself.
+    ///
     /// `customSectionId`: integer, optional.
     pub custom_section_id: Option<i64>,
+    /// The workplaces to which kinds can belong.
+    ///
     /// `customSections`: list, optional.
     pub custom_sections: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -1467,28 +1687,28 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `relations`: object, optional.
+    /// Sets [`relations`](Self#structfield.relations): Which kinds of CRM objects it is linked to, above and below it.
     #[inline]
     pub fn relations(mut self, relations: UpdateFieldsRelations) -> Self {
         self.relations = Some(relations);
         self
     }
-    /// Sets `isUseInUserfieldEnabled`: boolean, optional.
+    /// Sets [`is_use_in_user_field_enabled`](Self#structfield.is_use_in_user_field_enabled): Whether items of this kind can be chosen in custom fields.
     #[inline]
-    pub fn is_use_in_userfield_enabled(
+    pub fn is_use_in_user_field_enabled(
         mut self,
-        is_use_in_userfield_enabled: bool,
+        is_use_in_user_field_enabled: bool,
     ) -> Self {
-        self.is_use_in_userfield_enabled = Some(is_use_in_userfield_enabled);
+        self.is_use_in_user_field_enabled = Some(is_use_in_user_field_enabled);
         self
     }
-    /// Sets `linkedUserFields`: object, optional.
+    /// Sets [`linked_user_fields`](Self#structfield.linked_user_fields): In which fields of tasks and calendar events its elements can be chosen.
     #[inline]
     pub fn linked_user_fields(
         mut self,
@@ -1499,13 +1719,13 @@ impl UpdateFields {
         self.linked_user_fields = Some(b24::wire::object(linked_user_fields));
         self
     }
-    /// Sets `isAutomationEnabled`: boolean, optional.
+    /// Sets [`is_automation_enabled`](Self#structfield.is_automation_enabled): Whether items of this kind have robots and triggers.
     #[inline]
     pub fn is_automation_enabled(mut self, is_automation_enabled: bool) -> Self {
         self.is_automation_enabled = Some(is_automation_enabled);
         self
     }
-    /// Sets `isBeginCloseDatesEnabled`: boolean, optional.
+    /// Sets [`is_begin_close_dates_enabled`](Self#structfield.is_begin_close_dates_enabled): Whether items of this kind have dates of beginning and end.
     #[inline]
     pub fn is_begin_close_dates_enabled(
         mut self,
@@ -1514,31 +1734,31 @@ impl UpdateFields {
         self.is_begin_close_dates_enabled = Some(is_begin_close_dates_enabled);
         self
     }
-    /// Sets `isBizProcEnabled`: boolean, optional.
+    /// Sets [`is_biz_proc_enabled`](Self#structfield.is_biz_proc_enabled): Whether items of this kind have workflows.
     #[inline]
     pub fn is_biz_proc_enabled(mut self, is_biz_proc_enabled: bool) -> Self {
         self.is_biz_proc_enabled = Some(is_biz_proc_enabled);
         self
     }
-    /// Sets `isCategoriesEnabled`: boolean, optional.
+    /// Sets [`is_categories_enabled`](Self#structfield.is_categories_enabled): Whether items of this kind have several pipelines.
     #[inline]
     pub fn is_categories_enabled(mut self, is_categories_enabled: bool) -> Self {
         self.is_categories_enabled = Some(is_categories_enabled);
         self
     }
-    /// Sets `isClientEnabled`: boolean, optional.
+    /// Sets [`is_client_enabled`](Self#structfield.is_client_enabled): Whether items of this kind have contacts and a company.
     #[inline]
     pub fn is_client_enabled(mut self, is_client_enabled: bool) -> Self {
         self.is_client_enabled = Some(is_client_enabled);
         self
     }
-    /// Sets `isDocumentsEnabled`: boolean, optional.
+    /// Sets [`is_documents_enabled`](Self#structfield.is_documents_enabled): Whether documents can be made for items of this kind.
     #[inline]
     pub fn is_documents_enabled(mut self, is_documents_enabled: bool) -> Self {
         self.is_documents_enabled = Some(is_documents_enabled);
         self
     }
-    /// Sets `isLinkWithProductsEnabled`: boolean, optional.
+    /// Sets [`is_link_with_products_enabled`](Self#structfield.is_link_with_products_enabled): Whether items of this kind have products.
     #[inline]
     pub fn is_link_with_products_enabled(
         mut self,
@@ -1547,55 +1767,55 @@ impl UpdateFields {
         self.is_link_with_products_enabled = Some(is_link_with_products_enabled);
         self
     }
-    /// Sets `isMycompanyEnabled`: boolean, optional.
+    /// Sets [`is_my_company_enabled`](Self#structfield.is_my_company_enabled): Whether items of this kind name one of your companies.
     #[inline]
-    pub fn is_mycompany_enabled(mut self, is_mycompany_enabled: bool) -> Self {
-        self.is_mycompany_enabled = Some(is_mycompany_enabled);
+    pub fn is_my_company_enabled(mut self, is_my_company_enabled: bool) -> Self {
+        self.is_my_company_enabled = Some(is_my_company_enabled);
         self
     }
-    /// Sets `isObserversEnabled`: boolean, optional.
+    /// Sets [`is_observers_enabled`](Self#structfield.is_observers_enabled): Whether items of this kind have observers.
     #[inline]
     pub fn is_observers_enabled(mut self, is_observers_enabled: bool) -> Self {
         self.is_observers_enabled = Some(is_observers_enabled);
         self
     }
-    /// Sets `isRecyclebinEnabled`: boolean, optional.
+    /// Sets [`is_recycle_bin_enabled`](Self#structfield.is_recycle_bin_enabled): Whether deleted items of this kind go to the recycle bin.
     #[inline]
-    pub fn is_recyclebin_enabled(mut self, is_recyclebin_enabled: bool) -> Self {
-        self.is_recyclebin_enabled = Some(is_recyclebin_enabled);
+    pub fn is_recycle_bin_enabled(mut self, is_recycle_bin_enabled: bool) -> Self {
+        self.is_recycle_bin_enabled = Some(is_recycle_bin_enabled);
         self
     }
-    /// Sets `isSetOpenPermissions`: boolean, optional.
+    /// Sets [`is_set_open_permissions`](Self#structfield.is_set_open_permissions): Whether everybody can see items in new pipelines of this kind.
     #[inline]
     pub fn is_set_open_permissions(mut self, is_set_open_permissions: bool) -> Self {
         self.is_set_open_permissions = Some(is_set_open_permissions);
         self
     }
-    /// Sets `isSourceEnabled`: boolean, optional.
+    /// Sets [`is_source_enabled`](Self#structfield.is_source_enabled): Whether items of this kind have a source.
     #[inline]
     pub fn is_source_enabled(mut self, is_source_enabled: bool) -> Self {
         self.is_source_enabled = Some(is_source_enabled);
         self
     }
-    /// Sets `isStagesEnabled`: boolean, optional.
+    /// Sets [`is_stages_enabled`](Self#structfield.is_stages_enabled): Whether items of this kind have stages and a board.
     #[inline]
     pub fn is_stages_enabled(mut self, is_stages_enabled: bool) -> Self {
         self.is_stages_enabled = Some(is_stages_enabled);
         self
     }
-    /// Sets `isExternal`: boolean, optional.
+    /// Sets [`is_external`](Self#structfield.is_external): Whether the kind belongs to a workplace outside the CRM.
     #[inline]
     pub fn is_external(mut self, is_external: bool) -> Self {
         self.is_external = Some(is_external);
         self
     }
-    /// Sets `customSectionId`: integer, optional.
+    /// Sets [`custom_section_id`](Self#structfield.custom_section_id): The workplace to which the kind belongs; empty for the CRM itself.
     #[inline]
     pub fn custom_section_id(mut self, custom_section_id: i64) -> Self {
         self.custom_section_id = Some(custom_section_id);
         self
     }
-    /// Sets `customSections`: list, optional.
+    /// Sets [`custom_sections`](Self#structfield.custom_sections): The workplaces to which kinds can belong.
     #[inline]
     pub fn custom_sections(
         mut self,
@@ -1625,7 +1845,7 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_some("title", &self.title);
         fields.put_some("relations", &self.relations);
         fields
-            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_userfield_enabled);
+            .put_some_flag("isUseInUserfieldEnabled", self.is_use_in_user_field_enabled);
         fields.put_some("linkedUserFields", &self.linked_user_fields);
         fields.put_some_flag("isAutomationEnabled", self.is_automation_enabled);
         fields
@@ -1642,9 +1862,9 @@ impl b24::wire::ToWire for UpdateFields {
                 "isLinkWithProductsEnabled",
                 self.is_link_with_products_enabled,
             );
-        fields.put_some_flag("isMycompanyEnabled", self.is_mycompany_enabled);
+        fields.put_some_flag("isMycompanyEnabled", self.is_my_company_enabled);
         fields.put_some_flag("isObserversEnabled", self.is_observers_enabled);
-        fields.put_some_flag("isRecyclebinEnabled", self.is_recyclebin_enabled);
+        fields.put_some_flag("isRecyclebinEnabled", self.is_recycle_bin_enabled);
         fields.put_some_flag("isSetOpenPermissions", self.is_set_open_permissions);
         fields.put_some_flag("isSourceEnabled", self.is_source_enabled);
         fields.put_some_flag("isStagesEnabled", self.is_stages_enabled);
@@ -1660,14 +1880,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `allowed_only_intranet_user`, HTTP 403.
     AllowedOnlyIntranetUser,
+    /// The plan of the portal does not allow changes to smart processes.
+    ///
     /// `UPDATE_DYNAMIC_TYPE_RESTRICTED`, HTTP 400.
     UpdateDynamicTypeRestricted,
+    /// `isExternal` is set without a digital workplace. Choose one.
+    ///
     /// `0`, message `Select a workplace where the SPA will be located`, HTTP 400.
     SelectWorkplaceWhereSpa,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1707,14 +1937,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The kinds of items above this one, with the look of the link.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelationsParent {
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// Whether the linked items are listed in the card. Send `true` or `false`.
+    ///
     /// `isChildrenListEnabled`: boolean.
     pub is_children_list_enabled: Option<bool>,
+    /// Whether the portal itself has made the kind.
+    ///
     /// `isPredefined`: boolean.
     pub is_predefined: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1733,12 +1971,18 @@ impl b24::wire::FromFields for TypeRelationsParent {
     }
 }
 
+/// The links to other kinds of items: `parent` and `child`.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelations {
+    /// The kinds of items above this one, with the look of the link.
+    ///
     /// `parent`: list of object.
     pub parent: Option<Vec<TypeRelationsParent>>,
+    /// The kinds of items below this one, with the look of the link.
+    ///
     /// `child`: list of object.
     pub child: Option<Vec<TypeRelationsParent>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1756,64 +2000,122 @@ impl b24::wire::FromFields for TypeRelations {
     }
 }
 
+/// The smart process.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The workplace to which the kind belongs; empty for the CRM itself.
+    ///
     /// `customSectionId`: integer.
     pub custom_section_id: Option<i64>,
+    /// Whether items of this kind have several pipelines.
+    ///
     /// `isCategoriesEnabled`: boolean.
     pub is_categories_enabled: Option<bool>,
+    /// Whether items of this kind have stages and a board.
+    ///
     /// `isStagesEnabled`: boolean.
     pub is_stages_enabled: Option<bool>,
+    /// Whether items of this kind have dates of beginning and end.
+    ///
     /// `isBeginCloseDatesEnabled`: boolean.
     pub is_begin_close_dates_enabled: Option<bool>,
+    /// Whether items of this kind have contacts and a company.
+    ///
     /// `isClientEnabled`: boolean.
     pub is_client_enabled: Option<bool>,
+    /// Whether items of this kind can be chosen in custom fields.
+    ///
     /// `isUseInUserfieldEnabled`: boolean.
-    pub is_use_in_userfield_enabled: Option<bool>,
+    pub is_use_in_user_field_enabled: Option<bool>,
+    /// Whether items of this kind have products.
+    ///
     /// `isLinkWithProductsEnabled`: boolean.
     pub is_link_with_products_enabled: Option<bool>,
+    /// Whether items of this kind name one of your companies.
+    ///
     /// `isMycompanyEnabled`: boolean.
-    pub is_mycompany_enabled: Option<bool>,
+    pub is_my_company_enabled: Option<bool>,
+    /// Whether documents can be made for items of this kind.
+    ///
     /// `isDocumentsEnabled`: boolean.
     pub is_documents_enabled: Option<bool>,
+    /// Whether items of this kind have a source.
+    ///
     /// `isSourceEnabled`: boolean.
     pub is_source_enabled: Option<bool>,
+    /// Whether items of this kind have observers.
+    ///
     /// `isObserversEnabled`: boolean.
     pub is_observers_enabled: Option<bool>,
+    /// Whether deleted items of this kind go to the recycle bin.
+    ///
     /// `isRecyclebinEnabled`: boolean.
-    pub is_recyclebin_enabled: Option<bool>,
+    pub is_recycle_bin_enabled: Option<bool>,
+    /// Whether items of this kind have robots and triggers.
+    ///
     /// `isAutomationEnabled`: boolean.
     pub is_automation_enabled: Option<bool>,
+    /// Whether items of this kind have workflows.
+    ///
     /// `isBizProcEnabled`: boolean.
     pub is_biz_proc_enabled: Option<bool>,
+    /// Whether everybody can see items in new pipelines of this kind.
+    ///
     /// `isSetOpenPermissions`: boolean.
     pub is_set_open_permissions: Option<bool>,
+    /// Whether items of this kind have payments.
+    ///
     /// `isPaymentsEnabled`: boolean.
     pub is_payments_enabled: Option<bool>,
+    /// Whether items of this kind have counters of open work.
+    ///
     /// `isCountersEnabled`: boolean.
     pub is_counters_enabled: Option<bool>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: user.
     pub updated_by: Option<i64>,
+    /// The links to other kinds of items: `parent` and `child`.
+    ///
     /// `relations`: object.
     pub relations: Option<TypeRelations>,
+    /// In which custom fields of other parts items of this kind can be chosen.
+    ///
     /// `linkedUserFields`: object.
     pub linked_user_fields: Option<std::collections::BTreeMap<String, bool>>,
+    /// The workplaces to which kinds can belong.
+    ///
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1834,13 +2136,13 @@ impl b24::wire::FromFields for Type {
             is_stages_enabled: fields.optional("isStagesEnabled"),
             is_begin_close_dates_enabled: fields.optional("isBeginCloseDatesEnabled"),
             is_client_enabled: fields.optional("isClientEnabled"),
-            is_use_in_userfield_enabled: fields.optional("isUseInUserfieldEnabled"),
+            is_use_in_user_field_enabled: fields.optional("isUseInUserfieldEnabled"),
             is_link_with_products_enabled: fields.optional("isLinkWithProductsEnabled"),
-            is_mycompany_enabled: fields.optional("isMycompanyEnabled"),
+            is_my_company_enabled: fields.optional("isMycompanyEnabled"),
             is_documents_enabled: fields.optional("isDocumentsEnabled"),
             is_source_enabled: fields.optional("isSourceEnabled"),
             is_observers_enabled: fields.optional("isObserversEnabled"),
-            is_recyclebin_enabled: fields.optional("isRecyclebinEnabled"),
+            is_recycle_bin_enabled: fields.optional("isRecyclebinEnabled"),
             is_automation_enabled: fields.optional("isAutomationEnabled"),
             is_biz_proc_enabled: fields.optional("isBizProcEnabled"),
             is_set_open_permissions: fields.optional("isSetOpenPermissions"),
@@ -1857,10 +2159,14 @@ impl b24::wire::FromFields for Type {
     }
 }
 
+/// The smart process.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeResult {
+    /// The smart process.
+    ///
     /// `type`: object.
     pub r#type: Option<Type>,
     /// Undocumented fields, and values of another type than documented, by wire name.

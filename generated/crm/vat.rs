@@ -6,25 +6,40 @@
 // spec/crm/crm.vat.list.yaml
 // spec/crm/crm.vat.update.yaml
 
+//! Rates of value added tax in the CRM.
+//!
+//! New code uses `catalog.vat`.
+//!
 //! Methods of `crm.vat`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds VAT rates. |
+//! | Read | [`fields`](fields()) | Describes the fields of a VAT rate. |
+//! |  | [`get`](get()) | Reads one VAT rate. |
+//! | Create | [`add`](add()) | Adds a VAT rate. |
+//! | Change | [`update`](update()) | Changes a VAT rate. |
+//! | Delete | [`delete`](delete()) | Deletes a VAT rate. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.vat.add`.
+/// Adds a VAT rate.
 ///
+/// Returns the number of the new rate.
+///
+/// - Needs the rights of a CRM administrator.
+/// - Deprecated: [`crate::catalog::vat::add()`] replaces it.
+///
+/// Calls `crm.vat.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommercialCatalogModuleNotInstalled`](AddError::CommercialCatalogModuleNotInstalled) | No code | 400 |
-/// | [`InvalidParameters`](AddError::InvalidParameters) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-add.html)
+/// [`AddError`] has these variants:
+/// - [`CommercialCatalogModuleNotInstalled`](AddError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by catalog.vat.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -35,10 +50,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a VAT rate.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new rate.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -74,18 +92,28 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new rate.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `ACTIVE`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// `C_SORT`: integer, optional.
+    /// Its place in a sorted list: rows with a smaller number come first.
     /// Default: `100`.
+    ///
+    /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The rate of the tax in percent.
+    ///
     /// `RATE`: number, required.
     pub rate: f64,
     /// Undocumented fields, by wire name.
@@ -104,15 +132,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `C_SORT`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`c_sort`](Self#structfield.c_sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn c_sort(mut self, c_sort: i64) -> Self {
         self.c_sort = Some(c_sort);
@@ -147,10 +173,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal does not have the product catalog. An administrator can install the module.
+    ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -181,22 +213,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.vat.delete`.
+/// Deletes a VAT rate.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the rights of a CRM administrator.
+/// - Deprecated: [`crate::catalog::vat::delete()`] replaces it.
+///
+/// Calls `crm.vat.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommercialCatalogModuleNotInstalled`](DeleteError::CommercialCatalogModuleNotInstalled) | No code | 400 |
-/// | [`InvalidIdentifier`](DeleteError::InvalidIdentifier) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`CommercialCatalogModuleNotInstalled`](DeleteError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) (no code, HTTP 400): The rate could not be deleted. Try again later.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by catalog.vat.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -207,10 +241,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a VAT rate.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the rate, see [`crm::vat::list`](crate::crm::vat::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -250,12 +287,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The portal does not have the product catalog. An administrator can install the module.
+    ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
+    /// The identifier is malformed.
+    ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The rate could not be deleted. Try again later.
+    ///
     /// No code, message `Error on deleting VAT rate`, HTTP 400.
     ErrorOnDeletingVatRate,
     /// No code, HTTP 400.
@@ -292,11 +337,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.vat.fields`.
+/// Describes the fields of a VAT rate.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crate::catalog::vat::get_fields()`] replaces it.
+///
+/// Calls `crm.vat.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-fields.html)
 #[deprecated(note = "replaced by catalog.vat.getFields")]
 #[inline]
@@ -305,6 +354,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a VAT rate.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -343,24 +393,42 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: string.
     pub size: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
     /// `isDeprecated`: boolean.
@@ -423,22 +491,23 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.vat.get`.
+/// Reads one VAT rate.
 ///
+/// Returns the rate.
+///
+/// Deprecated: [`crate::catalog::vat::get()`] replaces it.
+///
+/// Calls `crm.vat.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommercialCatalogModuleNotInstalled`](GetError::CommercialCatalogModuleNotInstalled) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`VatRateNotFound`](GetError::VatRateNotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-get.html)
+/// [`GetError`] has these variants:
+/// - [`CommercialCatalogModuleNotInstalled`](GetError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`VatRateNotFound`](GetError::VatRateNotFound) (no code, HTTP 400): There is no such rate. See [`crm::vat::list`](crate::crm::vat::list()).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by catalog.vat.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -446,10 +515,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one VAT rate.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the rate, see [`crm::vat::list`](crate::crm::vat::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -491,10 +563,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The portal does not have the product catalog. An administrator can install the module.
+    ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// There is no such rate. See [`crm::vat::list`](crate::crm::vat::list()).
+    ///
     /// No code, message `VAT rate not found`, HTTP 400.
     VatRateNotFound,
     /// No code, HTTP 400.
@@ -525,22 +603,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.vat.list`.
+/// Finds VAT rates.
 ///
+/// Returns the rates that match.
+///
+/// Deprecated: [`crate::catalog::vat::list()`] replaces it.
+///
+/// Calls `crm.vat.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommercialCatalogModuleNotInstalled`](ListError::CommercialCatalogModuleNotInstalled) | No code | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-list.html)
+/// [`ListError`] has these variants:
+/// - [`CommercialCatalogModuleNotInstalled`](ListError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by catalog.vat.list")]
 #[inline]
 pub fn list() -> List {
@@ -553,14 +632,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds VAT rates.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by field, with an operator in front of the name.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -568,7 +654,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -577,7 +663,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -586,7 +672,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -631,14 +717,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Vat;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.vat.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal does not have the product catalog. An administrator can install the module.
+    ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -668,23 +759,25 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.vat.update`.
+/// Changes a VAT rate.
 ///
+/// Returns the number of the rate.
+///
+/// - Needs the rights of a CRM administrator.
+/// - Deprecated: [`crate::catalog::vat::update()`] replaces it.
+///
+/// Calls `crm.vat.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CommercialCatalogModuleNotInstalled`](UpdateError::CommercialCatalogModuleNotInstalled) | No code | 400 |
-/// | [`InvalidParameters`](UpdateError::InvalidParameters) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`InvalidIdentifier`](UpdateError::InvalidIdentifier) | No code | 400 |
-/// | [`ErrorOnUpdatingVatRate`](UpdateError::ErrorOnUpdatingVatRate) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/vat/crm-vat-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`CommercialCatalogModuleNotInstalled`](UpdateError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
+/// - [`InvalidParameters`](UpdateError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
+/// - [`ErrorOnUpdatingVatRate`](UpdateError::ErrorOnUpdatingVatRate) (no code, HTTP 400): The rate could not be changed. Try again later.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by catalog.vat.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -696,12 +789,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a VAT rate.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the rate, see [`crm::vat::list`](crate::crm::vat::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -738,16 +836,26 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The rate of the tax in percent.
+    ///
     /// `RATE`: number, optional.
     pub rate: Option<f64>,
     /// Undocumented fields, by wire name.
@@ -760,25 +868,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `C_SORT`: integer, optional.
+    /// Sets [`c_sort`](Self#structfield.c_sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn c_sort(mut self, c_sort: i64) -> Self {
         self.c_sort = Some(c_sort);
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `RATE`: number, optional.
+    /// Sets [`rate`](Self#structfield.rate): The rate of the tax in percent.
     #[inline]
     pub fn rate(mut self, rate: f64) -> Self {
         self.rate = Some(rate);
@@ -813,14 +921,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The portal does not have the product catalog. An administrator can install the module.
+    ///
     /// No code, message `The Commercial Catalog module is not installed`, HTTP 400.
     CommercialCatalogModuleNotInstalled,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The identifier is malformed.
+    ///
     /// No code, message `Invalid identifier`, HTTP 400.
     InvalidIdentifier,
+    /// The rate could not be changed. Try again later.
+    ///
     /// No code, message `Error on updating VAT rate`, HTTP 400.
     ErrorOnUpdatingVatRate,
     /// No code, HTTP 400.
@@ -858,20 +976,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The rate.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The rate of the tax in percent.
+    ///
     /// `RATE`: number.
     pub rate: Option<f64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -12,50 +12,73 @@
 // spec/disk/disk.file.restoreFromVersion.yaml
 // spec/disk/disk.file.uploadversion.yaml
 
+//! Files on the drive.
+//!
 //! Methods of `disk.file`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads name, size, folder and address of a file. |
+//! |  | [`get_external_link`](get_external_link()) | Returns an address at which everybody can read a file. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a file. |
+//! |  | [`get_versions`](get_versions()) | Lists the versions of a file, the newest first. |
+//! | Create | [`copy_to`](copy_to()) | Copies a file into a folder. |
+//! |  | [`upload_version`](upload_version()) | Stores new content of a file as a further version. |
+//! | Change | [`mark_deleted`](mark_deleted()) | Moves a file into the recycle bin, from which [`disk::file::restore`](crate::disk::file::restore()) takes it. |
+//! |  | [`move_to`](move_to()) | Moves a file into another folder of the same drive. |
+//! |  | [`rename`](rename()) | Renames a file. |
+//! | Delete | [`delete`](delete()) | Deletes a file for good, without the recycle bin. |
+//! | Other | [`restore`](restore()) | Takes a file out of the recycle bin. |
+//! |  | [`restore_from_version`](restore_from_version()) | Makes an earlier version of a file the present one. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsResultValue;
+pub use super::Field;
 
-/// Calls `disk.file.copyto`.
+/// Copies a file into a folder.
 ///
+/// Returns the new file.
+///
+/// Needs the right to read the file and to add to the folder.
+///
+/// Calls `disk.file.copyto`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-copy-to.html)
 ///
 /// # Errors
-/// Variants of [`CopytoError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](CopytoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`DiskFile22003`](CopytoError::DiskFile22003) | `DISK_FILE_22003` | 400 |
-/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-copy-to.html)
+/// [`CopyToError`] has these variants:
+/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskFile22003`](CopyToError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The file could not be copied. Try again later.
+/// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn copyto(id: i64, target_folder_id: i64) -> Copyto {
-    Copyto {
+pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
+    CopyTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`copyto`](copyto()) builds.
+/// The request that [`copy_to`](copy_to()) builds.
+/// Copies a file into a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Copyto {
+pub struct CopyTo {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Copyto {
+impl CopyTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -68,9 +91,9 @@ impl Copyto {
     }
 }
 
-impl b24::Method for Copyto {
+impl b24::Method for CopyTo {
     type Output = File;
-    type Error = CopytoError;
+    type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.copyto").with_scopes(&["disk"])
@@ -88,22 +111,32 @@ impl b24::Method for Copyto {
 /// Errors of `disk.file.copyto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CopytoError {
+pub enum CopyToError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
+    /// The file could not be copied. Try again later.
+    ///
     /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopytoError {
+impl b24::ErrorCode for CopyToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -121,21 +154,23 @@ impl b24::ErrorCode for CopytoError {
     }
 }
 
-/// Calls `disk.file.delete`.
+/// Deletes a file for good, without the recycle bin.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// - Needs full access to the file.
+/// - [`disk::file::mark_deleted`](crate::disk::file::mark_deleted()) moves it into the recycle bin instead.
+///
+/// Calls `disk.file.delete`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskFile22007`](DeleteError::DiskFile22007) | `DISK_FILE_22007` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskFile22007`](DeleteError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Somebody has locked the file. Wait until it is unlocked.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -145,10 +180,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a file for good, without the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -188,12 +226,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// Somebody has locked the file. Wait until it is unlocked.
+    ///
     /// `DISK_FILE_22007`, HTTP 400.
     DiskFile22007,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -217,31 +263,35 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `disk.file.get`.
+/// Reads name, size, folder and address of a file.
 ///
+/// Returns the file; `DOWNLOAD_URL` gives its content.
+///
+/// Needs the right to read the file.
+///
+/// Calls `disk.file.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads name, size, folder and address of a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -283,10 +333,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -309,20 +365,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `disk.file.getExternalLink`.
+/// Returns an address at which everybody can read a file.
 ///
+/// Returns the address.
+///
+/// Needs the right to read the file.
+///
+/// Calls `disk.file.getExternalLink`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-external-link.html)
 ///
 /// # Errors
-/// Variants of [`GetExternalLinkError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetExternalLinkError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetExternalLinkError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-external-link.html)
+/// [`GetExternalLinkError`] has these variants:
+/// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_external_link(id: i64) -> GetExternalLink {
     GetExternalLink {
@@ -332,10 +389,13 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 }
 
 /// The request that [`get_external_link`](get_external_link()) builds.
+/// Returns an address at which everybody can read a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -375,29 +435,32 @@ impl b24::Method for GetExternalLink {
 /// Errors of `disk.file.getExternalLink`, the same as [`GetError`].
 pub type GetExternalLinkError = GetError;
 
-/// Calls `disk.file.getfields`.
+/// Describes the fields of a file.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `disk.file.getfields`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -410,9 +473,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = std::collections::BTreeMap<String, Field>;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.getfields")
@@ -430,12 +493,12 @@ impl b24::Method for Getfields {
 /// Errors of `disk.file.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -448,22 +511,23 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `disk.file.getVersions`.
+/// Lists the versions of a file, the newest first.
 ///
+/// Returns the versions.
+///
+/// Needs the right to read the file.
+///
+/// Calls `disk.file.getVersions`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-versions.html)
 ///
 /// # Errors
-/// Variants of [`GetVersionsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetVersionsError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetVersionsError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetVersionsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-get-versions.html)
+/// [`GetVersionsError`] has these variants:
+/// - [`ErrorArgument`](GetVersionsError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetVersionsError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetVersionsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_versions(id: i64) -> GetVersions {
     GetVersions {
@@ -475,14 +539,21 @@ pub fn get_versions(id: i64) -> GetVersions {
 }
 
 /// The request that [`get_versions`](get_versions()) builds.
+/// Lists the versions of a file, the newest first.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetVersions {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -490,7 +561,7 @@ pub struct GetVersions {
 }
 
 impl GetVersions {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -499,7 +570,7 @@ impl GetVersions {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -541,45 +612,50 @@ impl b24::Method for GetVersions {
 
 impl b24::ListMethod for GetVersions {
     type Row = File;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `disk.file.getVersions`, the same as [`GetError`].
 pub type GetVersionsError = GetError;
 
-/// Calls `disk.file.markdeleted`.
+/// Moves a file into the recycle bin, from which [`disk::file::restore`](crate::disk::file::restore()) takes it.
 ///
+/// Returns the file; keep its number to restore it.
+///
+/// Needs the right to change the file.
+///
+/// Calls `disk.file.markdeleted`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-mark-deleted.html)
 ///
 /// # Errors
-/// Variants of [`MarkdeletedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](MarkdeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-mark-deleted.html)
+/// [`MarkDeletedError`] has these variants:
+/// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn markdeleted(id: i64) -> Markdeleted {
-    Markdeleted {
+pub fn mark_deleted(id: i64) -> MarkDeleted {
+    MarkDeleted {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`markdeleted`](markdeleted()) builds.
+/// The request that [`mark_deleted`](mark_deleted()) builds.
+/// Moves a file into the recycle bin, from which [`disk::file::restore`](crate::disk::file::restore()) takes it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markdeleted {
+pub struct MarkDeleted {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markdeleted {
+impl MarkDeleted {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -592,9 +668,9 @@ impl Markdeleted {
     }
 }
 
-impl b24::Method for Markdeleted {
+impl b24::Method for MarkDeleted {
     type Output = File;
-    type Error = MarkdeletedError;
+    type Error = MarkDeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.markdeleted")
@@ -610,47 +686,53 @@ impl b24::Method for Markdeleted {
 }
 
 /// Errors of `disk.file.markdeleted`, the same as [`GetError`].
-pub type MarkdeletedError = GetError;
+pub type MarkDeletedError = GetError;
 
-/// Calls `disk.file.moveto`.
+/// Moves a file into another folder of the same drive.
 ///
+/// Returns the file.
+///
+/// Needs the right to change the file and to add to the folder.
+///
+/// Calls `disk.file.moveto`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-move-to.html)
 ///
 /// # Errors
-/// Variants of [`MovetoError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](MovetoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`DiskFile22007`](MovetoError::DiskFile22007) | `DISK_FILE_22007` | 400 |
-/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-move-to.html)
+/// [`MoveToError`] has these variants:
+/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`DiskFile22007`](MoveToError::DiskFile22007) (`DISK_FILE_22007`, HTTP 400): Somebody has locked the file. Wait until it is unlocked.
+/// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn moveto(id: i64, target_folder_id: i64) -> Moveto {
-    Moveto {
+pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
+    MoveTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`moveto`](moveto()) builds.
+/// The request that [`move_to`](move_to()) builds.
+/// Moves a file into another folder of the same drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Moveto {
+pub struct MoveTo {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Moveto {
+impl MoveTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -663,9 +745,9 @@ impl Moveto {
     }
 }
 
-impl b24::Method for Moveto {
+impl b24::Method for MoveTo {
     type Output = File;
-    type Error = MovetoError;
+    type Error = MoveToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.moveto").with_scopes(&["disk"])
@@ -683,22 +765,32 @@ impl b24::Method for Moveto {
 /// Errors of `disk.file.moveto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetoError {
+pub enum MoveToError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
+    /// Somebody has locked the file. Wait until it is unlocked.
+    ///
     /// `DISK_FILE_22007`, HTTP 400.
     DiskFile22007,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MovetoError {
+impl b24::ErrorCode for MoveToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -716,23 +808,24 @@ impl b24::ErrorCode for MovetoError {
     }
 }
 
-/// Calls `disk.file.rename`.
+/// Renames a file.
 ///
+/// Returns the file.
+///
+/// Needs the right to change the file.
+///
+/// Calls `disk.file.rename`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-rename.html)
 ///
 /// # Errors
-/// Variants of [`RenameError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](RenameError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskObj22000`](RenameError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`EmptyName`](RenameError::EmptyName) | `0` | 400 |
-/// | [`Unspecified`](RenameError::Unspecified) | `0` | 400 |
-/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-rename.html)
+/// [`RenameError`] has these variants:
+/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskObj22000`](RenameError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`EmptyName`](RenameError::EmptyName) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RenameError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -743,12 +836,17 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 }
 
 /// The request that [`rename`](rename()) builds.
+/// Renames a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new name; for a file with its ending.
+    ///
     /// `newName`: string, required.
     pub new_name: String,
     /// Undocumented parameters, by wire name.
@@ -789,16 +887,28 @@ impl b24::Method for Rename {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Empty name`, HTTP 400.
     EmptyName,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -824,20 +934,21 @@ impl b24::ErrorCode for RenameError {
     }
 }
 
-/// Calls `disk.file.restore`.
+/// Takes a file out of the recycle bin.
 ///
+/// Returns the file.
+///
+/// Needs the right to change the file.
+///
+/// Calls `disk.file.restore`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-restore.html)
 ///
 /// # Errors
-/// Variants of [`RestoreError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](RestoreError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RestoreError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](RestoreError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-restore.html)
+/// [`RestoreError`] has these variants:
+/// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn restore(id: i64) -> Restore {
     Restore {
@@ -847,10 +958,13 @@ pub fn restore(id: i64) -> Restore {
 }
 
 /// The request that [`restore`](restore()) builds.
+/// Takes a file out of the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -889,22 +1003,23 @@ impl b24::Method for Restore {
 /// Errors of `disk.file.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
-/// Calls `disk.file.restoreFromVersion`.
+/// Makes an earlier version of a file the present one.
 ///
+/// Returns the file.
+///
+/// Needs full access to the file.
+///
+/// Calls `disk.file.restoreFromVersion`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-restore-from-version.html)
 ///
 /// # Errors
-/// Variants of [`RestoreFromVersionError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) | `DISK_FILE_22003` | 400 |
-/// | [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) | `DISK_FILE_22004` | 400 |
-/// | [`AccessDenied`](RestoreFromVersionError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-restore-from-version.html)
+/// [`RestoreFromVersionError`] has these variants:
+/// - [`ErrorArgument`](RestoreFromVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](RestoreFromVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskFile22003`](RestoreFromVersionError::DiskFile22003) (`DISK_FILE_22003`, HTTP 400): The file could not be copied. Try again later.
+/// - [`DiskFile22004`](RestoreFromVersionError::DiskFile22004) (`DISK_FILE_22004`, HTTP 400): The version belongs to another file. Check its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
+/// - [`AccessDenied`](RestoreFromVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn restore_from_version(id: i64, version_id: i64) -> RestoreFromVersion {
     RestoreFromVersion {
@@ -915,12 +1030,17 @@ pub fn restore_from_version(id: i64, version_id: i64) -> RestoreFromVersion {
 }
 
 /// The request that [`restore_from_version`](restore_from_version()) builds.
+/// Makes an earlier version of a file the present one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RestoreFromVersion {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The earlier version, by its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
+    ///
     /// `versionId`: integer, required.
     pub version_id: i64,
     /// Undocumented parameters, by wire name.
@@ -962,14 +1082,24 @@ impl b24::Method for RestoreFromVersion {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RestoreFromVersionError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The file could not be copied. Try again later.
+    ///
     /// `DISK_FILE_22003`, HTTP 400.
     DiskFile22003,
+    /// The version belongs to another file. Check its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
+    ///
     /// `DISK_FILE_22004`, HTTP 400.
     DiskFile22004,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -994,49 +1124,55 @@ impl b24::ErrorCode for RestoreFromVersionError {
     }
 }
 
-/// Calls `disk.file.uploadversion`.
+/// Stores new content of a file as a further version.
 ///
+/// Returns the file.
+///
+/// Needs the right to change the file.
+///
+/// Calls `disk.file.uploadversion`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-upload-version.html)
 ///
 /// # Errors
-/// Variants of [`UploadversionError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](UploadversionError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadversionError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskFile22002`](UploadversionError::DiskFile22002) | `DISK_FILE_22002` | 400 |
-/// | [`DiskFile22005`](UploadversionError::DiskFile22005) | `DISK_FILE_22005` | 400 |
-/// | [`DiskFile22006`](UploadversionError::DiskFile22006) | `DISK_FILE_22006` | 400 |
-/// | [`AccessDenied`](UploadversionError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-upload-version.html)
+/// [`UploadVersionError`] has these variants:
+/// - [`ErrorArgument`](UploadVersionError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](UploadVersionError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskFile22002`](UploadVersionError::DiskFile22002) (`DISK_FILE_22002`, HTTP 400): The file could not be stored. Try again later.
+/// - [`DiskFile22005`](UploadVersionError::DiskFile22005) (`DISK_FILE_22005`, HTTP 400): The stored file could not be read. Try again later.
+/// - [`DiskFile22006`](UploadVersionError::DiskFile22006) (`DISK_FILE_22006`, HTTP 400): The file is larger than allowed, or no space is left.
+/// - [`AccessDenied`](UploadVersionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn uploadversion(
+pub fn upload_version(
     id: i64,
     file_content: impl IntoIterator<Item = impl Into<String>>,
-) -> Uploadversion {
-    Uploadversion {
+) -> UploadVersion {
+    UploadVersion {
         id,
         file_content: file_content.into_iter().map(Into::into).collect(),
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`uploadversion`](uploadversion()) builds.
+/// The request that [`upload_version`](upload_version()) builds.
+/// Stores new content of a file as a further version.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Uploadversion {
+pub struct UploadVersion {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Uploadversion {
+impl UploadVersion {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1049,9 +1185,9 @@ impl Uploadversion {
     }
 }
 
-impl b24::Method for Uploadversion {
+impl b24::Method for UploadVersion {
     type Output = File;
-    type Error = UploadversionError;
+    type Error = UploadVersionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.uploadversion")
@@ -1070,24 +1206,36 @@ impl b24::Method for Uploadversion {
 /// Errors of `disk.file.uploadversion`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadversionError {
+pub enum UploadVersionError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The file could not be stored. Try again later.
+    ///
     /// `DISK_FILE_22002`, HTTP 400.
     DiskFile22002,
+    /// The stored file could not be read. Try again later.
+    ///
     /// `DISK_FILE_22005`, HTTP 400.
     DiskFile22005,
+    /// The file is larger than allowed, or no space is left.
+    ///
     /// `DISK_FILE_22006`, HTTP 400.
     DiskFile22006,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadversionError {
+impl b24::ErrorCode for UploadVersionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -1106,46 +1254,86 @@ impl b24::ErrorCode for UploadversionError {
     }
 }
 
-/// Used in results of [`copyto`](copyto()), [`get`](get()), [`get_versions`](get_versions()), [`markdeleted`](markdeleted()), [`moveto`](moveto()), [`rename`](rename()), [`restore`](restore()), [`restore_from_version`](restore_from_version()), [`uploadversion`](uploadversion()).
+/// The file.
+///
+/// Used in results of [`copy_to`](copy_to()), [`get`](get()), [`get_versions`](get_versions()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`restore_from_version`](restore_from_version()), [`upload_version`](upload_version()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
+    /// The version of the content; it grows with each change.
+    ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// When it came into the recycle bin; empty if it did not.
+    ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
+    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
+    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

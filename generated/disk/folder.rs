@@ -13,52 +13,76 @@
 // spec/disk/disk.folder.sharetouser.yaml
 // spec/disk/disk.folder.uploadfile.yaml
 
+//! Folders on the drive.
+//!
 //! Methods of `disk.folder`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one folder. |
+//! |  | [`get_children`](get_children()) | Lists what is in a folder: files and folders. |
+//! |  | [`get_external_link`](get_external_link()) | Returns an address at which everybody can read a folder. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a folder. |
+//! | Create | [`add_subfolder`](add_subfolder()) | Creates a folder inside another one. |
+//! |  | [`copy_to`](copy_to()) | Copies a folder with all that is in it. |
+//! |  | [`upload_file`](upload_file()) | Stores a new file in a folder. |
+//! | Change | [`mark_deleted`](mark_deleted()) | Moves a folder into the recycle bin, from which [`disk::folder::restore`](crate::disk::folder::restore()) takes it. |
+//! |  | [`move_to`](move_to()) | Moves a folder with all that is in it. |
+//! |  | [`rename`](rename()) | Renames a folder. |
+//! | Delete | [`delete_tree`](delete_tree()) | Deletes a folder with all that is in it for good, without the recycle bin. |
+//! | Other | [`restore`](restore()) | Takes a folder out of the recycle bin. |
+//! |  | [`share_to_user`](share_to_user()) | Gives a user access to a folder. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsResultValue;
+pub use super::Field;
 
-/// Calls `disk.folder.addsubfolder`.
+/// Creates a folder inside another one.
 ///
+/// Returns the new folder.
+///
+/// Needs the right to add to the folder.
+///
+/// Calls `disk.folder.addsubfolder`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-add-subfolder.html)
 ///
 /// # Errors
-/// Variants of [`AddsubfolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddsubfolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](AddsubfolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](AddsubfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddsubfolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-add-subfolder.html)
+/// [`AddSubfolderError`] has these variants:
+/// - [`ErrorArgument`](AddSubfolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](AddSubfolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`ErrorNotFound`](AddSubfolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddSubfolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn addsubfolder(
+pub fn add_subfolder(
     id: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Addsubfolder {
-    Addsubfolder {
+) -> AddSubfolder {
+    AddSubfolder {
         id,
         data: b24::wire::object(data),
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addsubfolder`](addsubfolder()) builds.
+/// The request that [`add_subfolder`](add_subfolder()) builds.
+/// Creates a folder inside another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addsubfolder {
+pub struct AddSubfolder {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values of the new file or folder, for example its `NAME`.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addsubfolder {
+impl AddSubfolder {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -71,9 +95,9 @@ impl Addsubfolder {
     }
 }
 
-impl b24::Method for Addsubfolder {
+impl b24::Method for AddSubfolder {
     type Output = Folder;
-    type Error = AddsubfolderError;
+    type Error = AddSubfolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.addsubfolder")
@@ -92,20 +116,28 @@ impl b24::Method for Addsubfolder {
 /// Errors of `disk.folder.addsubfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddsubfolderError {
+pub enum AddSubfolderError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddsubfolderError {
+impl b24::ErrorCode for AddSubfolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -122,44 +154,50 @@ impl b24::ErrorCode for AddsubfolderError {
     }
 }
 
-/// Calls `disk.folder.copyto`.
+/// Copies a folder with all that is in it.
 ///
+/// Returns the new folder.
+///
+/// Needs the right to read the folder and to add to the target.
+///
+/// Calls `disk.folder.copyto`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-copy-to.html)
 ///
 /// # Errors
-/// Variants of [`CopytoError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](CopytoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](CopytoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](CopytoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](CopytoError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-copy-to.html)
+/// [`CopyToError`] has these variants:
+/// - [`ErrorArgument`](CopyToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](CopyToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`ErrorNotFound`](CopyToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](CopyToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn copyto(id: i64, target_folder_id: i64) -> Copyto {
-    Copyto {
+pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
+    CopyTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`copyto`](copyto()) builds.
+/// The request that [`copy_to`](copy_to()) builds.
+/// Copies a folder with all that is in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Copyto {
+pub struct CopyTo {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Copyto {
+impl CopyTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -172,9 +210,9 @@ impl Copyto {
     }
 }
 
-impl b24::Method for Copyto {
+impl b24::Method for CopyTo {
     type Output = Folder;
-    type Error = CopytoError;
+    type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.copyto").with_scopes(&["disk"])
@@ -189,44 +227,49 @@ impl b24::Method for Copyto {
     }
 }
 
-/// Errors of `disk.folder.copyto`, the same as [`AddsubfolderError`].
-pub type CopytoError = AddsubfolderError;
+/// Errors of `disk.folder.copyto`, the same as [`AddSubfolderError`].
+pub type CopyToError = AddSubfolderError;
 
-/// Calls `disk.folder.deletetree`.
+/// Deletes a folder with all that is in it for good, without the recycle bin.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// - Needs full access to the folder.
+/// - [`disk::folder::mark_deleted`](crate::disk::folder::mark_deleted()) moves it into the recycle bin instead.
+///
+/// Calls `disk.folder.deletetree`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-delete-tree.html)
 ///
 /// # Errors
-/// Variants of [`DeletetreeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](DeletetreeError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](DeletetreeError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](DeletetreeError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeletetreeError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-delete-tree.html)
+/// [`DeleteTreeError`] has these variants:
+/// - [`ErrorArgument`](DeleteTreeError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](DeleteTreeError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`ErrorNotFound`](DeleteTreeError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](DeleteTreeError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn deletetree(id: i64) -> Deletetree {
-    Deletetree {
+pub fn delete_tree(id: i64) -> DeleteTree {
+    DeleteTree {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`deletetree`](deletetree()) builds.
+/// The request that [`delete_tree`](delete_tree()) builds.
+/// Deletes a folder with all that is in it for good, without the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deletetree {
+pub struct DeleteTree {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deletetree {
+impl DeleteTree {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -239,9 +282,9 @@ impl Deletetree {
     }
 }
 
-impl b24::Method for Deletetree {
+impl b24::Method for DeleteTree {
     type Output = bool;
-    type Error = DeletetreeError;
+    type Error = DeleteTreeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.deletetree")
@@ -256,34 +299,38 @@ impl b24::Method for Deletetree {
     }
 }
 
-/// Errors of `disk.folder.deletetree`, the same as [`AddsubfolderError`].
-pub type DeletetreeError = AddsubfolderError;
+/// Errors of `disk.folder.deletetree`, the same as [`AddSubfolderError`].
+pub type DeleteTreeError = AddSubfolderError;
 
-/// Calls `disk.folder.get`.
+/// Reads one folder.
 ///
+/// Returns the folder.
+///
+/// Needs the right to read the folder.
+///
+/// Calls `disk.folder.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -325,10 +372,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -351,24 +404,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `disk.folder.getchildren`.
+/// Lists what is in a folder: files and folders.
 ///
+/// Returns: Files and folders that the user may read; `TYPE` tells them apart.
+///
+/// Calls `disk.folder.getchildren`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-children.html)
 ///
 /// # Errors
-/// Variants of [`GetchildrenError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetchildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-children.html)
+/// [`GetChildrenError`] has these variants:
+/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
-pub fn getchildren(id: i64) -> Getchildren {
-    Getchildren {
+pub fn get_children(id: i64) -> GetChildren {
+    GetChildren {
         id,
         filter: None,
         order: None,
@@ -377,25 +429,34 @@ pub fn getchildren(id: i64) -> Getchildren {
     }
 }
 
-/// The request that [`getchildren`](getchildren()) builds.
+/// The request that [`get_children`](get_children()) builds.
+/// Lists what is in a folder: files and folders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getchildren {
+pub struct GetChildren {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getchildren {
-    /// Sets `filter`: object, optional.
+impl GetChildren {
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -404,7 +465,7 @@ impl Getchildren {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -413,7 +474,7 @@ impl Getchildren {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -431,9 +492,9 @@ impl Getchildren {
     }
 }
 
-impl b24::Method for Getchildren {
+impl b24::Method for GetChildren {
     type Output = Vec<Folder>;
-    type Error = GetchildrenError;
+    type Error = GetChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getchildren")
@@ -455,23 +516,28 @@ impl b24::Method for Getchildren {
     }
 }
 
-impl b24::ListMethod for Getchildren {
+impl b24::ListMethod for GetChildren {
     type Row = Folder;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `disk.folder.getchildren`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetchildrenError {
+pub enum GetChildrenError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetchildrenError {
+impl b24::ErrorCode for GetChildrenError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -486,40 +552,44 @@ impl b24::ErrorCode for GetchildrenError {
     }
 }
 
-/// Calls `disk.folder.getexternallink`.
+/// Returns an address at which everybody can read a folder.
 ///
+/// Returns the address.
+///
+/// Needs the right to read the folder.
+///
+/// Calls `disk.folder.getexternallink`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-external-link.html)
 ///
 /// # Errors
-/// Variants of [`GetexternallinkError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetexternallinkError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetexternallinkError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetexternallinkError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-external-link.html)
+/// [`GetExternalLinkError`] has these variants:
+/// - [`ErrorArgument`](GetExternalLinkError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetExternalLinkError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetExternalLinkError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn getexternallink(id: i64) -> Getexternallink {
-    Getexternallink {
+pub fn get_external_link(id: i64) -> GetExternalLink {
+    GetExternalLink {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getexternallink`](getexternallink()) builds.
+/// The request that [`get_external_link`](get_external_link()) builds.
+/// Returns an address at which everybody can read a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getexternallink {
+pub struct GetExternalLink {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getexternallink {
+impl GetExternalLink {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -532,9 +602,9 @@ impl Getexternallink {
     }
 }
 
-impl b24::Method for Getexternallink {
+impl b24::Method for GetExternalLink {
     type Output = String;
-    type Error = GetexternallinkError;
+    type Error = GetExternalLinkError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getexternallink")
@@ -550,31 +620,34 @@ impl b24::Method for Getexternallink {
 }
 
 /// Errors of `disk.folder.getexternallink`, the same as [`GetError`].
-pub type GetexternallinkError = GetError;
+pub type GetExternalLinkError = GetError;
 
-/// Calls `disk.folder.getfields`.
+/// Describes the fields of a folder.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `disk.folder.getfields`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -587,9 +660,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = std::collections::BTreeMap<String, Field>;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getfields")
@@ -607,12 +680,12 @@ impl b24::Method for Getfields {
 /// Errors of `disk.folder.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -625,41 +698,45 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `disk.folder.markdeleted`.
+/// Moves a folder into the recycle bin, from which [`disk::folder::restore`](crate::disk::folder::restore()) takes it.
 ///
+/// Returns the folder; keep its number to restore it.
+///
+/// Needs full access to the folder.
+///
+/// Calls `disk.folder.markdeleted`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-mark-deleted.html)
 ///
 /// # Errors
-/// Variants of [`MarkdeletedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](MarkdeletedError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](MarkdeletedError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](MarkdeletedError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](MarkdeletedError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-mark-deleted.html)
+/// [`MarkDeletedError`] has these variants:
+/// - [`ErrorArgument`](MarkDeletedError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](MarkDeletedError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`ErrorNotFound`](MarkDeletedError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](MarkDeletedError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn markdeleted(id: i64) -> Markdeleted {
-    Markdeleted {
+pub fn mark_deleted(id: i64) -> MarkDeleted {
+    MarkDeleted {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`markdeleted`](markdeleted()) builds.
+/// The request that [`mark_deleted`](mark_deleted()) builds.
+/// Moves a folder into the recycle bin, from which [`disk::folder::restore`](crate::disk::folder::restore()) takes it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markdeleted {
+pub struct MarkDeleted {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markdeleted {
+impl MarkDeleted {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -672,9 +749,9 @@ impl Markdeleted {
     }
 }
 
-impl b24::Method for Markdeleted {
+impl b24::Method for MarkDeleted {
     type Output = Folder;
-    type Error = MarkdeletedError;
+    type Error = MarkDeletedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.markdeleted")
@@ -689,49 +766,55 @@ impl b24::Method for Markdeleted {
     }
 }
 
-/// Errors of `disk.folder.markdeleted`, the same as [`AddsubfolderError`].
-pub type MarkdeletedError = AddsubfolderError;
+/// Errors of `disk.folder.markdeleted`, the same as [`AddSubfolderError`].
+pub type MarkDeletedError = AddSubfolderError;
 
-/// Calls `disk.folder.moveto`.
+/// Moves a folder with all that is in it.
 ///
+/// Returns the folder.
+///
+/// Needs the right to change the folder and to add to the target.
+///
+/// Calls `disk.folder.moveto`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-move-to.html)
 ///
 /// # Errors
-/// Variants of [`MovetoError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](MovetoError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](MovetoError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](MovetoError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`CouldNotMoveRootFolder`](MovetoError::CouldNotMoveRootFolder) | No code | 400 |
-/// | [`Unspecified`](MovetoError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](MovetoError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-move-to.html)
+/// [`MoveToError`] has these variants:
+/// - [`ErrorArgument`](MoveToError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) (no code, HTTP 400): The top folder of a drive cannot be moved. Choose another folder.
+/// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](MoveToError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn moveto(id: i64, target_folder_id: i64) -> Moveto {
-    Moveto {
+pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
+    MoveTo {
         id,
         target_folder_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`moveto`](moveto()) builds.
+/// The request that [`move_to`](move_to()) builds.
+/// Moves a folder with all that is in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Moveto {
+pub struct MoveTo {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Moveto {
+impl MoveTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -744,9 +827,9 @@ impl Moveto {
     }
 }
 
-impl b24::Method for Moveto {
+impl b24::Method for MoveTo {
     type Output = Folder;
-    type Error = MovetoError;
+    type Error = MoveToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.moveto").with_scopes(&["disk"])
@@ -764,24 +847,34 @@ impl b24::Method for Moveto {
 /// Errors of `disk.folder.moveto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetoError {
+pub enum MoveToError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The top folder of a drive cannot be moved. Choose another folder.
+    ///
     /// No code, message `Could not move root folder`, HTTP 400.
     CouldNotMoveRootFolder,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MovetoError {
+impl b24::ErrorCode for MoveToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -805,20 +898,21 @@ impl b24::ErrorCode for MovetoError {
     }
 }
 
-/// Calls `disk.folder.rename`.
+/// Renames a folder.
 ///
+/// Returns the folder.
+///
+/// Needs the right to change the folder.
+///
+/// Calls `disk.folder.rename`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-rename.html)
 ///
 /// # Errors
-/// Variants of [`RenameError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](RenameError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-rename.html)
+/// [`RenameError`] has these variants:
+/// - [`ErrorArgument`](RenameError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -829,12 +923,17 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 }
 
 /// The request that [`rename`](rename()) builds.
+/// Renames a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new name; for a file with its ending.
+    ///
     /// `newName`: string, required.
     pub new_name: String,
     /// Undocumented parameters, by wire name.
@@ -874,20 +973,21 @@ impl b24::Method for Rename {
 /// Errors of `disk.folder.rename`, the same as [`GetError`].
 pub type RenameError = GetError;
 
-/// Calls `disk.folder.restore`.
+/// Takes a folder out of the recycle bin.
 ///
+/// Returns the folder.
+///
+/// Only for administrators.
+///
+/// Calls `disk.folder.restore`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-restore.html)
 ///
 /// # Errors
-/// Variants of [`RestoreError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](RestoreError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](RestoreError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](RestoreError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-restore.html)
+/// [`RestoreError`] has these variants:
+/// - [`ErrorArgument`](RestoreError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](RestoreError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](RestoreError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn restore(id: i64) -> Restore {
     Restore {
@@ -897,10 +997,13 @@ pub fn restore(id: i64) -> Restore {
 }
 
 /// The request that [`restore`](restore()) builds.
+/// Takes a folder out of the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -939,27 +1042,28 @@ impl b24::Method for Restore {
 /// Errors of `disk.folder.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
-/// Calls `disk.folder.sharetouser`.
+/// Gives a user access to a folder.
 ///
+/// Returns `true` if it has been shared.
+///
+/// Needs the right to share the folder.
+///
+/// Calls `disk.folder.sharetouser`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-share-to-user.html)
 ///
 /// # Errors
-/// Variants of [`SharetouserError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](SharetouserError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](SharetouserError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SharetouserError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-share-to-user.html)
+/// [`ShareToUserError`] has these variants:
+/// - [`ErrorArgument`](ShareToUserError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](ShareToUserError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ShareToUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn sharetouser(
+pub fn share_to_user(
     id: i64,
     user_id: i64,
-    task_name: SharetouserTaskName,
-) -> Sharetouser {
-    Sharetouser {
+    task_name: ShareToUserTaskName,
+) -> ShareToUser {
+    ShareToUser {
         id,
         user_id,
         task_name,
@@ -967,23 +1071,33 @@ pub fn sharetouser(
     }
 }
 
-/// The request that [`sharetouser`](sharetouser()) builds.
+/// The request that [`share_to_user`](share_to_user()) builds.
+/// Gives a user access to a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Sharetouser {
+pub struct ShareToUser {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer, required.
     pub user_id: i64,
+    /// Which access is given: reading, adding, changing or full.
+    /// - `"disk_access_read"`: Reading.
+    /// - `"disk_access_add"`: Adding files.
+    /// - `"disk_access_edit"`: Changing.
+    /// - `"disk_access_full"`: Full access.
+    ///
     /// `taskName`: string, required.
-    /// Documented values: `"disk_access_read"`, `"disk_access_add"`, `"disk_access_edit"`, `"disk_access_full"`.
-    pub task_name: SharetouserTaskName,
+    pub task_name: ShareToUserTaskName,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Sharetouser {
+impl ShareToUser {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -996,9 +1110,9 @@ impl Sharetouser {
     }
 }
 
-impl b24::Method for Sharetouser {
+impl b24::Method for ShareToUser {
     type Output = bool;
-    type Error = SharetouserError;
+    type Error = ShareToUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.sharetouser")
@@ -1015,23 +1129,25 @@ impl b24::Method for Sharetouser {
     }
 }
 
+/// Which access is given: reading, adding, changing or full.
+///
 /// `taskName` in the request of `sharetouser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SharetouserTaskName {
-    /// `"disk_access_read"`.
+pub enum ShareToUserTaskName {
+    /// `"disk_access_read"`: Reading.
     DiskAccessRead,
-    /// `"disk_access_add"`.
+    /// `"disk_access_add"`: Adding files.
     DiskAccessAdd,
-    /// `"disk_access_edit"`.
+    /// `"disk_access_edit"`: Changing.
     DiskAccessEdit,
-    /// `"disk_access_full"`.
+    /// `"disk_access_full"`: Full access.
     DiskAccessFull,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SharetouserTaskName {
+impl b24::wire::ToWire for ShareToUserTaskName {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1045,27 +1161,28 @@ impl b24::wire::ToWire for SharetouserTaskName {
 }
 
 /// Errors of `disk.folder.sharetouser`, the same as [`GetError`].
-pub type SharetouserError = GetError;
+pub type ShareToUserError = GetError;
 
-/// Calls `disk.folder.uploadfile`.
+/// Stores a new file in a folder.
 ///
+/// Returns the new file; without content, an address to which the file is sent.
+///
+/// Needs the right to add to the folder.
+///
+/// Calls `disk.folder.uploadfile`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-upload-file.html)
 ///
 /// # Errors
-/// Variants of [`UploadfileError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadfileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
-/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
-/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/folder/disk-folder-upload-file.html)
+/// [`UploadFileError`] has these variants:
+/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
+/// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
+/// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn uploadfile(id: i64) -> Uploadfile {
-    Uploadfile {
+pub fn upload_file(id: i64) -> UploadFile {
+    UploadFile {
         id,
         data: None,
         file_content: None,
@@ -1075,28 +1192,39 @@ pub fn uploadfile(id: i64) -> Uploadfile {
     }
 }
 
-/// The request that [`uploadfile`](uploadfile()) builds.
+/// The request that [`upload_file`](upload_file()) builds.
+/// Stores a new file in a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Uploadfile {
+pub struct UploadFile {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values of the new file or folder, for example its `NAME`.
+    ///
     /// `data`: object, optional.
     pub data: Option<b24::Map<String, b24::Value>>,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `fileContent`: list of string, optional.
     pub file_content: Option<Vec<String>>,
+    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    ///
     /// `rights`: list of object, optional.
-    pub rights: Option<Vec<UploadfileRightsItem>>,
-    /// `generateUniqueName`: boolean, optional.
+    pub rights: Option<Vec<UploadFileRight>>,
+    /// Whether a number is added to the name if it is taken; otherwise the call is refused.
     /// Default: `false`.
+    ///
+    /// `generateUniqueName`: boolean, optional.
     pub generate_unique_name: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Uploadfile {
-    /// Sets `data`: object, optional.
+impl UploadFile {
+    /// Sets [`data`](Self#structfield.data): The values of the new file or folder, for example its `NAME`.
     #[inline]
     pub fn data(
         mut self,
@@ -1105,7 +1233,7 @@ impl Uploadfile {
         self.data = Some(b24::wire::object(data));
         self
     }
-    /// Sets `fileContent`: list of string, optional.
+    /// Sets [`file_content`](Self#structfield.file_content): The content of the file in Base64, alone or together with its name in a list of two texts.
     #[inline]
     pub fn file_content(
         mut self,
@@ -1114,17 +1242,13 @@ impl Uploadfile {
         self.file_content = Some(file_content.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `rights`: list of object, optional.
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
     #[inline]
-    pub fn rights(
-        mut self,
-        rights: impl IntoIterator<Item = UploadfileRightsItem>,
-    ) -> Self {
+    pub fn rights(mut self, rights: impl IntoIterator<Item = UploadFileRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
-    /// Sets `generateUniqueName`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`generate_unique_name`](Self#structfield.generate_unique_name): Whether a number is added to the name if it is taken; otherwise the call is refused.
     #[inline]
     pub fn generate_unique_name(mut self, generate_unique_name: bool) -> Self {
         self.generate_unique_name = Some(generate_unique_name);
@@ -1142,9 +1266,9 @@ impl Uploadfile {
     }
 }
 
-impl b24::Method for Uploadfile {
+impl b24::Method for UploadFile {
     type Output = Folder;
-    type Error = UploadfileError;
+    type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.uploadfile")
@@ -1163,31 +1287,37 @@ impl b24::Method for Uploadfile {
     }
 }
 
+/// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+///
 /// `rights.item` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UploadfileRightsItem {
+pub struct UploadFileRight {
+    /// Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
+    ///
     /// `TASK_ID`: integer, optional.
     pub task_id: Option<i64>,
+    /// Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
+    ///
     /// `ACCESS_CODE`: string, optional.
     pub access_code: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UploadfileRightsItem {
+impl UploadFileRight {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TASK_ID`: integer, optional.
+    /// Sets [`task_id`](Self#structfield.task_id): Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
         self
     }
-    /// Sets `ACCESS_CODE`: string, optional.
+    /// Sets [`access_code`](Self#structfield.access_code): Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
     #[inline]
     pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
         self.access_code = Some(access_code.into());
@@ -1205,7 +1335,7 @@ impl UploadfileRightsItem {
     }
 }
 
-impl b24::wire::ToWire for UploadfileRightsItem {
+impl b24::wire::ToWire for UploadFileRight {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1219,22 +1349,32 @@ impl b24::wire::ToWire for UploadfileRightsItem {
 /// Errors of `disk.folder.uploadfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadfileError {
+pub enum UploadFileError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// A required argument is missing; the message names it. Send it.
+    ///
     /// `DISK_BASE_SERVICE_22001`, HTTP 400.
     DiskBaseService22001,
+    /// The file could not be stored. Check its content, and the space that is left.
+    ///
     /// `ERROR_COULD_NOT_SAVE_FILE`, HTTP 400.
     ErrorCouldNotSaveFile,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadfileError {
+impl b24::ErrorCode for UploadFileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -1252,46 +1392,86 @@ impl b24::ErrorCode for UploadfileError {
     }
 }
 
-/// Used in results of [`addsubfolder`](addsubfolder()), [`copyto`](copyto()), [`get`](get()), [`getchildren`](getchildren()), [`markdeleted`](markdeleted()), [`moveto`](moveto()), [`rename`](rename()), [`restore`](restore()), [`uploadfile`](uploadfile()).
+/// The folder.
+///
+/// Used in results of [`add_subfolder`](add_subfolder()), [`copy_to`](copy_to()), [`get`](get()), [`get_children`](get_children()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// What a link refers to, by its number; the folder itself if it is no link.
+    ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// When it came into the recycle bin; empty if it did not.
+    ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
+    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
+    /// The version of the content; it grows with each change.
+    ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -9,32 +9,47 @@
 // spec/disk/disk.storage.rename.yaml
 // spec/disk/disk.storage.uploadfile.yaml
 
+//! Storages: the drives of users, workgroups and the company.
+//!
 //! Methods of `disk.storage`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one drive. |
+//! |  | [`get_children`](get_children()) | Lists what is at the top of a drive: files and folders. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a drive. |
+//! |  | [`get_for_app`](get_for_app()) | Reads the drive of the application, which is created if there is none. |
+//! |  | [`get_list`](get_list()) | Lists the drives that the user can read: of users, workgroups and the company. |
+//! |  | [`get_types`](get_types()) | Lists the kinds of drives. |
+//! | Create | [`add_folder`](add_folder()) | Creates a folder at the top of a drive. |
+//! |  | [`upload_file`](upload_file()) | Stores a new file at the top of a drive. |
+//! | Change | [`rename`](rename()) | Renames the drive of the application. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsResultValue;
+pub use super::Field;
 
-/// Calls `disk.storage.addfolder`.
+/// Creates a folder at the top of a drive.
 ///
+/// Returns the new folder.
+///
+/// Needs the right to add to the drive.
+///
+/// Calls `disk.storage.addfolder`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-add-folder.html)
 ///
 /// # Errors
-/// Variants of [`AddfolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddfolderError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`DiskObj22000`](AddfolderError::DiskObj22000) | `DISK_OBJ_22000` | 400 |
-/// | [`ErrorNotFound`](AddfolderError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddfolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-add-folder.html)
+/// [`AddFolderError`] has these variants:
+/// - [`ErrorArgument`](AddFolderError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`DiskObj22000`](AddFolderError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+/// - [`ErrorNotFound`](AddFolderError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn addfolder(
+pub fn add_folder(
     id: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Addfolder {
-    Addfolder {
+) -> AddFolder {
+    AddFolder {
         id,
         data: b24::wire::object(data),
         rights: None,
@@ -42,25 +57,32 @@ pub fn addfolder(
     }
 }
 
-/// The request that [`addfolder`](addfolder()) builds.
+/// The request that [`add_folder`](add_folder()) builds.
+/// Creates a folder at the top of a drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addfolder {
+pub struct AddFolder {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values of the new file or folder, for example its `NAME`.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    ///
     /// `rights`: list of object, optional.
-    pub rights: Option<Vec<StorageRights>>,
+    pub rights: Option<Vec<StorageRight>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addfolder {
-    /// Sets `rights`: list of object, optional.
+impl AddFolder {
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
     #[inline]
-    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
@@ -76,9 +98,9 @@ impl Addfolder {
     }
 }
 
-impl b24::Method for Addfolder {
-    type Output = StorageResult;
-    type Error = AddfolderError;
+impl b24::Method for AddFolder {
+    type Output = AddFolderResult;
+    type Error = AddFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.addfolder")
@@ -98,20 +120,28 @@ impl b24::Method for Addfolder {
 /// Errors of `disk.storage.addfolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddfolderError {
+pub enum AddFolderError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The folder has something with this name already. Choose another name, or set `generateUniqueName`.
+    ///
     /// `DISK_OBJ_22000`, HTTP 400.
     DiskObj22000,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddfolderError {
+impl b24::ErrorCode for AddFolderError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -128,31 +158,35 @@ impl b24::ErrorCode for AddfolderError {
     }
 }
 
-/// Calls `disk.storage.get`.
+/// Reads one drive.
 ///
+/// Returns the drive with the number of its top folder.
+///
+/// Needs the right to read the drive.
+///
+/// Calls `disk.storage.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -194,10 +228,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -220,24 +260,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `disk.storage.getchildren`.
+/// Lists what is at the top of a drive: files and folders.
 ///
+/// Returns: Files and folders that the user may read; `TYPE` tells them apart.
+///
+/// Calls `disk.storage.getchildren`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-children.html)
 ///
 /// # Errors
-/// Variants of [`GetchildrenError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetchildrenError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](GetchildrenError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-children.html)
+/// [`GetChildrenError`] has these variants:
+/// - [`ErrorArgument`](GetChildrenError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](GetChildrenError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
-pub fn getchildren(id: i64) -> Getchildren {
-    Getchildren {
+pub fn get_children(id: i64) -> GetChildren {
+    GetChildren {
         id,
         filter: None,
         order: None,
@@ -246,25 +285,34 @@ pub fn getchildren(id: i64) -> Getchildren {
     }
 }
 
-/// The request that [`getchildren`](getchildren()) builds.
+/// The request that [`get_children`](get_children()) builds.
+/// Lists what is at the top of a drive: files and folders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getchildren {
+pub struct GetChildren {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getchildren {
-    /// Sets `filter`: object, optional.
+impl GetChildren {
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -273,7 +321,7 @@ impl Getchildren {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -282,7 +330,7 @@ impl Getchildren {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -300,9 +348,9 @@ impl Getchildren {
     }
 }
 
-impl b24::Method for Getchildren {
-    type Output = Vec<StorageResult>;
-    type Error = GetchildrenError;
+impl b24::Method for GetChildren {
+    type Output = Vec<AddFolderResult>;
+    type Error = GetChildrenError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getchildren")
@@ -324,23 +372,28 @@ impl b24::Method for Getchildren {
     }
 }
 
-impl b24::ListMethod for Getchildren {
-    type Row = StorageResult;
+impl b24::ListMethod for GetChildren {
+    type Row = AddFolderResult;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `disk.storage.getchildren`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetchildrenError {
+pub enum GetChildrenError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetchildrenError {
+impl b24::ErrorCode for GetChildrenError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -355,29 +408,32 @@ impl b24::ErrorCode for GetchildrenError {
     }
 }
 
-/// Calls `disk.storage.getfields`.
+/// Describes the fields of a drive.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `disk.storage.getfields`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-fields.html)
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -390,9 +446,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = std::collections::BTreeMap<String, GetfieldsResultValue>;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = std::collections::BTreeMap<String, Field>;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getfields")
@@ -410,12 +466,12 @@ impl b24::Method for Getfields {
 /// Errors of `disk.storage.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -428,37 +484,39 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `disk.storage.getforapp`.
+/// Reads the drive of the application, which is created if there is none.
 ///
+/// Returns the drive.
+///
+/// Only for administrators, with the tokens of an application.
+///
+/// Calls `disk.storage.getforapp`.
 /// Scope: `disk`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-for-app.html)
 ///
 /// # Errors
-/// Variants of [`GetforappError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetforappError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorNotFound`](GetforappError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-for-app.html)
+/// [`GetForAppError`] has these variants:
+/// - [`AccessDenied`](GetForAppError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorNotFound`](GetForAppError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
-pub fn getforapp() -> Getforapp {
-    Getforapp {
+pub fn get_for_app() -> GetForApp {
+    GetForApp {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getforapp`](getforapp()) builds.
+/// The request that [`get_for_app`](get_for_app()) builds.
+/// Reads the drive of the application, which is created if there is none.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getforapp {
+pub struct GetForApp {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getforapp {
+impl GetForApp {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -471,9 +529,9 @@ impl Getforapp {
     }
 }
 
-impl b24::Method for Getforapp {
+impl b24::Method for GetForApp {
     type Output = Storage;
-    type Error = GetforappError;
+    type Error = GetForAppError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getforapp")
@@ -491,16 +549,20 @@ impl b24::Method for Getforapp {
 /// Errors of `disk.storage.getforapp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetforappError {
+pub enum GetForAppError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetforappError {
+impl b24::ErrorCode for GetForAppError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -515,16 +577,18 @@ impl b24::ErrorCode for GetforappError {
     }
 }
 
-/// Calls `disk.storage.getlist`.
+/// Lists the drives that the user can read: of users, workgroups and the company.
 ///
+/// Returns the drives; `ENTITY_TYPE` tells whose they are.
+///
+/// Calls `disk.storage.getlist`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-list.html)
 #[inline]
-pub fn getlist() -> Getlist {
-    Getlist {
+pub fn get_list() -> GetList {
+    GetList {
         filter: None,
         order: None,
         start: None,
@@ -532,23 +596,30 @@ pub fn getlist() -> Getlist {
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
+/// Lists the drives that the user can read: of users, workgroups and the company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
-    /// Sets `filter`: object, optional.
+impl GetList {
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -557,7 +628,7 @@ impl Getlist {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -566,7 +637,7 @@ impl Getlist {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -584,9 +655,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
+impl b24::Method for GetList {
     type Output = Vec<Storage>;
-    type Error = GetlistError;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getlist")
@@ -607,34 +678,38 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
+impl b24::ListMethod for GetList {
     type Row = Storage;
+    type Keyset = b24::HasKeyset;
 }
 
-/// Errors of `disk.storage.getlist`, the same as [`GetfieldsError`].
-pub type GetlistError = GetfieldsError;
+/// Errors of `disk.storage.getlist`, the same as [`GetFieldsError`].
+pub type GetListError = GetFieldsError;
 
-/// Calls `disk.storage.gettypes`.
+/// Lists the kinds of drives.
 ///
+/// Returns the kinds, as codes.
+///
+/// Calls `disk.storage.gettypes`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-get-types.html)
 #[inline]
-pub fn gettypes() -> Gettypes {
-    Gettypes { extra: b24::Map::new() }
+pub fn get_types() -> GetTypes {
+    GetTypes { extra: b24::Map::new() }
 }
 
-/// The request that [`gettypes`](gettypes()) builds.
+/// The request that [`get_types`](get_types()) builds.
+/// Lists the kinds of drives.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Gettypes {
+pub struct GetTypes {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Gettypes {
+impl GetTypes {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -647,9 +722,9 @@ impl Gettypes {
     }
 }
 
-impl b24::Method for Gettypes {
+impl b24::Method for GetTypes {
     type Output = Vec<String>;
-    type Error = GettypesError;
+    type Error = GetTypesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.gettypes")
@@ -665,29 +740,29 @@ impl b24::Method for Gettypes {
     }
 }
 
-impl b24::ListMethod for Gettypes {
+impl b24::ListMethod for GetTypes {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
-/// Errors of `disk.storage.gettypes`, the same as [`GetfieldsError`].
-pub type GettypesError = GetfieldsError;
+/// Errors of `disk.storage.gettypes`, the same as [`GetFieldsError`].
+pub type GetTypesError = GetFieldsError;
 
-/// Calls `disk.storage.rename`.
+/// Renames the drive of the application.
 ///
+/// Returns the drive.
+///
+/// Calls `disk.storage.rename`.
 /// Scope: `disk`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-rename.html)
 ///
 /// # Errors
-/// Variants of [`RenameError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorNotFound`](RenameError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) | No code | 400 |
-/// | [`Unspecified`](RenameError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](RenameError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-rename.html)
+/// [`RenameError`] has these variants:
+/// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): Only drives of applications can be changed like this. Use the drive of the application.
+/// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -698,12 +773,17 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 }
 
 /// The request that [`rename`](rename()) builds.
+/// Renames the drive of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new name; for a file with its ending.
+    ///
     /// `newName`: string, required.
     pub new_name: String,
     /// Undocumented parameters, by wire name.
@@ -746,12 +826,18 @@ impl b24::Method for Rename {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenameError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// Only drives of applications can be changed like this. Use the drive of the application.
+    ///
     /// No code, message `Access denied (invalid type of storage)`, HTTP 400.
     AccessDeniedInvalid,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -780,31 +866,32 @@ impl b24::ErrorCode for RenameError {
     }
 }
 
-/// Calls `disk.storage.uploadfile`.
+/// Stores a new file at the top of a drive.
 ///
+/// Returns the new file; without content, an address to which the file is sent.
+///
+/// Needs the right to add to the drive.
+///
+/// Calls `disk.storage.uploadfile`.
 /// Scope: `disk`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-upload-file.html)
 ///
 /// # Errors
-/// Variants of [`UploadfileError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](UploadfileError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorNotFound`](UploadfileError::ErrorNotFound) | `ERROR_NOT_FOUND` | 400 |
-/// | [`DiskBaseService22001`](UploadfileError::DiskBaseService22001) | `DISK_BASE_SERVICE_22001` | 400 |
-/// | [`ErrorCouldNotSaveFile`](UploadfileError::ErrorCouldNotSaveFile) | `ERROR_COULD_NOT_SAVE_FILE` | 400 |
-/// | [`InvalidRightsFormat`](UploadfileError::InvalidRightsFormat) | No code | 400 |
-/// | [`Unspecified`](UploadfileError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](UploadfileError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/storage/disk-storage-upload-file.html)
+/// [`UploadFileError`] has these variants:
+/// - [`ErrorArgument`](UploadFileError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorNotFound`](UploadFileError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
+/// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
+/// - [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) (no code, HTTP 400): The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
+/// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](UploadFileError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn uploadfile(
+pub fn upload_file(
     id: i64,
     data: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
     file_content: impl IntoIterator<Item = impl Into<String>>,
-) -> Uploadfile {
-    Uploadfile {
+) -> UploadFile {
+    UploadFile {
         id,
         data: b24::wire::object(data),
         file_content: file_content.into_iter().map(Into::into).collect(),
@@ -814,35 +901,45 @@ pub fn uploadfile(
     }
 }
 
-/// The request that [`uploadfile`](uploadfile()) builds.
+/// The request that [`upload_file`](upload_file()) builds.
+/// Stores a new file at the top of a drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Uploadfile {
+pub struct UploadFile {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values of the new file or folder, for example its `NAME`.
+    ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `fileContent`: list of string, required.
     pub file_content: Vec<String>,
+    /// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+    ///
     /// `rights`: list of object, optional.
-    pub rights: Option<Vec<StorageRights>>,
-    /// `generateUniqueName`: boolean, optional.
+    pub rights: Option<Vec<StorageRight>>,
+    /// Whether a number is added to the name if it is taken; otherwise the call is refused.
     /// Default: `false`.
+    ///
+    /// `generateUniqueName`: boolean, optional.
     pub generate_unique_name: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Uploadfile {
-    /// Sets `rights`: list of object, optional.
+impl UploadFile {
+    /// Sets [`rights`](Self#structfield.rights): Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
     #[inline]
-    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRights>) -> Self {
+    pub fn rights(mut self, rights: impl IntoIterator<Item = StorageRight>) -> Self {
         self.rights = Some(rights.into_iter().collect());
         self
     }
-    /// Sets `generateUniqueName`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`generate_unique_name`](Self#structfield.generate_unique_name): Whether a number is added to the name if it is taken; otherwise the call is refused.
     #[inline]
     pub fn generate_unique_name(mut self, generate_unique_name: bool) -> Self {
         self.generate_unique_name = Some(generate_unique_name);
@@ -860,9 +957,9 @@ impl Uploadfile {
     }
 }
 
-impl b24::Method for Uploadfile {
-    type Output = UploadfileResult;
-    type Error = UploadfileError;
+impl b24::Method for UploadFile {
+    type Output = UploadFileResult;
+    type Error = UploadFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.uploadfile")
@@ -881,53 +978,93 @@ impl b24::Method for Uploadfile {
     }
 }
 
+/// The new file; without content, an address to which the file is sent.
+///
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UploadfileResult {
+pub struct UploadFileResult {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
+    /// The version of the content; it grows with each change.
+    ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// When it came into the recycle bin; empty if it did not.
+    ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
+    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
+    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UploadfileResult {
+impl b24::wire::FromFields for UploadFileResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -958,26 +1095,38 @@ impl b24::wire::FromFields for UploadfileResult {
 /// Errors of `disk.storage.uploadfile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UploadfileError {
+pub enum UploadFileError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`, HTTP 400.
     ErrorNotFound,
+    /// A required argument is missing; the message names it. Send it.
+    ///
     /// `DISK_BASE_SERVICE_22001`, HTTP 400.
     DiskBaseService22001,
+    /// The file could not be stored. Check its content, and the space that is left.
+    ///
     /// `ERROR_COULD_NOT_SAVE_FILE`, HTTP 400.
     ErrorCouldNotSaveFile,
+    /// The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
+    ///
     /// No code, message `Invalid rights format`, HTTP 400.
     InvalidRightsFormat,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for UploadfileError {
+impl b24::ErrorCode for UploadFileError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -997,31 +1146,37 @@ impl b24::ErrorCode for UploadfileError {
     }
 }
 
-/// Used in requests of [`addfolder`](addfolder()), [`uploadfile`](uploadfile()).
+/// Who gets which access: `TASK_ID` for the level and `ACCESS_CODE` for the people.
+///
+/// Used in requests of [`add_folder`](add_folder()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct StorageRights {
+pub struct StorageRight {
+    /// Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
+    ///
     /// `TASK_ID`: integer, optional.
     pub task_id: Option<i64>,
+    /// Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
+    ///
     /// `ACCESS_CODE`: string, optional.
     pub access_code: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl StorageRights {
+impl StorageRight {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TASK_ID`: integer, optional.
+    /// Sets [`task_id`](Self#structfield.task_id): Which access is given, by the number of the level, see [`disk::rights::get_tasks`](crate::disk::rights::get_tasks()).
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.task_id = Some(task_id);
         self
     }
-    /// Sets `ACCESS_CODE`: string, optional.
+    /// Sets [`access_code`](Self#structfield.access_code): Who gets the access, as a code: `U1` a user, `DR5` a department with those below it, `AU` all users.
     #[inline]
     pub fn access_code(mut self, access_code: impl Into<String>) -> Self {
         self.access_code = Some(access_code.into());
@@ -1039,7 +1194,7 @@ impl StorageRights {
     }
 }
 
-impl b24::wire::ToWire for StorageRights {
+impl b24::wire::ToWire for StorageRight {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1050,53 +1205,93 @@ impl b24::wire::ToWire for StorageRights {
     }
 }
 
-/// Used in results of [`addfolder`](addfolder()), [`getchildren`](getchildren()).
+/// The new folder.
+///
+/// Used in results of [`add_folder`](add_folder()), [`get_children`](get_children()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StorageResult {
+pub struct AddFolderResult {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// What a link refers to, by its number; the folder itself if it is no link.
+    ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether it is in the recycle bin: `0` no, `3` yes, `4` together with its folder.
+    ///
     /// `DELETED_TYPE`: integer.
     pub deleted_type: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATE_TIME`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `UPDATE_TIME`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// When it came into the recycle bin; empty if it did not.
+    ///
     /// `DELETE_TIME`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `UPDATED_BY`: integer.
     pub updated_by: Option<i64>,
+    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    ///
     /// `DELETED_BY`: integer.
     pub deleted_by: Option<i64>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
+    /// The version of the content; it grows with each change.
+    ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// How large the file is, in bytes.
+    ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for StorageResult {
+impl b24::wire::FromFields for AddFolderResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1124,22 +1319,38 @@ impl b24::wire::FromFields for StorageResult {
     }
 }
 
-/// Used in results of [`get`](get()), [`getforapp`](getforapp()), [`getlist`](getlist()), [`rename`](rename()).
+/// The drive.
+///
+/// Used in results of [`get`](get()), [`get_for_app`](get_for_app()), [`get_list`](get_list()), [`rename`](rename()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Storage {
+    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// The top folder of the drive, by its number.
+    ///
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

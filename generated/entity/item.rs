@@ -4,28 +4,38 @@
 // spec/entity/entity.item.get.yaml
 // spec/entity/entity.item.update.yaml
 
+//! The rows of a storage.
+//!
 //! Methods of `entity.item`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the rows of a storage. |
+//! | Create | [`add`](add()) | Adds a row to a storage. |
+//! | Change | [`update`](update()) | Changes a row of a storage. |
+//! | Delete | [`delete`](delete()) | Deletes a row of a storage. |
 
 pub mod property;
 
 use bitrix24_core as b24;
 
-/// Calls `entity.item.add`.
+/// Adds a row to a storage.
 ///
+/// Returns the number of the new row.
+///
+/// Needs the right to write, and the tokens of the application.
+///
+/// Calls `entity.item.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(entity: impl Into<String>) -> Add {
     Add {
@@ -42,24 +52,41 @@ pub fn add(entity: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a row to a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    ///
     /// `PROPERTY_VALUES`: object, optional.
     pub property_values: Option<b24::Map<String, b24::Value>>,
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
+    /// From when on the row is in use; empty means from the beginning.
+    ///
     /// `DATE_ACTIVE_FROM`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the row is in use; empty means for ever.
+    ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -67,13 +94,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `PROPERTY_VALUES`: object, optional.
+    /// Sets [`property_values`](Self#structfield.property_values): The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
     #[inline]
     pub fn property_values(
         mut self,
@@ -84,13 +111,13 @@ impl Add {
         self.property_values = Some(b24::wire::object(property_values));
         self
     }
-    /// Sets `SECTION`: integer, optional.
+    /// Sets [`section`](Self#structfield.section): The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets `DATE_ACTIVE_FROM`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the row is in use; empty means from the beginning.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -99,7 +126,7 @@ impl Add {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `DATE_ACTIVE_TO`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the row is in use; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -108,13 +135,13 @@ impl Add {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `PREVIEW_PICTURE`: file, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: a file with number and address, or name and content of a new one.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
         self
     }
-    /// Sets `DETAIL_PICTURE`: file, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -161,12 +188,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -190,23 +225,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `entity.item.delete`.
+/// Deletes a row of a storage.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to write, and the tokens of the application.
+///
+/// Calls `entity.item.delete`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorItemNotFound`](DeleteError::ErrorItemNotFound) | `ERROR_ITEM_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorItemNotFound`](DeleteError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -217,12 +253,17 @@ pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a row of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -265,14 +306,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
+    ///
     /// `ERROR_ITEM_NOT_FOUND`, HTTP 400.
     ErrorItemNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -297,23 +348,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `entity.item.get`.
+/// Lists the rows of a storage.
 ///
+/// Returns the rows with their columns.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `entity.item.get`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity: impl Into<String>) -> Get {
     Get {
@@ -326,16 +378,25 @@ pub fn get(entity: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the rows of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: object, optional.
     pub sort: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -343,7 +404,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `SORT`: object, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(
         mut self,
@@ -352,7 +413,7 @@ impl Get {
         self.sort = Some(b24::wire::object(sort));
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -361,7 +422,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -406,16 +467,23 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Item;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `entity.item.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -438,23 +506,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `entity.item.update`.
+/// Changes a row of a storage.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to write, and the tokens of the application.
+///
+/// Calls `entity.item.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorItemNotFound`](UpdateError::ErrorItemNotFound) | `ERROR_ITEM_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/entity-item-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorItemNotFound`](UpdateError::ErrorItemNotFound) (`ERROR_ITEM_NOT_FOUND`, HTTP 400): The storage has no row with this number. Check it, see [`entity::item::get`](crate::entity::item::get()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(entity: impl Into<String>, id: i64) -> Update {
     Update {
@@ -472,26 +541,45 @@ pub fn update(entity: impl Into<String>, id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a row of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    ///
     /// `PROPERTY_VALUES`: object, optional.
     pub property_values: Option<b24::Map<String, b24::Value>>,
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
+    /// From when on the row is in use; empty means from the beginning.
+    ///
     /// `DATE_ACTIVE_FROM`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the row is in use; empty means for ever.
+    ///
     /// `DATE_ACTIVE_TO`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `PREVIEW_PICTURE`: file, optional.
     pub preview_picture: Option<b24::Value>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -499,13 +587,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `PROPERTY_VALUES`: object, optional.
+    /// Sets [`property_values`](Self#structfield.property_values): The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
     #[inline]
     pub fn property_values(
         mut self,
@@ -516,13 +604,13 @@ impl Update {
         self.property_values = Some(b24::wire::object(property_values));
         self
     }
-    /// Sets `SECTION`: integer, optional.
+    /// Sets [`section`](Self#structfield.section): The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets `DATE_ACTIVE_FROM`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the row is in use; empty means from the beginning.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -531,7 +619,7 @@ impl Update {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `DATE_ACTIVE_TO`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the row is in use; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -540,13 +628,13 @@ impl Update {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `PREVIEW_PICTURE`: file, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture for lists: a file with number and address, or name and content of a new one.
     #[inline]
     pub fn preview_picture(mut self, preview_picture: impl Into<b24::Value>) -> Self {
         self.preview_picture = Some(preview_picture.into());
         self
     }
-    /// Sets `DETAIL_PICTURE`: file, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -593,44 +681,82 @@ impl b24::Method for Update {
 /// Errors of `entity.item.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The rows with their columns.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// From when on the row is in use; empty means from the beginning.
+    ///
     /// `DATE_ACTIVE_FROM`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the row is in use; empty means for ever.
+    ///
     /// `DATE_ACTIVE_TO`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    ///
     /// `PREVIEW_PICTURE`: string.
     pub preview_picture: Option<String>,
+    /// A short text about the row.
+    ///
     /// `PREVIEW_TEXT`: string.
     pub preview_text: Option<String>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `DETAIL_PICTURE`: string.
     pub detail_picture: Option<String>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `DETAIL_TEXT`: string.
     pub detail_text: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    ///
     /// `SECTION`: integer.
     pub section: Option<i64>,
+    /// The values of the columns, by their codes, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    ///
     /// `PROPERTY_VALUES`: object.
     pub property_values: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

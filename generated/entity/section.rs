@@ -4,26 +4,36 @@
 // spec/entity/entity.section.get.yaml
 // spec/entity/entity.section.update.yaml
 
+//! The folders of a storage.
+//!
 //! Methods of `entity.section`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the folders of a storage. |
+//! | Create | [`add`](add()) | Adds a folder to a storage. |
+//! | Change | [`update`](update()) | Changes a folder of a storage. |
+//! | Delete | [`delete`](delete()) | Deletes a folder of a storage. |
 
 use bitrix24_core as b24;
 
-/// Calls `entity.section.add`.
+/// Adds a folder to a storage.
 ///
+/// Returns the number of the new folder.
+///
+/// Needs the right to write, and the tokens of the application.
+///
+/// Calls `entity.section.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -41,26 +51,45 @@ pub fn add(entity: impl Into<String>, name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a folder to a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `PICTURE`: file, optional.
     pub picture: Option<b24::Value>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -68,43 +97,43 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `SECTION`: integer, optional.
+    /// Sets [`section`](Self#structfield.section): The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PICTURE`: file, optional.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the folder: name and content of a file.
     #[inline]
     pub fn picture(mut self, picture: impl Into<b24::Value>) -> Self {
         self.picture = Some(picture.into());
         self
     }
-    /// Sets `DETAIL_PICTURE`: file, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -152,12 +181,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -181,23 +218,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `entity.section.delete`.
+/// Deletes a folder of a storage.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to write, and the tokens of the application.
+///
+/// Calls `entity.section.delete`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): The storage has no folder with this number. Check it, see [`entity::section::get`](crate::entity::section::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -208,12 +246,17 @@ pub fn delete(entity: impl Into<String>, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a folder of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -256,14 +299,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The storage has no folder with this number. Check it, see [`entity::section::get`](crate::entity::section::get()).
+    ///
     /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
     ErrorSectionNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -288,22 +341,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `entity.section.get`.
+/// Lists the folders of a storage.
 ///
+/// Returns the folders.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `entity.section.get`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
 #[inline]
 pub fn get(entity: impl Into<String>) -> Get {
     Get {
@@ -316,16 +370,25 @@ pub fn get(entity: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the folders of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: object, optional.
     pub sort: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -333,7 +396,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `SORT`: object, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(
         mut self,
@@ -342,7 +405,7 @@ impl Get {
         self.sort = Some(b24::wire::object(sort));
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -351,7 +414,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -396,14 +459,19 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Section;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `entity.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
     /// An undocumented code.
@@ -425,23 +493,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `entity.section.update`.
+/// Changes a folder of a storage.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to write, and the tokens of the application.
+///
+/// Calls `entity.section.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/sections/entity-section-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): The storage has no folder with this number. Check it, see [`entity::section::get`](crate::entity::section::get()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(entity: impl Into<String>, id: i64) -> Update {
     Update {
@@ -460,28 +529,49 @@ pub fn update(entity: impl Into<String>, id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a folder of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The picture of the folder: name and content of a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `PICTURE`: file, optional.
     pub picture: Option<b24::Value>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one. A file: name and content in Base64 when it is sent, number and address when it is read.
+    ///
     /// `DETAIL_PICTURE`: file, optional.
     pub detail_picture: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -489,49 +579,49 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `SECTION`: integer, optional.
+    /// Sets [`section`](Self#structfield.section): The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()).
     #[inline]
     pub fn section(mut self, section: i64) -> Self {
         self.section = Some(section);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PICTURE`: file, optional.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the folder: name and content of a file.
     #[inline]
     pub fn picture(mut self, picture: impl Into<b24::Value>) -> Self {
         self.picture = Some(picture.into());
         self
     }
-    /// Sets `DETAIL_PICTURE`: file, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
     #[inline]
     pub fn detail_picture(mut self, detail_picture: impl Into<b24::Value>) -> Self {
         self.detail_picture = Some(detail_picture.into());
@@ -579,42 +669,78 @@ impl b24::Method for Update {
 /// Errors of `entity.section.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The folders.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The picture of the folder: name and content of a file.
+    ///
     /// `PICTURE`: string.
     pub picture: Option<String>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `DETAIL_PICTURE`: string.
     pub detail_picture: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Where the folder begins in the tree, as a number; used to find what is below it.
+    ///
     /// `LEFT_MARGIN`: integer.
     pub left_margin: Option<i64>,
+    /// Where the folder ends in the tree, as a number; used to find what is below it.
+    ///
     /// `RIGHT_MARGIN`: integer.
     pub right_margin: Option<i64>,
+    /// On which level of the tree the folder is, beginning with `1`.
+    ///
     /// `DEPTH_LEVEL`: integer.
     pub depth_level: Option<i64>,
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
+    /// The folder above, by its number, see [`entity::section::get`](crate::entity::section::get()). Unset: the top.
+    ///
     /// `SECTION`: integer.
     pub section: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

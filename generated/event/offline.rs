@@ -4,15 +4,28 @@
 // spec/basic/event.offline.get.yaml
 // spec/basic/event.offline.list.yaml
 
+//! Offline events: those that the application fetches itself.
+//!
 //! Methods of `event.offline`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the offline events that wait, without taking them. |
+//! | Read | [`get`](get()) | Takes the next offline events for the application. |
+//! | Delete | [`clear`](clear()) | Removes offline events that the application has handled. |
+//! | Other | [`error`](error()) | Marks offline events that the application could not handle. |
 
 use bitrix24_core as b24;
 
-/// Calls `event.offline.clear`.
+/// Removes offline events that the application has handled.
 ///
+/// Returns `true` if they have been removed.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `event.offline.clear`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-offline-clear.html)
 #[inline]
 pub fn clear(process_id: impl Into<String>) -> Clear {
@@ -25,14 +38,21 @@ pub fn clear(process_id: impl Into<String>) -> Clear {
 }
 
 /// The request that [`clear`](clear()) builds.
+/// Removes offline events that the application has handled.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Clear {
+    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    ///
     /// `process_id`: string, required.
     pub process_id: String,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: list of integer, optional.
     pub id: Option<Vec<i64>>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `message_id`: list of integer, optional.
     pub message_id: Option<Vec<i64>>,
     /// Undocumented parameters, by wire name.
@@ -40,13 +60,13 @@ pub struct Clear {
 }
 
 impl Clear {
-    /// Sets `id`: list of integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = i64>) -> Self {
         self.id = Some(id.into_iter().collect());
         self
     }
-    /// Sets `message_id`: list of integer, optional.
+    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
         self.message_id = Some(message_id.into_iter().collect());
@@ -104,15 +124,19 @@ impl b24::ErrorCode for ClearError {
     }
 }
 
-/// Calls `event.offline.error`.
+/// Marks offline events that the application could not handle.
 ///
+/// Returns `true` if they have been marked.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `event.offline.error`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-offline-error.html)
 #[inline]
-pub fn error(process_id: impl Into<String>) -> Error {
-    Error {
+pub fn error(process_id: impl Into<String>) -> ErrorRequest {
+    ErrorRequest {
         process_id: process_id.into(),
         message_id: None,
         extra: b24::Map::new(),
@@ -120,20 +144,25 @@ pub fn error(process_id: impl Into<String>) -> Error {
 }
 
 /// The request that [`error`](error()) builds.
+/// Marks offline events that the application could not handle.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Error {
+pub struct ErrorRequest {
+    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    ///
     /// `process_id`: string, required.
     pub process_id: String,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `message_id`: list of integer, optional.
     pub message_id: Option<Vec<i64>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Error {
-    /// Sets `message_id`: list of integer, optional.
+impl ErrorRequest {
+    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
         self.message_id = Some(message_id.into_iter().collect());
@@ -151,7 +180,7 @@ impl Error {
     }
 }
 
-impl b24::Method for Error {
+impl b24::Method for ErrorRequest {
     type Output = bool;
     type Error = ErrorError;
     #[inline]
@@ -172,11 +201,16 @@ impl b24::Method for Error {
 /// Errors of `event.offline.error`, the same as [`ClearError`].
 pub type ErrorError = ClearError;
 
-/// Calls `event.offline.get`.
+/// Takes the next offline events for the application.
 ///
+/// Returns the events and the identifier under which they were taken.
+///
+/// - Only with the tokens of an application.
+/// - Without `clear=0` the events are removed at once and lost if the program fails.
+///
+/// Calls `event.offline.get`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-offline-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -193,35 +227,52 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Takes the next offline events for the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: list, optional.
     pub order: Option<Vec<b24::Value>>,
-    /// `limit`: integer, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// `clear`: integer, optional.
-    /// Documented values: `0`, `1`.
+    /// Whether the events are removed at once, or stay until they are cleared.
+    /// - `0`: They stay until they are cleared.
+    /// - `1`: They are removed at once.
+    ///
     /// Default: `1`.
+    ///
+    /// `clear`: integer, optional.
     pub clear: Option<GetClear>,
+    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    ///
     /// `process_id`: string, optional.
     pub process_id: Option<String>,
+    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
-    /// `error`: integer, optional.
+    /// What went wrong, as a code or a text; empty if all went well.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
+    ///
+    /// `error`: integer, optional.
     pub error: Option<GetClear>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -230,7 +281,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: list, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -239,36 +290,31 @@ impl Get {
         self.order = Some(order.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `limit`: integer, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `clear`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `1`.
+    /// Sets [`clear`](Self#structfield.clear): Whether the events are removed at once, or stay until they are cleared.
     #[inline]
     pub fn clear(mut self, clear: GetClear) -> Self {
         self.clear = Some(clear);
         self
     }
-    /// Sets `process_id`: string, optional.
+    /// Sets [`process_id`](Self#structfield.process_id): The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
     #[inline]
     pub fn process_id(mut self, process_id: impl Into<String>) -> Self {
         self.process_id = Some(process_id.into());
         self
     }
-    /// Sets `auth_connector`: string, optional.
+    /// Sets [`auth_connector`](Self#structfield.auth_connector): The source of changes: events that the application causes with the same name are left out of its own queue.
     #[inline]
     pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
         self.auth_connector = Some(auth_connector.into());
         self
     }
-    /// Sets `error`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`error`](Self#structfield.error): What went wrong, as a code or a text; empty if all went well.
     #[inline]
     pub fn error(mut self, error: GetClear) -> Self {
         self.error = Some(error);
@@ -287,7 +333,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = EventList;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -312,15 +358,18 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Offline;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Whether the events are removed at once, or stay until they are cleared.
+///
 /// `clear` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetClear {
-    /// `0`.
+    /// `0`: They stay until they are cleared.
     Value0,
-    /// `1`.
+    /// `1`: They are removed at once.
     Value1,
     /// An undocumented value.
     Other(i64),
@@ -337,19 +386,25 @@ impl b24::wire::ToWire for GetClear {
     }
 }
 
+/// The events and the identifier under which they were taken.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct EventList {
+    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    ///
     /// `process_id`: string.
     pub process_id: Option<String>,
+    /// The events that were found.
+    ///
     /// `events`: list of object.
     pub events: Option<Vec<Offline>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for EventList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -363,13 +418,17 @@ impl b24::wire::FromFields for GetResult {
 /// Errors of `event.offline.get`, the same as [`ClearError`].
 pub type GetError = ClearError;
 
-/// Calls `event.offline.list`.
+/// Lists the offline events that wait, without taking them.
 ///
+/// Returns the events.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `event.offline.list`.
 /// Scope: none.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/events/event-offline-list.html)
 #[inline]
 pub fn list() -> List {
@@ -383,16 +442,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the offline events that wait, without taking them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
+    /// The source of changes: events that the application causes with the same name are left out of its own queue.
+    ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -400,7 +468,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -409,7 +477,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -418,13 +486,13 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
         self
     }
-    /// Sets `auth_connector`: string, optional.
+    /// Sets [`auth_connector`](Self#structfield.auth_connector): The source of changes: events that the application causes with the same name are left out of its own queue.
     #[inline]
     pub fn auth_connector(mut self, auth_connector: impl Into<String>) -> Self {
         self.auth_connector = Some(auth_connector.into());
@@ -468,29 +536,48 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Offline;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `event.offline.list`, the same as [`ClearError`].
 pub type ListError = ClearError;
 
+/// The events.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offline {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// The name of the event.
+    ///
     /// `EVENT_NAME`: string.
     pub event_name: Option<String>,
+    /// The data of the event, as the portal would have sent them.
+    ///
     /// `EVENT_DATA`: undocumented type.
     pub event_data: Option<b24::Value>,
+    /// Further data of the event, such as its source.
+    ///
     /// `EVENT_ADDITIONAL`: undocumented type.
     pub event_additional: Option<b24::Value>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
+    /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
+    ///
     /// `PROCESS_ID`: string.
     pub process_id: Option<String>,
+    /// What went wrong, as a code or a text; empty if all went well.
+    ///
     /// `ERROR`: string.
     pub error: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

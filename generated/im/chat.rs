@@ -8,6 +8,8 @@
 // spec/im/im.chat.updateColor.yaml
 // spec/im/im.chat.updateTitle.yaml
 
+//! Group chats of the messenger.
+//!
 //! Methods of `im.chat`.
 
 pub mod user;
@@ -17,7 +19,6 @@ use bitrix24_core as b24;
 /// Calls `im.chat.add`.
 ///
 /// Scope: `im`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-chat-add.html)
 #[inline]
 pub fn add() -> Add {
@@ -41,96 +42,111 @@ pub fn add() -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
-    /// `TYPE`: string.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"OPEN"`, `"CHAT"`.
     /// Default: `"CHAT"`.
+    ///
+    /// `TYPE`: string.
     pub r#type: Option<AddType>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `COLOR`: string.
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    ///
+    /// `COLOR`: string.
     pub color: Option<ChatColor>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `AVATAR`: string.
     pub avatar: Option<String>,
-    /// `ENTITY_TYPE`: string.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"VIDEOCONF"`, `"AI_ASSISTANT_PRIVATE"`, `"LINES"`, `"LIVECHAT"`, `"ANNOUNCEMENT"`, `"CALENDAR"`, `"MAIL"`, `"CRM"`, `"SONET_GROUP"`, `"TASKS"`, `"CALL"`.
+    ///
+    /// `ENTITY_TYPE`: string.
     pub entity_type: Option<AddEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// In which role the assistant of the portal works in the chat, as a code.
+    /// - `"copilot_assistant"`: The general assistant.
+    ///
     /// `COPILOT_MAIN_ROLE`: string.
-    /// Documented values: `"copilot_assistant"`.
     pub copilot_main_role: Option<AddCopilotMainRole>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `USERS`: list of integer.
+    /// Sets [`users`](Self#structfield.users): The users, by their numbers or with name and picture.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = i64>) -> Self {
         self.users = Some(users.into_iter().collect());
         self
     }
-    /// Sets `TYPE`: string.
-    /// Documented values: `"OPEN"`, `"CHAT"`.
-    /// Default: `"CHAT"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `TITLE`: string.
+    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `COLOR`: string.
-    /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: ChatColor) -> Self {
         self.color = Some(color);
         self
     }
-    /// Sets `MESSAGE`: string.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `AVATAR`: string.
+    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets `ENTITY_TYPE`: string.
-    /// Documented values: `"VIDEOCONF"`, `"AI_ASSISTANT_PRIVATE"`, `"LINES"`, `"LIVECHAT"`, `"ANNOUNCEMENT"`, `"CALENDAR"`, `"MAIL"`, `"CRM"`, `"SONET_GROUP"`, `"TASKS"`, `"CALL"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AddEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `ENTITY_ID`: string.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
         self.entity_id = Some(entity_id.into());
         self
     }
-    /// Sets `COPILOT_MAIN_ROLE`: string.
-    /// Documented values: `"copilot_assistant"`.
+    /// Sets [`copilot_main_role`](Self#structfield.copilot_main_role): In which role the assistant of the portal works in the chat, as a code.
     #[inline]
     pub fn copilot_main_role(mut self, copilot_main_role: AddCopilotMainRole) -> Self {
         self.copilot_main_role = Some(copilot_main_role);
@@ -173,6 +189,8 @@ impl b24::Method for Add {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -196,18 +214,20 @@ impl b24::wire::ToWire for AddType {
     }
 }
 
+/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+///
 /// `ENTITY_TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddEntityType {
     /// `"VIDEOCONF"`.
-    Videoconf,
+    VideoConf,
     /// `"AI_ASSISTANT_PRIVATE"`.
     AiAssistantPrivate,
     /// `"LINES"`.
     Lines,
     /// `"LIVECHAT"`.
-    Livechat,
+    LiveChat,
     /// `"ANNOUNCEMENT"`.
     Announcement,
     /// `"CALENDAR"`.
@@ -230,10 +250,10 @@ impl b24::wire::ToWire for AddEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
-            Self::Videoconf => b24::Value::from("VIDEOCONF"),
+            Self::VideoConf => b24::Value::from("VIDEOCONF"),
             Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
             Self::Lines => b24::Value::from("LINES"),
-            Self::Livechat => b24::Value::from("LIVECHAT"),
+            Self::LiveChat => b24::Value::from("LIVECHAT"),
             Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
             Self::Calendar => b24::Value::from("CALENDAR"),
             Self::Mail => b24::Value::from("MAIL"),
@@ -246,11 +266,13 @@ impl b24::wire::ToWire for AddEntityType {
     }
 }
 
+/// In which role the assistant of the portal works in the chat, as a code.
+///
 /// `COPILOT_MAIN_ROLE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddCopilotMainRole {
-    /// `"copilot_assistant"`.
+    /// `"copilot_assistant"`: The general assistant.
     CopilotAssistant,
     /// An undocumented value.
     Other(String),
@@ -291,7 +313,6 @@ impl b24::ErrorCode for AddError {
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-chat-get.html)
 #[inline]
 pub fn get(entity_type: GetEntityType, entity_id: impl Into<String>) -> Get {
@@ -307,9 +328,13 @@ pub fn get(entity_type: GetEntityType, entity_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `ENTITY_TYPE`: string, required.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"VIDEOCONF"`, `"AI_ASSISTANT_PRIVATE"`, `"LINES"`, `"LIVECHAT"`, `"ANNOUNCEMENT"`, `"CALENDAR"`, `"MAIL"`, `"CRM"`, `"SONET_GROUP"`, `"TASKS_TASK"`, `"TASKS"`, `"CALL"`.
+    ///
+    /// `ENTITY_TYPE`: string, required.
     pub entity_type: GetEntityType,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
     /// Undocumented parameters, by wire name.
@@ -348,18 +373,20 @@ impl b24::Method for Get {
     }
 }
 
+/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+///
 /// `ENTITY_TYPE` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetEntityType {
     /// `"VIDEOCONF"`.
-    Videoconf,
+    VideoConf,
     /// `"AI_ASSISTANT_PRIVATE"`.
     AiAssistantPrivate,
     /// `"LINES"`.
     Lines,
     /// `"LIVECHAT"`.
-    Livechat,
+    LiveChat,
     /// `"ANNOUNCEMENT"`.
     Announcement,
     /// `"CALENDAR"`.
@@ -384,10 +411,10 @@ impl b24::wire::ToWire for GetEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
-            Self::Videoconf => b24::Value::from("VIDEOCONF"),
+            Self::VideoConf => b24::Value::from("VIDEOCONF"),
             Self::AiAssistantPrivate => b24::Value::from("AI_ASSISTANT_PRIVATE"),
             Self::Lines => b24::Value::from("LINES"),
-            Self::Livechat => b24::Value::from("LIVECHAT"),
+            Self::LiveChat => b24::Value::from("LIVECHAT"),
             Self::Announcement => b24::Value::from("ANNOUNCEMENT"),
             Self::Calendar => b24::Value::from("CALENDAR"),
             Self::Mail => b24::Value::from("MAIL"),
@@ -405,6 +432,8 @@ impl b24::wire::ToWire for GetEntityType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -427,17 +456,13 @@ pub type GetError = AddError;
 /// Calls `im.chat.leave`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-leave.html)
 ///
 /// # Errors
-/// Variants of [`LeaveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](LeaveError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](LeaveError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`AccessDeniedKick`](LeaveError::AccessDeniedKick) | `ACCESS_DENIED_KICK` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-leave.html)
+/// [`LeaveError`] has these variants:
+/// - [`ChatIdEmpty`](LeaveError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](LeaveError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessDeniedKick`](LeaveError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove people from the chat. Call as its owner.
 #[inline]
 pub fn leave(chat_id: i64) -> Leave {
     Leave {
@@ -451,6 +476,8 @@ pub fn leave(chat_id: i64) -> Leave {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Leave {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -490,10 +517,16 @@ impl b24::Method for Leave {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// The user may not remove people from the chat. Call as its owner.
+    ///
     /// `ACCESS_DENIED_KICK`.
     AccessDeniedKick,
     /// An undocumented code.
@@ -516,22 +549,18 @@ impl b24::ErrorCode for LeaveError {
     }
 }
 
+/// At least one of these is required: `CHAT_ID`, `DIALOG_ID`.
+///
 /// Calls `im.chat.mute`.
 ///
 /// Scope: `im`.
-///
-/// At least one of these is required: `CHAT_ID`, `DIALOG_ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-chat-mute.html)
 ///
 /// # Errors
-/// Variants of [`MuteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](MuteError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`DialogIdEmpty`](MuteError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-/// | [`AccessError`](MuteError::AccessError) | `ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-chat-mute.html)
+/// [`MuteError`] has these variants:
+/// - [`ChatIdEmpty`](MuteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`DialogIdEmpty`](MuteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](MuteError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn mute() -> Mute {
     Mute {
@@ -547,32 +576,37 @@ pub fn mute() -> Mute {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Mute {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// `MUTE`: boolean, optional.
+    /// Whether the notifications of the chat can be switched off, or are.
     /// Default: `true`.
+    ///
+    /// `MUTE`: boolean, optional.
     pub mute: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Mute {
-    /// Sets `CHAT_ID`: integer, optional.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets `DIALOG_ID`: string, optional.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets `MUTE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`mute`](Self#structfield.mute): Whether the notifications of the chat can be switched off, or are.
     #[inline]
     pub fn mute(mut self, mute: bool) -> Self {
         self.mute = Some(mute);
@@ -612,10 +646,16 @@ impl b24::Method for Mute {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MuteError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
     /// An undocumented code.
@@ -641,18 +681,14 @@ impl b24::ErrorCode for MuteError {
 /// Calls `im.chat.setOwner`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-set-owner.html)
 ///
 /// # Errors
-/// Variants of [`SetOwnerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`UserIdEmpty`](SetOwnerError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
-/// | [`AccessError`](SetOwnerError::AccessError) | `ACCESS_ERROR` | 400 |
-/// | [`WrongRequest`](SetOwnerError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-set-owner.html)
+/// [`SetOwnerError`] has these variants:
+/// - [`ChatIdEmpty`](SetOwnerError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`UserIdEmpty`](SetOwnerError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`AccessError`](SetOwnerError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`WrongRequest`](SetOwnerError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[inline]
 pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
     SetOwner {
@@ -667,8 +703,12 @@ pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
     /// Undocumented parameters, by wire name.
@@ -709,12 +749,20 @@ impl b24::Method for SetOwner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetOwnerError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -741,19 +789,15 @@ impl b24::ErrorCode for SetOwnerError {
 /// Calls `im.chat.updateAvatar`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-avatar.html)
 ///
 /// # Errors
-/// Variants of [`UpdateAvatarError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`AccessDenied`](UpdateAvatarError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessError`](UpdateAvatarError::AccessError) | `ACCESS_ERROR` | 400 |
-/// | [`AvatarError`](UpdateAvatarError::AvatarError) | `AVATAR_ERROR` | 400 |
-/// | [`WrongRequest`](UpdateAvatarError::WrongRequest) | `WRONG_REQUEST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-avatar.html)
+/// [`UpdateAvatarError`] has these variants:
+/// - [`ChatIdEmpty`](UpdateAvatarError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessDenied`](UpdateAvatarError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessError`](UpdateAvatarError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`AvatarError`](UpdateAvatarError::AvatarError) (`AVATAR_ERROR`, HTTP 400): The picture could not be read. Send the content of a picture in Base64.
+/// - [`WrongRequest`](UpdateAvatarError::WrongRequest) (`WRONG_REQUEST`, HTTP 400): Something in the request is wrong; the message may say what. Check the arguments.
 #[inline]
 pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
     UpdateAvatar {
@@ -768,8 +812,12 @@ pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateAvatar {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `AVATAR`: string, required.
     pub avatar: String,
     /// Undocumented parameters, by wire name.
@@ -810,14 +858,24 @@ impl b24::Method for UpdateAvatar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateAvatarError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
+    /// The picture could not be read. Send the content of a picture in Base64.
+    ///
     /// `AVATAR_ERROR`, HTTP 400.
     AvatarError,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`, HTTP 400.
     WrongRequest,
     /// An undocumented code.
@@ -845,18 +903,14 @@ impl b24::ErrorCode for UpdateAvatarError {
 /// Calls `im.chat.updateColor`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-color.html)
 ///
 /// # Errors
-/// Variants of [`UpdateColorError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](UpdateColorError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`WrongColor`](UpdateColorError::WrongColor) | `WRONG_COLOR` | not documented |
-/// | [`WrongRequest`](UpdateColorError::WrongRequest) | `WRONG_REQUEST` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-color.html)
+/// [`UpdateColorError`] has these variants:
+/// - [`ChatIdEmpty`](UpdateColorError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](UpdateColorError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`WrongColor`](UpdateColorError::WrongColor) (`WRONG_COLOR`): There is no such colour. Send one of the documented codes.
+/// - [`WrongRequest`](UpdateColorError::WrongRequest) (`WRONG_REQUEST`): Something in the request is wrong; the message may say what. Check the arguments.
 #[inline]
 pub fn update_color(chat_id: i64, color: ChatColor) -> UpdateColor {
     UpdateColor {
@@ -871,10 +925,14 @@ pub fn update_color(chat_id: i64, color: ChatColor) -> UpdateColor {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateColor {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// `COLOR`: string, required.
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
+    ///
+    /// `COLOR`: string, required.
     pub color: ChatColor,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -914,12 +972,20 @@ impl b24::Method for UpdateColor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// There is no such colour. Send one of the documented codes.
+    ///
     /// `WRONG_COLOR`.
     WrongColor,
+    /// Something in the request is wrong; the message may say what. Check the arguments.
+    ///
     /// `WRONG_REQUEST`.
     WrongRequest,
     /// An undocumented code.
@@ -946,17 +1012,13 @@ impl b24::ErrorCode for UpdateColorError {
 /// Calls `im.chat.updateTitle`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-title.html)
 ///
 /// # Errors
-/// Variants of [`UpdateTitleError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`TitleEmpty`](UpdateTitleError::TitleEmpty) | `TITLE_EMPTY` | not documented |
-/// | [`AccessError`](UpdateTitleError::AccessError) | `ACCESS_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-title.html)
+/// [`UpdateTitleError`] has these variants:
+/// - [`ChatIdEmpty`](UpdateTitleError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`TitleEmpty`](UpdateTitleError::TitleEmpty) (`TITLE_EMPTY`): The title is empty. Send a text.
+/// - [`AccessError`](UpdateTitleError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
     UpdateTitle {
@@ -971,8 +1033,12 @@ pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateTitle {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
     /// Undocumented parameters, by wire name.
@@ -1013,10 +1079,16 @@ impl b24::Method for UpdateTitle {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateTitleError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The title is empty. Send a text.
+    ///
     /// `TITLE_EMPTY`.
     TitleEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
     /// An undocumented code.
@@ -1039,6 +1111,8 @@ impl b24::ErrorCode for UpdateTitleError {
     }
 }
 
+/// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+///
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

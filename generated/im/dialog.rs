@@ -4,6 +4,8 @@
 // spec/im/im.dialog.unread.yaml
 // spec/im/im.dialog.writing.yaml
 
+//! Dialogs: personal conversations and chats alike.
+//!
 //! Methods of `im.dialog`.
 
 pub mod messages;
@@ -16,16 +18,12 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-dialog-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](GetError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-dialog-get.html)
+/// [`GetError`] has these variants:
+/// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
     Get {
@@ -39,6 +37,8 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// Undocumented parameters, by wire name.
@@ -59,7 +59,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Dialog;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -76,37 +76,61 @@ impl b24::Method for Get {
     }
 }
 
+/// What users may do in the chat, as flags: leave, send, rename, call and so on.
+///
 /// `restrictions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultRestrictions {
+pub struct DialogRestrictions {
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
+    /// Whether the user can rename the chat.
+    ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
+    /// Whether the user can add people to the chat.
+    ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
+    /// Whether calls can be made from the chat, or who is in one.
+    ///
     /// `call`: boolean.
     pub call: Option<bool>,
+    /// Whether the notifications of the chat can be switched off, or are.
+    ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
+    /// Whether the user can leave the chat.
+    ///
     /// `leave`: boolean.
     pub leave: Option<bool>,
+    /// Whether the owner can leave the chat.
+    ///
     /// `leave_owner`: boolean.
     pub leave_owner: Option<bool>,
+    /// Whether the user can write in the chat.
+    ///
     /// `send`: boolean.
     pub send: Option<bool>,
+    /// Whether the user can see who takes part in the chat.
+    ///
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
+    /// The address of the thing to which the chat belongs.
+    ///
     /// `path`: string.
     pub path: Option<String>,
+    /// The text of the link to the thing to which the chat belongs.
+    ///
     /// `path_title`: string.
     pub path_title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultRestrictions {
+impl b24::wire::FromFields for DialogRestrictions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -126,21 +150,29 @@ impl b24::wire::FromFields for GetResultRestrictions {
     }
 }
 
+/// A link from the chat to what it is about, with address, kind and number.
+///
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultEntityLink {
+pub struct DialogEntityLink {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: string.
     pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultEntityLink {
+impl b24::wire::FromFields for DialogEntityLink {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -152,27 +184,41 @@ impl b24::wire::FromFields for GetResultEntityLink {
     }
 }
 
+/// Which roles may do what in the chat.
+///
 /// `permissions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPermissions {
+pub struct DialogPermissions {
+    /// Which role is needed to add people to the chat.
+    ///
     /// `manage_users_add`: string.
     pub manage_users_add: Option<String>,
+    /// Which role is needed to remove people from the chat.
+    ///
     /// `manage_users_delete`: string.
     pub manage_users_delete: Option<String>,
+    /// Which role is needed to change name, picture and look of the chat.
+    ///
     /// `manage_ui`: string.
     pub manage_ui: Option<String>,
+    /// Which role is needed to change the settings of the chat.
+    ///
     /// `manage_settings`: string.
     pub manage_settings: Option<String>,
+    /// Which role is needed to change and delete messages of others.
+    ///
     /// `manage_messages`: string.
     pub manage_messages: Option<String>,
+    /// Which role is needed to write in the chat.
+    ///
     /// `can_post`: string.
     pub can_post: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPermissions {
+impl b24::wire::FromFields for DialogPermissions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -187,23 +233,33 @@ impl b24::wire::FromFields for GetResultPermissions {
     }
 }
 
+/// Who has read up to which message: for each user number, name, message and time.
+///
 /// `readed_list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultReadedListItem {
+pub struct DialogReadedList {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `user_id`: integer.
     pub user_id: Option<i64>,
+    /// The name of the user as others see it.
+    ///
     /// `user_name`: string.
     pub user_name: Option<String>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultReadedListItem {
+impl b24::wire::FromFields for DialogReadedList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -216,21 +272,29 @@ impl b24::wire::FromFields for GetResultReadedListItem {
     }
 }
 
+/// Who has seen the newest message, and how many users have.
+///
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLastMessageViews {
+pub struct DialogLastMessageViews {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `message_id`: integer.
     pub message_id: Option<i64>,
+    /// The first users who have seen the message, each with number, name and time.
+    ///
     /// `first_viewers`: list of number.
     pub first_viewers: Option<Vec<f64>>,
+    /// How many users have seen the message.
+    ///
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLastMessageViews {
+impl b24::wire::FromFields for DialogLastMessageViews {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -242,91 +306,515 @@ impl b24::wire::FromFields for GetResultLastMessageViews {
     }
 }
 
-/// The result of `get`.
+/// Errors of `im.dialog.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
+    /// `DIALOG_ID_EMPTY`, HTTP 400.
+    DialogIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
+    /// `ACCESS_ERROR`, HTTP 403.
+    AccessError,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Calls `im.dialog.read`.
+///
+/// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-read.html)
+///
+/// # Errors
+/// [`ReadError`] has these variants:
+/// - [`DialogIdEmpty`](ReadError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+#[inline]
+pub fn read(dialog_id: impl Into<String>) -> Read {
+    Read {
+        dialog_id: dialog_id.into(),
+        message_id: None,
+        extra: b24::Map::new(),
+    }
+}
+
+/// The request that [`read`](read()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `parent_chat_id`: integer.
-    pub parent_chat_id: Option<i64>,
-    /// `parent_message_id`: integer.
-    pub parent_message_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
+#[must_use = "a request does nothing until a client sends it"]
+pub struct Read {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
+    /// `DIALOG_ID`: string, required.
+    pub dialog_id: String,
+    /// The number of the message in its chat or mailbox.
+    ///
+    /// `MESSAGE_ID`: integer, optional.
+    pub message_id: Option<i64>,
+    /// Undocumented parameters, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl Read {
+    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
+    #[inline]
+    pub fn message_id(mut self, message_id: i64) -> Self {
+        self.message_id = Some(message_id);
+        self
+    }
+    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::Method for Read {
+    type Output = DialogInfo;
+    type Error = ReadError;
+    #[inline]
+    fn info(&self) -> b24::MethodInfo<'_> {
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.read").with_scopes(&["im"])
+    }
+    #[inline]
+    fn params(&self) -> b24::Params {
+        let mut params = b24::Params::new();
+        params.put("DIALOG_ID", &self.dialog_id);
+        params.put_some("MESSAGE_ID", &self.message_id);
+        params.put_all(&self.extra);
+        params
+    }
+}
+
+/// The result of `read`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DialogInfo {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
+    /// `dialogId`: string.
+    pub dialog_id: Option<String>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
+    /// `chatId`: integer.
+    pub chat_id: Option<i64>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
+    /// `lastId`: integer.
+    pub last_id: Option<i64>,
+    /// How many unread messages or open items there are.
+    ///
     /// `counter`: integer.
     pub counter: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DialogInfo {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            dialog_id: fields.optional("dialogId"),
+            chat_id: fields.optional("chatId"),
+            last_id: fields.optional("lastId"),
+            counter: fields.optional("counter"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Errors of `im.dialog.read`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
+    /// `DIALOG_ID_EMPTY`, HTTP 400.
+    DialogIdEmpty,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for ReadError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Calls `im.dialog.unread`.
+///
+/// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-unread.html)
+///
+/// # Errors
+/// [`UnreadError`] has these variants:
+/// - [`MessageIdError`](UnreadError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`DialogIdEmpty`](UnreadError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+#[inline]
+pub fn unread(dialog_id: impl Into<String>, message_id: i64) -> Unread {
+    Unread {
+        dialog_id: dialog_id.into(),
+        message_id,
+        extra: b24::Map::new(),
+    }
+}
+
+/// The request that [`unread`](unread()) builds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct Unread {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
+    /// `DIALOG_ID`: string, required.
+    pub dialog_id: String,
+    /// The number of the message in its chat or mailbox.
+    ///
+    /// `MESSAGE_ID`: integer, required.
+    pub message_id: i64,
+    /// Undocumented parameters, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl Unread {
+    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::Method for Unread {
+    type Output = bool;
+    type Error = UnreadError;
+    #[inline]
+    fn info(&self) -> b24::MethodInfo<'_> {
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.unread").with_scopes(&["im"])
+    }
+    #[inline]
+    fn params(&self) -> b24::Params {
+        let mut params = b24::Params::new();
+        params.put("DIALOG_ID", &self.dialog_id);
+        params.put("MESSAGE_ID", &self.message_id);
+        params.put_all(&self.extra);
+        params
+    }
+}
+
+/// Errors of `im.dialog.unread`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnreadError {
+    /// The number of the message is missing. Send a positive number.
+    ///
+    /// `MESSAGE_ID_ERROR`, HTTP 400.
+    MessageIdError,
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
+    /// `DIALOG_ID_EMPTY`, HTTP 400.
+    DialogIdEmpty,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UnreadError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Calls `im.dialog.writing`.
+///
+/// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-writing.html)
+///
+/// # Errors
+/// [`WritingError`] has these variants:
+/// - [`DialogIdEmpty`](WritingError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](WritingError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+#[inline]
+pub fn writing(dialog_id: impl Into<String>) -> Writing {
+    Writing {
+        dialog_id: dialog_id.into(),
+        extra: b24::Map::new(),
+    }
+}
+
+/// The request that [`writing`](writing()) builds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct Writing {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
+    /// `DIALOG_ID`: string, required.
+    pub dialog_id: String,
+    /// Undocumented parameters, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl Writing {
+    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::Method for Writing {
+    type Output = bool;
+    type Error = WritingError;
+    #[inline]
+    fn info(&self) -> b24::MethodInfo<'_> {
+        b24::MethodInfo::new(b24::Api::V2, "im.dialog.writing").with_scopes(&["im"])
+    }
+    #[inline]
+    fn params(&self) -> b24::Params {
+        let mut params = b24::Params::new();
+        params.put("DIALOG_ID", &self.dialog_id);
+        params.put_all(&self.extra);
+        params
+    }
+}
+
+/// Errors of `im.dialog.writing`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WritingError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
+    /// `DIALOG_ID_EMPTY`.
+    DialogIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
+    /// `ACCESS_ERROR`.
+    AccessError,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for WritingError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Dialog {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    ///
+    /// `parent_chat_id`: integer.
+    pub parent_chat_id: Option<i64>,
+    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    ///
+    /// `parent_message_id`: integer.
+    pub parent_message_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
+    /// `description`: string.
+    pub description: Option<String>,
+    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    ///
+    /// `owner`: integer.
+    pub owner: Option<i64>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
+    /// `color`: string.
+    pub color: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// How many unread messages or open items there are.
+    ///
+    /// `counter`: integer.
+    pub counter: Option<i64>,
+    /// How many users take part in the chat.
+    ///
     /// `user_counter`: integer.
     pub user_counter: Option<i64>,
+    /// How many messages the chat has.
+    ///
     /// `message_count`: integer.
     pub message_count: Option<i64>,
+    /// The number of the first message that has not been read; `0` if all have been read.
+    ///
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
+    /// What users may do in the chat, as flags: leave, send, rename, call and so on.
+    ///
     /// `restrictions`: object.
-    pub restrictions: Option<GetResultRestrictions>,
+    pub restrictions: Option<DialogRestrictions>,
+    /// The number of the newest message; `0` if there is none.
+    ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
+    /// The number of the message from which on the user marked the chat as unread; `0` if not marked.
+    ///
     /// `marked_id`: integer.
     pub marked_id: Option<i64>,
+    /// The number of the folder on the drive where the files of the chat are stored, see [`crate::disk::folder::get()`].
+    ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_1`: string.
     pub entity_data_1: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
+    /// Who has muted the notifications of the chat: numbers of users.
+    ///
     /// `mute_list`: list of number.
     pub mute_list: Option<Vec<f64>>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    ///
     /// `message_type`: string.
     pub message_type: Option<String>,
+    /// Whether the chat can be reached by a public address, and which one.
+    ///
     /// `public`: string.
     pub public: Option<String>,
+    /// The role of the current user in the chat: owner, manager, member or guest.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// A link from the chat to what it is about, with address, kind and number.
+    ///
     /// `entity_link`: object.
-    pub entity_link: Option<GetResultEntityLink>,
+    pub entity_link: Option<DialogEntityLink>,
+    /// Whether users can write in the chat; otherwise the input field is hidden.
+    ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
+    /// Which roles may do what in the chat.
+    ///
     /// `permissions`: object.
-    pub permissions: Option<GetResultPermissions>,
+    pub permissions: Option<DialogPermissions>,
+    /// Whether the chat has been created by this call or has no messages yet.
+    ///
     /// `is_new`: boolean.
     pub is_new: Option<bool>,
+    /// Who has read up to which message: for each user number, name, message and time.
+    ///
     /// `readed_list`: list of object.
-    pub readed_list: Option<Vec<GetResultReadedListItem>>,
+    pub readed_list: Option<Vec<DialogReadedList>>,
+    /// Who may manage the chat: numbers of users.
+    ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,
+    /// Who has seen the newest message, and how many users have.
+    ///
     /// `last_message_views`: object.
-    pub last_message_views: Option<GetResultLastMessageViews>,
+    pub last_message_views: Option<DialogLastMessageViews>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for Dialog {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -370,333 +858,5 @@ impl b24::wire::FromFields for GetResult {
             dialog_id: fields.optional("dialog_id"),
             extra: fields.remaining(),
         }
-    }
-}
-
-/// Errors of `im.dialog.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `DIALOG_ID_EMPTY`, HTTP 400.
-    DialogIdEmpty,
-    /// `ACCESS_ERROR`, HTTP 403.
-    AccessError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-            (Self::AccessError, "ACCESS_ERROR", Some(403), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Calls `im.dialog.read`.
-///
-/// Scope: `im`.
-///
-/// # Errors
-/// Variants of [`ReadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](ReadError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-read.html)
-#[inline]
-pub fn read(dialog_id: impl Into<String>) -> Read {
-    Read {
-        dialog_id: dialog_id.into(),
-        message_id: None,
-        extra: b24::Map::new(),
-    }
-}
-
-/// The request that [`read`](read()) builds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct Read {
-    /// `DIALOG_ID`: string, required.
-    pub dialog_id: String,
-    /// `MESSAGE_ID`: integer, optional.
-    pub message_id: Option<i64>,
-    /// Undocumented parameters, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl Read {
-    /// Sets `MESSAGE_ID`: integer, optional.
-    #[inline]
-    pub fn message_id(mut self, message_id: i64) -> Self {
-        self.message_id = Some(message_id);
-        self
-    }
-    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::Method for Read {
-    type Output = ReadResult;
-    type Error = ReadError;
-    #[inline]
-    fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "im.dialog.read").with_scopes(&["im"])
-    }
-    #[inline]
-    fn params(&self) -> b24::Params {
-        let mut params = b24::Params::new();
-        params.put("DIALOG_ID", &self.dialog_id);
-        params.put_some("MESSAGE_ID", &self.message_id);
-        params.put_all(&self.extra);
-        params
-    }
-}
-
-/// The result of `read`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ReadResult {
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// `chatId`: integer.
-    pub chat_id: Option<i64>,
-    /// `lastId`: integer.
-    pub last_id: Option<i64>,
-    /// `counter`: integer.
-    pub counter: Option<i64>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ReadResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            dialog_id: fields.optional("dialogId"),
-            chat_id: fields.optional("chatId"),
-            last_id: fields.optional("lastId"),
-            counter: fields.optional("counter"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// Errors of `im.dialog.read`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReadError {
-    /// `DIALOG_ID_EMPTY`, HTTP 400.
-    DialogIdEmpty,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for ReadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Calls `im.dialog.unread`.
-///
-/// Scope: `im`.
-///
-/// # Errors
-/// Variants of [`UnreadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageIdError`](UnreadError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
-/// | [`DialogIdEmpty`](UnreadError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-unread.html)
-#[inline]
-pub fn unread(dialog_id: impl Into<String>, message_id: i64) -> Unread {
-    Unread {
-        dialog_id: dialog_id.into(),
-        message_id,
-        extra: b24::Map::new(),
-    }
-}
-
-/// The request that [`unread`](unread()) builds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct Unread {
-    /// `DIALOG_ID`: string, required.
-    pub dialog_id: String,
-    /// `MESSAGE_ID`: integer, required.
-    pub message_id: i64,
-    /// Undocumented parameters, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl Unread {
-    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::Method for Unread {
-    type Output = bool;
-    type Error = UnreadError;
-    #[inline]
-    fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "im.dialog.unread").with_scopes(&["im"])
-    }
-    #[inline]
-    fn params(&self) -> b24::Params {
-        let mut params = b24::Params::new();
-        params.put("DIALOG_ID", &self.dialog_id);
-        params.put("MESSAGE_ID", &self.message_id);
-        params.put_all(&self.extra);
-        params
-    }
-}
-
-/// Errors of `im.dialog.unread`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UnreadError {
-    /// `MESSAGE_ID_ERROR`, HTTP 400.
-    MessageIdError,
-    /// `DIALOG_ID_EMPTY`, HTTP 400.
-    DialogIdEmpty,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UnreadError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Calls `im.dialog.writing`.
-///
-/// Scope: `im`.
-///
-/// # Errors
-/// Variants of [`WritingError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](WritingError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | not documented |
-/// | [`AccessError`](WritingError::AccessError) | `ACCESS_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-writing.html)
-#[inline]
-pub fn writing(dialog_id: impl Into<String>) -> Writing {
-    Writing {
-        dialog_id: dialog_id.into(),
-        extra: b24::Map::new(),
-    }
-}
-
-/// The request that [`writing`](writing()) builds.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct Writing {
-    /// `DIALOG_ID`: string, required.
-    pub dialog_id: String,
-    /// Undocumented parameters, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl Writing {
-    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::Method for Writing {
-    type Output = bool;
-    type Error = WritingError;
-    #[inline]
-    fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "im.dialog.writing").with_scopes(&["im"])
-    }
-    #[inline]
-    fn params(&self) -> b24::Params {
-        let mut params = b24::Params::new();
-        params.put("DIALOG_ID", &self.dialog_id);
-        params.put_all(&self.extra);
-        params
-    }
-}
-
-/// Errors of `im.dialog.writing`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WritingError {
-    /// `DIALOG_ID_EMPTY`.
-    DialogIdEmpty,
-    /// `ACCESS_ERROR`.
-    AccessError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for WritingError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -6,6 +6,8 @@
 // spec/im/im.message.share.yaml
 // spec/im/im.message.update.yaml
 
+//! Messages of the messenger: send, change, delete and like them.
+//!
 //! Methods of `im.message`.
 
 use bitrix24_core as b24;
@@ -13,26 +15,22 @@ use bitrix24_core as b24;
 /// Calls `im.message.add`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageEmpty`](AddError::MessageEmpty) | `MESSAGE_EMPTY` | 400 |
-/// | [`UserIdEmpty`](AddError::UserIdEmpty) | `USER_ID_EMPTY` | 400 |
-/// | [`UserNotFound`](AddError::UserNotFound) | `USER_NOT_FOUND` | 400 |
-/// | [`ChatId`](AddError::ChatId) | `CHAT_ID` | 400 |
-/// | [`AccessError`](AddError::AccessError) | `ACCESS_ERROR` | 400 |
-/// | [`ParamsError`](AddError::ParamsError) | `PARAMS_ERROR` | 400 |
-/// | [`AttachError`](AddError::AttachError) | `ATTACH_ERROR` | 400 |
-/// | [`AttachOversize`](AddError::AttachOversize) | `ATTACH_OVERSIZE` | 400 |
-/// | [`KeyboardError`](AddError::KeyboardError) | `KEYBOARD_ERROR` | 400 |
-/// | [`MenuError`](AddError::MenuError) | `MENU_ERROR` | 400 |
-/// | [`ReplyAccessError`](AddError::ReplyAccessError) | `REPLY_ACCESS_ERROR` | 400 |
-/// | [`ReplyFromOtherChatError`](AddError::ReplyFromOtherChatError) | `REPLY_FROM_OTHER_CHAT_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-add.html)
+/// [`AddError`] has these variants:
+/// - [`MessageEmpty`](AddError::MessageEmpty) (`MESSAGE_EMPTY`, HTTP 400): The message is empty. Send a text.
+/// - [`UserIdEmpty`](AddError::UserIdEmpty) (`USER_ID_EMPTY`, HTTP 400): The number of the user is missing. Send a positive number.
+/// - [`UserNotFound`](AddError::UserNotFound) (`USER_NOT_FOUND`, HTTP 400): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
+/// - [`ChatId`](AddError::ChatId) (`CHAT_ID`, HTTP 400): The number of the chat is missing or wrong. Check it, see [`crate::im_open_lines::dialog::get()`].
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
+/// - [`ParamsError`](AddError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`AttachError`](AddError::AttachError) (`ATTACH_ERROR`, HTTP 400): The rich content has a wrong form. Check its blocks.
+/// - [`AttachOversize`](AddError::AttachOversize) (`ATTACH_OVERSIZE`, HTTP 400): The rich content is too large. Send less.
+/// - [`KeyboardError`](AddError::KeyboardError) (`KEYBOARD_ERROR`, HTTP 400): The buttons have a wrong form. Check them.
+/// - [`MenuError`](AddError::MenuError) (`MENU_ERROR`, HTTP 400): The menu has a wrong form. Check its entries.
+/// - [`ReplyAccessError`](AddError::ReplyAccessError) (`REPLY_ACCESS_ERROR`, HTTP 400): The user may not see the message that is answered. Check its number.
+/// - [`ReplyFromOtherChatError`](AddError::ReplyFromOtherChatError) (`REPLY_FROM_OTHER_CHAT_ERROR`, HTTP 400): The message that is answered is in another chat. Answer in that chat.
 #[inline]
 pub fn add(dialog_id: impl Into<String>) -> Add {
     Add {
@@ -53,22 +51,38 @@ pub fn add(dialog_id: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// `SYSTEM`: boolean, optional.
+    /// Whether the message appears as one of the system, without author and picture.
     /// Default: `false`.
+    ///
+    /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// `URL_PREVIEW`: boolean, optional.
+    /// The address of a smaller version of the picture or file, for a first look.
     /// Default: `true`.
+    ///
+    /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
+    /// The message that is answered, by its number; it must be in the same chat.
+    ///
     /// `REPLY_ID`: integer, optional.
     pub reply_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -76,45 +90,43 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `ATTACH`: object or string, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets `KEYBOARD`: object or string, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets `MENU`: object or string, optional.
+    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `SYSTEM`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets `URL_PREVIEW`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `REPLY_ID`: integer, optional.
+    /// Sets [`reply_id`](Self#structfield.reply_id): The message that is answered, by its number; it must be in the same chat.
     #[inline]
     pub fn reply_id(mut self, reply_id: i64) -> Self {
         self.reply_id = Some(reply_id);
@@ -159,28 +171,52 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The message is empty. Send a text.
+    ///
     /// `MESSAGE_EMPTY`, HTTP 400.
     MessageEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`, HTTP 400.
     UserIdEmpty,
+    /// The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
+    ///
     /// `USER_NOT_FOUND`, HTTP 400.
     UserNotFound,
+    /// The number of the chat is missing or wrong. Check it, see [`crate::im_open_lines::dialog::get()`].
+    ///
     /// `CHAT_ID`, HTTP 400.
     ChatId,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,
+    /// The rich content has a wrong form. Check its blocks.
+    ///
     /// `ATTACH_ERROR`, HTTP 400.
     AttachError,
+    /// The rich content is too large. Send less.
+    ///
     /// `ATTACH_OVERSIZE`, HTTP 400.
     AttachOversize,
+    /// The buttons have a wrong form. Check them.
+    ///
     /// `KEYBOARD_ERROR`, HTTP 400.
     KeyboardError,
+    /// The menu has a wrong form. Check its entries.
+    ///
     /// `MENU_ERROR`, HTTP 400.
     MenuError,
+    /// The user may not see the message that is answered. Check its number.
+    ///
     /// `REPLY_ACCESS_ERROR`, HTTP 400.
     ReplyAccessError,
+    /// The message that is answered is in another chat. Answer in that chat.
+    ///
     /// `REPLY_FROM_OTHER_CHAT_ERROR`, HTTP 400.
     ReplyFromOtherChatError,
     /// An undocumented code.
@@ -220,18 +256,14 @@ impl b24::ErrorCode for AddError {
 /// Calls `im.message.command`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-command.html)
 ///
 /// # Errors
-/// Variants of [`CommandError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageIdError`](CommandError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
-/// | [`BotIdError`](CommandError::BotIdError) | `BOT_ID_ERROR` | 400 |
-/// | [`CommandError`](CommandError::CommandError) | `COMMAND_ERROR` | 400 |
-/// | [`ParamsError`](CommandError::ParamsError) | `PARAMS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-command.html)
+/// [`CommandError`] has these variants:
+/// - [`MessageIdError`](CommandError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`BotIdError`](CommandError::BotIdError) (`BOT_ID_ERROR`, HTTP 400): There is no chat bot with this number, or it belongs to another application. Check the number.
+/// - [`CommandError`](CommandError::CommandError) (`COMMAND_ERROR`, HTTP 400): The command is missing. Send it without the slash.
+/// - [`ParamsError`](CommandError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
 #[inline]
 pub fn command(message_id: i64, bot_id: i64, command: impl Into<String>) -> Command {
     Command {
@@ -248,12 +280,20 @@ pub fn command(message_id: i64, bot_id: i64, command: impl Into<String>) -> Comm
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Command {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
+    /// The number of the chat bot, which is also its number as a user.
+    ///
     /// `BOT_ID`: integer, required.
     pub bot_id: i64,
+    /// The command without the slash, as users type it, or the command with its facts.
+    ///
     /// `COMMAND`: string, required.
     pub command: String,
+    /// What follows the command, as the user would type it.
+    ///
     /// `COMMAND_PARAMS`: string, optional.
     pub command_params: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -261,7 +301,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// Sets `COMMAND_PARAMS`: string, optional.
+    /// Sets [`command_params`](Self#structfield.command_params): What follows the command, as the user would type it.
     #[inline]
     pub fn command_params(mut self, command_params: impl Into<String>) -> Self {
         self.command_params = Some(command_params.into());
@@ -302,12 +342,20 @@ impl b24::Method for Command {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommandError {
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
+    /// There is no chat bot with this number, or it belongs to another application. Check the number.
+    ///
     /// `BOT_ID_ERROR`, HTTP 400.
     BotIdError,
+    /// The command is missing. Send it without the slash.
+    ///
     /// `COMMAND_ERROR`, HTTP 400.
     CommandError,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,
     /// An undocumented code.
@@ -334,16 +382,12 @@ impl b24::ErrorCode for CommandError {
 /// Calls `im.message.delete`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageIdError`](DeleteError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
-/// | [`CantEditMessage`](DeleteError::CantEditMessage) | `CANT_EDIT_MESSAGE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`MessageIdError`](DeleteError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
+/// - [`CantEditMessage`](DeleteError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
 #[inline]
 pub fn delete(message_id: i64) -> Delete {
     Delete {
@@ -357,6 +401,8 @@ pub fn delete(message_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
@@ -396,8 +442,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
+    /// The message is too old to be changed, or the user may not do so.
+    ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,
     /// An undocumented code.
@@ -422,16 +472,12 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `im.message.like`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-like.html)
 ///
 /// # Errors
-/// Variants of [`LikeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageIdError`](LikeError::MessageIdError) | `MESSAGE_ID_ERROR` | 400 |
-/// | [`WithoutChanges`](LikeError::WithoutChanges) | `WITHOUT_CHANGES` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-like.html)
+/// [`LikeError`] has these variants:
+/// - [`MessageIdError`](LikeError::MessageIdError) (`MESSAGE_ID_ERROR`, HTTP 400): The number of the message is missing. Send a positive number.
+/// - [`WithoutChanges`](LikeError::WithoutChanges) (`WITHOUT_CHANGES`, HTTP 400): The call has changed nothing, for example because the mark was set already.
 #[inline]
 pub fn like(message_id: i64) -> Like {
     Like {
@@ -446,20 +492,25 @@ pub fn like(message_id: i64) -> Like {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Like {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
-    /// `ACTION`: string, optional.
-    /// Documented values: `"auto"`, `"plus"`, `"minus"`.
+    /// Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// - `"auto"`: The other than before.
+    /// - `"plus"`: Set the mark.
+    /// - `"minus"`: Remove the mark.
+    ///
     /// Default: `"auto"`.
+    ///
+    /// `ACTION`: string, optional.
     pub action: Option<LikeAction>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Like {
-    /// Sets `ACTION`: string, optional.
-    /// Documented values: `"auto"`, `"plus"`, `"minus"`.
-    /// Default: `"auto"`.
+    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
     #[inline]
     pub fn action(mut self, action: LikeAction) -> Self {
         self.action = Some(action);
@@ -494,15 +545,17 @@ impl b24::Method for Like {
     }
 }
 
+/// Whether to set or remove the mark; unset does the one or the other by the present state.
+///
 /// `ACTION` in the request of `like`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeAction {
-    /// `"auto"`.
+    /// `"auto"`: The other than before.
     Auto,
-    /// `"plus"`.
+    /// `"plus"`: Set the mark.
     Plus,
-    /// `"minus"`.
+    /// `"minus"`: Remove the mark.
     Minus,
     /// An undocumented value.
     Other(String),
@@ -524,8 +577,12 @@ impl b24::wire::ToWire for LikeAction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeError {
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`, HTTP 400.
     MessageIdError,
+    /// The call has changed nothing, for example because the mark was set already.
+    ///
     /// `WITHOUT_CHANGES`, HTTP 400.
     WithoutChanges,
     /// An undocumented code.
@@ -550,18 +607,14 @@ impl b24::ErrorCode for LikeError {
 /// Calls `im.message.share`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-share.html)
 ///
 /// # Errors
-/// Variants of [`ShareError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageIdError`](ShareError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
-/// | [`DialogIdEmpty`](ShareError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | not documented |
-/// | [`AccessError`](ShareError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`ParamsError`](ShareError::ParamsError) | `PARAMS_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-share.html)
+/// [`ShareError`] has these variants:
+/// - [`MessageIdError`](ShareError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
+/// - [`DialogIdEmpty`](ShareError::DialogIdEmpty) (`DIALOG_ID_EMPTY`): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](ShareError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`ParamsError`](ShareError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
 #[inline]
 pub fn share(message_id: i64, dialog_id: impl Into<String>, r#type: ShareType) -> Share {
     Share {
@@ -577,12 +630,18 @@ pub fn share(message_id: i64, dialog_id: impl Into<String>, r#type: ShareType) -
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Share {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `TYPE`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"CHAT"`, `"TASK"`, `"POST"`, `"CALEND"`.
+    ///
+    /// `TYPE`: string, required.
     pub r#type: ShareType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -619,6 +678,8 @@ impl b24::Method for Share {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// `TYPE` in the request of `share`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -652,12 +713,20 @@ impl b24::wire::ToWire for ShareType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareError {
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`.
     DialogIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// `PARAMS_ERROR`.
     ParamsError,
     /// An undocumented code.
@@ -684,22 +753,18 @@ impl b24::ErrorCode for ShareError {
 /// Calls `im.message.update`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MessageIdError`](UpdateError::MessageIdError) | `MESSAGE_ID_ERROR` | not documented |
-/// | [`CantEditMessage`](UpdateError::CantEditMessage) | `CANT_EDIT_MESSAGE` | not documented |
-/// | [`AttachError`](UpdateError::AttachError) | `ATTACH_ERROR` | not documented |
-/// | [`AttachOversize`](UpdateError::AttachOversize) | `ATTACH_OVERSIZE` | not documented |
-/// | [`KeyboardError`](UpdateError::KeyboardError) | `KEYBOARD_ERROR` | not documented |
-/// | [`KeyboardOversize`](UpdateError::KeyboardOversize) | `KEYBOARD_OVERSIZE` | not documented |
-/// | [`MenuError`](UpdateError::MenuError) | `menu_ERROR` | not documented |
-/// | [`MenuOversize`](UpdateError::MenuOversize) | `MENU_OVERSIZE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`MessageIdError`](UpdateError::MessageIdError) (`MESSAGE_ID_ERROR`): The number of the message is missing. Send a positive number.
+/// - [`CantEditMessage`](UpdateError::CantEditMessage) (`CANT_EDIT_MESSAGE`): The message is too old to be changed, or the user may not do so.
+/// - [`AttachError`](UpdateError::AttachError) (`ATTACH_ERROR`): The rich content has a wrong form. Check its blocks.
+/// - [`AttachOversize`](UpdateError::AttachOversize) (`ATTACH_OVERSIZE`): The rich content is too large. Send less.
+/// - [`KeyboardError`](UpdateError::KeyboardError) (`KEYBOARD_ERROR`): The buttons have a wrong form. Check them.
+/// - [`KeyboardOversize`](UpdateError::KeyboardOversize) (`KEYBOARD_OVERSIZE`): The buttons are too large. Send fewer.
+/// - [`MenuError`](UpdateError::MenuError) (`menu_ERROR`): The menu has a wrong form. Check its entries.
+/// - [`MenuOversize`](UpdateError::MenuOversize) (`MENU_OVERSIZE`): The menu is too large. Send fewer entries.
 #[inline]
 pub fn update(message_id: i64) -> Update {
     Update {
@@ -719,58 +784,71 @@ pub fn update(message_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
+    /// Buttons below the message, each with a text and with what happens at a click.
+    ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
+    /// The address of a smaller version of the picture or file, for a first look.
+    ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// `IS_EDITED`: boolean, optional.
+    /// Whether the message is marked as edited.
     /// Default: `true`.
+    ///
+    /// `IS_EDITED`: boolean, optional.
     pub is_edited: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `ATTACH`: object or string, optional.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets `KEYBOARD`: object or string, optional.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets `MENU`: object or string, optional.
+    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets `URL_PREVIEW`: boolean, optional.
+    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets `IS_EDITED`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_edited`](Self#structfield.is_edited): Whether the message is marked as edited.
     #[inline]
     pub fn is_edited(mut self, is_edited: bool) -> Self {
         self.is_edited = Some(is_edited);
@@ -814,20 +892,36 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The number of the message is missing. Send a positive number.
+    ///
     /// `MESSAGE_ID_ERROR`.
     MessageIdError,
+    /// The message is too old to be changed, or the user may not do so.
+    ///
     /// `CANT_EDIT_MESSAGE`.
     CantEditMessage,
+    /// The rich content has a wrong form. Check its blocks.
+    ///
     /// `ATTACH_ERROR`.
     AttachError,
+    /// The rich content is too large. Send less.
+    ///
     /// `ATTACH_OVERSIZE`.
     AttachOversize,
+    /// The buttons have a wrong form. Check them.
+    ///
     /// `KEYBOARD_ERROR`.
     KeyboardError,
+    /// The buttons are too large. Send fewer.
+    ///
     /// `KEYBOARD_OVERSIZE`.
     KeyboardOversize,
+    /// The menu has a wrong form. Check its entries.
+    ///
     /// `menu_ERROR`.
     MenuError,
+    /// The menu is too large. Send fewer entries.
+    ///
     /// `MENU_OVERSIZE`.
     MenuOversize,
     /// An undocumented code.

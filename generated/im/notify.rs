@@ -5,6 +5,8 @@
 // spec/im/im.notify.get.yaml
 // spec/im/im.notify.read.yaml
 
+//! Notifications: delete, answer and list them.
+//!
 //! Methods of `im.notify`.
 
 pub mod history;
@@ -18,16 +20,12 @@ use bitrix24_core as b24;
 /// Calls `im.notify.answer`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-answer.html)
 ///
 /// # Errors
-/// Variants of [`AnswerError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdError`](AnswerError::IdError) | `ID_ERROR` | 400 |
-/// | [`AnswerTextError`](AnswerError::AnswerTextError) | `ANSWER_TEXT_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-answer.html)
+/// [`AnswerError`] has these variants:
+/// - [`IdError`](AnswerError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send a positive number.
+/// - [`AnswerTextError`](AnswerError::AnswerTextError) (`ANSWER_TEXT_ERROR`, HTTP 400): The text of the answer is empty. Send a text.
 #[inline]
 pub fn answer(notify_id: i64, answer_text: impl Into<String>) -> Answer {
     Answer {
@@ -42,8 +40,12 @@ pub fn answer(notify_id: i64, answer_text: impl Into<String>) -> Answer {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
+    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    ///
     /// `NOTIFY_ID`: integer, required.
     pub notify_id: i64,
+    /// The text of the quick answer.
+    ///
     /// `ANSWER_TEXT`: string, required.
     pub answer_text: String,
     /// Undocumented parameters, by wire name.
@@ -64,7 +66,7 @@ impl Answer {
 }
 
 impl b24::Method for Answer {
-    type Output = NotifyResult;
+    type Output = AnswerResult;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -84,8 +86,12 @@ impl b24::Method for Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerError {
+    /// The number of the notification is missing. Send a positive number.
+    ///
     /// `ID_ERROR`, HTTP 400.
     IdError,
+    /// The text of the answer is empty. Send a text.
+    ///
     /// `ANSWER_TEXT_ERROR`, HTTP 400.
     AnswerTextError,
     /// An undocumented code.
@@ -110,16 +116,12 @@ impl b24::ErrorCode for AnswerError {
 /// Calls `im.notify.confirm`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-confirm.html)
 ///
 /// # Errors
-/// Variants of [`ConfirmError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdError`](ConfirmError::IdError) | `ID_ERROR` | 400 |
-/// | [`NotifyValueError`](ConfirmError::NotifyValueError) | `NOTIFY_VALUE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-confirm.html)
+/// [`ConfirmError`] has these variants:
+/// - [`IdError`](ConfirmError::IdError) (`ID_ERROR`, HTTP 400): The number of the notification is missing. Send a positive number.
+/// - [`NotifyValueError`](ConfirmError::NotifyValueError) (`NOTIFY_VALUE_ERROR`, HTTP 400): The value of the button is missing. Send `NOTIFY_VALUE`.
 #[inline]
 pub fn confirm(notify_id: i64, notify_value: impl Into<String>) -> Confirm {
     Confirm {
@@ -134,8 +136,12 @@ pub fn confirm(notify_id: i64, notify_value: impl Into<String>) -> Confirm {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Confirm {
+    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
+    ///
     /// `NOTIFY_ID`: integer, required.
     pub notify_id: i64,
+    /// The value of the button that was chosen.
+    ///
     /// `NOTIFY_VALUE`: string, required.
     pub notify_value: String,
     /// Undocumented parameters, by wire name.
@@ -156,7 +162,7 @@ impl Confirm {
 }
 
 impl b24::Method for Confirm {
-    type Output = NotifyResult;
+    type Output = AnswerResult;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -176,8 +182,12 @@ impl b24::Method for Confirm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfirmError {
+    /// The number of the notification is missing. Send a positive number.
+    ///
     /// `ID_ERROR`, HTTP 400.
     IdError,
+    /// The value of the button is missing. Send `NOTIFY_VALUE`.
+    ///
     /// `NOTIFY_VALUE_ERROR`, HTTP 400.
     NotifyValueError,
     /// An undocumented code.
@@ -199,21 +209,17 @@ impl b24::ErrorCode for ConfirmError {
     }
 }
 
+/// At least one of these is required: `ID`, `TAG`, `SUB_TAG`.
+///
 /// Calls `im.notify.delete`.
 ///
 /// Scope: `im`.
-///
-/// At least one of these is required: `ID`, `TAG`, `SUB_TAG`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParamsError`](DeleteError::ParamsError) | `PARAMS_ERROR` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ParamsError`](DeleteError::ParamsError) (`PARAMS_ERROR`): The arguments have a wrong form. Check their names and types.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete() -> Delete {
     Delete {
@@ -230,12 +236,20 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
+    /// A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
+    ///
     /// `TAG`: string, optional.
     pub tag: Option<String>,
+    /// A second mark by which several notifications can be deleted at once.
+    ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `CLIENT_ID`: string, optional.
     pub client_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -243,25 +257,25 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `TAG`: string, optional.
+    /// Sets [`tag`](Self#structfield.tag): A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
     #[inline]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
         self
     }
-    /// Sets `SUB_TAG`: string, optional.
+    /// Sets [`sub_tag`](Self#structfield.sub_tag): A second mark by which several notifications can be deleted at once.
     #[inline]
     pub fn sub_tag(mut self, sub_tag: impl Into<String>) -> Self {
         self.sub_tag = Some(sub_tag.into());
         self
     }
-    /// Sets `CLIENT_ID`: string, optional.
+    /// Sets [`client_id`](Self#structfield.client_id): A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
     #[inline]
     pub fn client_id(mut self, client_id: impl Into<String>) -> Self {
         self.client_id = Some(client_id.into());
@@ -302,8 +316,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// `PARAMS_ERROR`.
     ParamsError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -330,16 +348,12 @@ impl b24::ErrorCode for DeleteError {
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`LastIdAndLastType`](GetError::LastIdAndLastType) | `LAST_ID_AND_LAST_TYPE` | 400 |
-/// | [`LastIdString`](GetError::LastIdString) | `LAST_ID_STRING` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-get.html)
+/// [`GetError`] has these variants:
+/// - [`LastIdAndLastType`](GetError::LastIdAndLastType) (`LAST_ID_AND_LAST_TYPE`, HTTP 400): `LAST_ID` and `LAST_TYPE` belong together. Send both or none.
+/// - [`LastIdString`](GetError::LastIdString) (`LAST_ID_STRING`, HTTP 400): The last number is no number. Send a number.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -356,14 +370,23 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
+    /// At which kind of notifications the next page continues; sent together with the last number.
+    /// - `1`: Those with buttons.
+    /// - `3`: The usual ones.
+    ///
     /// `LAST_TYPE`: integer, optional.
-    /// Documented values: `1`, `3`.
     pub last_type: Option<GetLastType>,
-    /// `LIMIT`: integer, at most 50, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `LIMIT`: integer, at most 50, optional.
     pub limit: Option<i64>,
+    /// `Y` returns the text of notifications as finished HTML.
+    ///
     /// `CONVERT_TEXT`: string, optional.
     pub convert_text: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -371,27 +394,25 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `LAST_ID`: integer, optional.
+    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets `LAST_TYPE`: integer, optional.
-    /// Documented values: `1`, `3`.
+    /// Sets [`last_type`](Self#structfield.last_type): At which kind of notifications the next page continues; sent together with the last number.
     #[inline]
     pub fn last_type(mut self, last_type: GetLastType) -> Self {
         self.last_type = Some(last_type);
         self
     }
-    /// Sets `LIMIT`: integer, at most 50, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `CONVERT_TEXT`: string, optional.
+    /// Sets [`convert_text`](Self#structfield.convert_text): `Y` returns the text of notifications as finished HTML.
     #[inline]
     pub fn convert_text(mut self, convert_text: impl Into<String>) -> Self {
         self.convert_text = Some(convert_text.into());
@@ -410,7 +431,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Notify;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -433,16 +454,19 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultNotificationsItem;
+    type Row = NotifyNotification;
+    type Keyset = b24::NoKeyset;
 }
 
+/// At which kind of notifications the next page continues; sent together with the last number.
+///
 /// `LAST_TYPE` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetLastType {
-    /// `1`.
+    /// `1`: Those with buttons.
     Value1,
-    /// `3`.
+    /// `3`: The usual ones.
     Value3,
     /// An undocumented value.
     Other(i64),
@@ -459,45 +483,77 @@ impl b24::wire::ToWire for GetLastType {
     }
 }
 
+/// The notifications that were found.
+///
 /// `notifications.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultNotificationsItem {
+pub struct NotifyNotification {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// The kind of the notification as a number: with buttons, of a user, or of the system.
+    ///
     /// `notify_type`: integer.
     pub notify_type: Option<i64>,
+    /// The module that sent the notification.
+    ///
     /// `notify_module`: string.
     pub notify_module: Option<String>,
+    /// The event of the module for which it was sent.
+    ///
     /// `notify_event`: string.
     pub notify_event: Option<String>,
+    /// The mark by which the notification is replaced or deleted.
+    ///
     /// `notify_tag`: string.
     pub notify_tag: Option<String>,
+    /// The second mark by which several notifications are deleted.
+    ///
     /// `notify_sub_tag`: string.
     pub notify_sub_tag: Option<String>,
+    /// The heading of the notification.
+    ///
     /// `notify_title`: string.
     pub notify_title: Option<String>,
+    /// The setting with which users switch such notifications off, as `module|event`.
+    ///
     /// `setting_name`: string.
     pub setting_name: Option<String>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// Whether the user has read the notification.
+    ///
     /// `notify_read`: boolean.
     pub notify_read: Option<bool>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
+    /// The buttons of the notification, as JSON; not always present.
+    ///
     /// `notify_buttons`: string.
     pub notify_buttons: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultNotificationsItem {
+impl b24::wire::FromFields for NotifyNotification {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -521,71 +577,129 @@ impl b24::wire::FromFields for GetResultNotificationsItem {
     }
 }
 
+/// The users, by their numbers or with name and picture.
+///
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultUsersItem {
+pub struct NotifyUser {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `first_name`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `last_name`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `work_position`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The address of a large version of the picture; empty if there is none.
+    ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: string.
     pub birthday: Option<String>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    ///
     /// `network`: boolean.
     pub network: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: object.
     pub phones: Option<std::collections::BTreeMap<String, String>>,
+    /// Facts about the chat bot, such as kind and application; empty for people.
+    ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultUsersItem {
+impl b24::wire::FromFields for NotifyUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -622,44 +736,16 @@ impl b24::wire::FromFields for GetResultUsersItem {
     }
 }
 
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `total_count`: integer.
-    pub total_count: Option<i64>,
-    /// `total_unread_count`: integer.
-    pub total_unread_count: Option<i64>,
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// `notifications`: list of object.
-    pub notifications: Option<Vec<GetResultNotificationsItem>>,
-    /// `users`: list of object.
-    pub users: Option<Vec<GetResultUsersItem>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            total_count: fields.optional("total_count"),
-            total_unread_count: fields.optional("total_unread_count"),
-            chat_id: fields.optional("chat_id"),
-            notifications: fields.optional("notifications"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `im.notify.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// `LAST_ID` and `LAST_TYPE` belong together. Send both or none.
+    ///
     /// `LAST_ID_AND_LAST_TYPE`, HTTP 400.
     LastIdAndLastType,
+    /// The last number is no number. Send a number.
+    ///
     /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
     /// An undocumented code.
@@ -684,7 +770,6 @@ impl b24::ErrorCode for GetError {
 /// Calls `im.notify.read`.
 ///
 /// Scope: `im`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read.html)
 #[inline]
 pub fn read() -> Read {
@@ -701,11 +786,17 @@ pub fn read() -> Read {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `ACTION`: boolean, optional.
+    /// Whether to set or remove the mark; unset does the one or the other by the present state.
     /// Default: `true`.
+    ///
+    /// `ACTION`: boolean, optional.
     pub action: Option<bool>,
+    /// `Y` means only this notification; otherwise also all later ones.
+    ///
     /// `ONLY_CURRENT`: string, optional.
     pub only_current: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -713,20 +804,19 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `ACTION`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
     #[inline]
     pub fn action(mut self, action: bool) -> Self {
         self.action = Some(action);
         self
     }
-    /// Sets `ONLY_CURRENT`: string, optional.
+    /// Sets [`only_current`](Self#structfield.only_current): `Y` means only this notification; otherwise also all later ones.
     #[inline]
     pub fn only_current(mut self, only_current: impl Into<String>) -> Self {
         self.only_current = Some(only_current.into());
@@ -786,18 +876,62 @@ impl b24::ErrorCode for ReadError {
 /// Used in results of [`answer`](answer()), [`confirm`](confirm()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NotifyResult {
+pub struct AnswerResult {
+    /// What the application answered to the click, as texts, or `false`.
+    ///
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for NotifyResult {
+impl b24::wire::FromFields for AnswerResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             result_message: fields.optional("result_message"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Notify {
+    /// How many notifications there are.
+    ///
+    /// `total_count`: integer.
+    pub total_count: Option<i64>,
+    /// How many notifications are unread.
+    ///
+    /// `total_unread_count`: integer.
+    pub total_unread_count: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// The notifications that were found.
+    ///
+    /// `notifications`: list of object.
+    pub notifications: Option<Vec<NotifyNotification>>,
+    /// The users, by their numbers or with name and picture.
+    ///
+    /// `users`: list of object.
+    pub users: Option<Vec<NotifyUser>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Notify {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            total_count: fields.optional("total_count"),
+            total_unread_count: fields.optional("total_unread_count"),
+            chat_id: fields.optional("chat_id"),
+            notifications: fields.optional("notifications"),
+            users: fields.optional("users"),
             extra: fields.remaining(),
         }
     }

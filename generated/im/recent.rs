@@ -5,6 +5,8 @@
 // spec/im/im.recent.pin.yaml
 // spec/im/im.recent.unread.yaml
 
+//! The list of recent dialogs of the current user.
+//!
 //! Methods of `im.recent`.
 
 use bitrix24_core as b24;
@@ -13,16 +15,15 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-recent-get.html)
 #[inline]
 pub fn get() -> Get {
     Get {
-        skip_openlines: None,
+        skip_open_lines: None,
         skip_chat: None,
         skip_dialog: None,
         last_update: None,
-        only_openlines: None,
+        only_open_lines: None,
         last_sync_date: None,
         extra: b24::Map::new(),
     }
@@ -33,16 +34,28 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Whether to leave out the chats of open channels.
+    ///
     /// `SKIP_OPENLINES`: boolean.
-    pub skip_openlines: Option<bool>,
+    pub skip_open_lines: Option<bool>,
+    /// Whether to leave out group chats.
+    ///
     /// `SKIP_CHAT`: boolean.
     pub skip_chat: Option<bool>,
+    /// Whether to leave out personal conversations.
+    ///
     /// `SKIP_DIALOG`: boolean.
     pub skip_dialog: Option<bool>,
+    /// Only dialogs that changed since then.
+    ///
     /// `LAST_UPDATE`: date-time.
     pub last_update: Option<b24::wire::DateTime>,
+    /// Whether to return only chats of open channels.
+    ///
     /// `ONLY_OPENLINES`: boolean.
-    pub only_openlines: Option<bool>,
+    pub only_open_lines: Option<bool>,
+    /// Only dialogs that changed since then, within the last seven days.
+    ///
     /// `LAST_SYNC_DATE`: date-time.
     pub last_sync_date: Option<b24::wire::DateTime>,
     /// Undocumented parameters, by wire name.
@@ -50,37 +63,37 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `SKIP_OPENLINES`: boolean.
+    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): Whether to leave out the chats of open channels.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
+        self.skip_open_lines = Some(skip_open_lines);
         self
     }
-    /// Sets `SKIP_CHAT`: boolean.
+    /// Sets [`skip_chat`](Self#structfield.skip_chat): Whether to leave out group chats.
     #[inline]
     pub fn skip_chat(mut self, skip_chat: bool) -> Self {
         self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets `SKIP_DIALOG`: boolean.
+    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): Whether to leave out personal conversations.
     #[inline]
     pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
         self.skip_dialog = Some(skip_dialog);
         self
     }
-    /// Sets `LAST_UPDATE`: date-time.
+    /// Sets [`last_update`](Self#structfield.last_update): Only dialogs that changed since then.
     #[inline]
     pub fn last_update(mut self, last_update: impl Into<b24::wire::DateTime>) -> Self {
         self.last_update = Some(last_update.into());
         self
     }
-    /// Sets `ONLY_OPENLINES`: boolean.
+    /// Sets [`only_open_lines`](Self#structfield.only_open_lines): Whether to return only chats of open channels.
     #[inline]
-    pub fn only_openlines(mut self, only_openlines: bool) -> Self {
-        self.only_openlines = Some(only_openlines);
+    pub fn only_open_lines(mut self, only_open_lines: bool) -> Self {
+        self.only_open_lines = Some(only_open_lines);
         self
     }
-    /// Sets `LAST_SYNC_DATE`: date-time.
+    /// Sets [`last_sync_date`](Self#structfield.last_sync_date): Only dialogs that changed since then, within the last seven days.
     #[inline]
     pub fn last_sync_date(
         mut self,
@@ -114,11 +127,11 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_open_lines);
         params.put_some_flag("SKIP_CHAT", self.skip_chat);
         params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_some("LAST_UPDATE", &self.last_update);
-        params.put_some_flag("ONLY_OPENLINES", self.only_openlines);
+        params.put_some_flag("ONLY_OPENLINES", self.only_open_lines);
         params.put_some("LAST_SYNC_DATE", &self.last_sync_date);
         params.put_all(&self.extra);
         params
@@ -127,6 +140,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Recent;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `im.recent.get`.
@@ -153,15 +167,11 @@ impl b24::ErrorCode for GetError {
 /// Calls `im.recent.hide`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-hide.html)
 ///
 /// # Errors
-/// Variants of [`HideError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](HideError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-hide.html)
+/// [`HideError`] has these variants:
+/// - [`DialogIdEmpty`](HideError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn hide(dialog_id: impl Into<String>) -> Hide {
     Hide {
@@ -175,6 +185,8 @@ pub fn hide(dialog_id: impl Into<String>) -> Hide {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Hide {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// Undocumented parameters, by wire name.
@@ -214,6 +226,8 @@ impl b24::Method for Hide {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HideError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
     /// An undocumented code.
@@ -237,19 +251,18 @@ impl b24::ErrorCode for HideError {
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-recent-list.html)
 #[inline]
 pub fn list() -> List {
     List {
-        skip_openlines: None,
+        skip_open_lines: None,
         skip_dialog: None,
         skip_chat: None,
         last_message_date: None,
         unread_only: None,
         parse_text: None,
         get_original_text: None,
-        skip_undistributed_openlines: None,
+        skip_undistributed_open_lines: None,
         only_copilot: None,
         only_channel: None,
         can_manage_messages: None,
@@ -264,58 +277,84 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Whether to leave out the chats of open channels.
+    ///
     /// `SKIP_OPENLINES`: boolean.
-    pub skip_openlines: Option<bool>,
+    pub skip_open_lines: Option<bool>,
+    /// Whether to leave out personal conversations.
+    ///
     /// `SKIP_DIALOG`: boolean.
     pub skip_dialog: Option<bool>,
+    /// Whether to leave out group chats.
+    ///
     /// `SKIP_CHAT`: boolean.
     pub skip_chat: Option<bool>,
+    /// The date of the last row of the page before; the next page continues there.
+    ///
     /// `LAST_MESSAGE_DATE`: date-time.
     pub last_message_date: Option<b24::wire::DateTime>,
+    /// Whether to return only dialogs with unread messages.
+    ///
     /// `UNREAD_ONLY`: boolean.
     pub unread_only: Option<bool>,
+    /// Whether the text of the last message is returned as finished HTML.
+    ///
     /// `PARSE_TEXT`: boolean.
     pub parse_text: Option<bool>,
+    /// Whether the text of the last message is returned as it was written.
+    ///
     /// `GET_ORIGINAL_TEXT`: boolean.
     pub get_original_text: Option<bool>,
+    /// Whether to leave out conversations of open channels that nobody has taken.
+    ///
     /// `SKIP_UNDISTRIBUTED_OPENLINES`: boolean.
-    pub skip_undistributed_openlines: Option<bool>,
+    pub skip_undistributed_open_lines: Option<bool>,
+    /// Whether to return only chats with the assistant of the portal.
+    ///
     /// `ONLY_COPILOT`: boolean.
     pub only_copilot: Option<bool>,
+    /// Whether to return only channels.
+    ///
     /// `ONLY_CHANNEL`: boolean.
     pub only_channel: Option<bool>,
+    /// Whether to return only chats in which the user may manage messages.
+    ///
     /// `CAN_MANAGE_MESSAGES`: boolean.
     pub can_manage_messages: Option<bool>,
-    /// `OFFSET`: integer.
+    /// How many rows to skip before the first one that is returned.
     /// Default: `0`.
+    ///
+    /// `OFFSET`: integer.
     pub offset: Option<i64>,
-    /// `LIMIT`: integer, at most 200.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `LIMIT`: integer, at most 200.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `SKIP_OPENLINES`: boolean.
+    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): Whether to leave out the chats of open channels.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
+        self.skip_open_lines = Some(skip_open_lines);
         self
     }
-    /// Sets `SKIP_DIALOG`: boolean.
+    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): Whether to leave out personal conversations.
     #[inline]
     pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
         self.skip_dialog = Some(skip_dialog);
         self
     }
-    /// Sets `SKIP_CHAT`: boolean.
+    /// Sets [`skip_chat`](Self#structfield.skip_chat): Whether to leave out group chats.
     #[inline]
     pub fn skip_chat(mut self, skip_chat: bool) -> Self {
         self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets `LAST_MESSAGE_DATE`: date-time.
+    /// Sets [`last_message_date`](Self#structfield.last_message_date): The date of the last row of the page before; the next page continues there.
     #[inline]
     pub fn last_message_date(
         mut self,
@@ -324,60 +363,58 @@ impl List {
         self.last_message_date = Some(last_message_date.into());
         self
     }
-    /// Sets `UNREAD_ONLY`: boolean.
+    /// Sets [`unread_only`](Self#structfield.unread_only): Whether to return only dialogs with unread messages.
     #[inline]
     pub fn unread_only(mut self, unread_only: bool) -> Self {
         self.unread_only = Some(unread_only);
         self
     }
-    /// Sets `PARSE_TEXT`: boolean.
+    /// Sets [`parse_text`](Self#structfield.parse_text): Whether the text of the last message is returned as finished HTML.
     #[inline]
     pub fn parse_text(mut self, parse_text: bool) -> Self {
         self.parse_text = Some(parse_text);
         self
     }
-    /// Sets `GET_ORIGINAL_TEXT`: boolean.
+    /// Sets [`get_original_text`](Self#structfield.get_original_text): Whether the text of the last message is returned as it was written.
     #[inline]
     pub fn get_original_text(mut self, get_original_text: bool) -> Self {
         self.get_original_text = Some(get_original_text);
         self
     }
-    /// Sets `SKIP_UNDISTRIBUTED_OPENLINES`: boolean.
+    /// Sets [`skip_undistributed_open_lines`](Self#structfield.skip_undistributed_open_lines): Whether to leave out conversations of open channels that nobody has taken.
     #[inline]
-    pub fn skip_undistributed_openlines(
+    pub fn skip_undistributed_open_lines(
         mut self,
-        skip_undistributed_openlines: bool,
+        skip_undistributed_open_lines: bool,
     ) -> Self {
-        self.skip_undistributed_openlines = Some(skip_undistributed_openlines);
+        self.skip_undistributed_open_lines = Some(skip_undistributed_open_lines);
         self
     }
-    /// Sets `ONLY_COPILOT`: boolean.
+    /// Sets [`only_copilot`](Self#structfield.only_copilot): Whether to return only chats with the assistant of the portal.
     #[inline]
     pub fn only_copilot(mut self, only_copilot: bool) -> Self {
         self.only_copilot = Some(only_copilot);
         self
     }
-    /// Sets `ONLY_CHANNEL`: boolean.
+    /// Sets [`only_channel`](Self#structfield.only_channel): Whether to return only channels.
     #[inline]
     pub fn only_channel(mut self, only_channel: bool) -> Self {
         self.only_channel = Some(only_channel);
         self
     }
-    /// Sets `CAN_MANAGE_MESSAGES`: boolean.
+    /// Sets [`can_manage_messages`](Self#structfield.can_manage_messages): Whether to return only chats in which the user may manage messages.
     #[inline]
     pub fn can_manage_messages(mut self, can_manage_messages: bool) -> Self {
         self.can_manage_messages = Some(can_manage_messages);
         self
     }
-    /// Sets `OFFSET`: integer.
-    /// Default: `0`.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets `LIMIT`: integer, at most 200.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -396,7 +433,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = RecentInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -409,7 +446,7 @@ impl b24::Method for List {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_open_lines);
         params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_some_flag("SKIP_CHAT", self.skip_chat);
         params.put_some("LAST_MESSAGE_DATE", &self.last_message_date);
@@ -419,7 +456,7 @@ impl b24::Method for List {
         params
             .put_some_flag(
                 "SKIP_UNDISTRIBUTED_OPENLINES",
-                self.skip_undistributed_openlines,
+                self.skip_undistributed_open_lines,
             );
         params.put_some_flag("ONLY_COPILOT", self.only_copilot);
         params.put_some_flag("ONLY_CHANNEL", self.only_channel);
@@ -433,23 +470,32 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Recent;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The address of the picture that is shown beside the name; empty if there is none.
+///
 /// `copilot.roles.value.avatar` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesValueAvatar {
+pub struct Avatar {
+    /// The address of the small picture.
+    ///
     /// `small`: string.
     pub small: Option<String>,
+    /// The address of the picture of middle size.
+    ///
     /// `medium`: string.
     pub medium: Option<String>,
+    /// The address of the large picture.
+    ///
     /// `large`: string.
     pub large: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotRolesValueAvatar {
+impl b24::wire::FromFields for Avatar {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -461,25 +507,37 @@ impl b24::wire::FromFields for ListResultCopilotRolesValueAvatar {
     }
 }
 
+/// What the assistant can be asked in this role.
+///
 /// `copilot.roles.value.prompts.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesValuePromptsItem {
+pub struct Prompt {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The kind of the prompt, as a code.
+    ///
     /// `promptType`: string.
     pub prompt_type: Option<String>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// Whether the chat has been created by this call or has no messages yet.
+    ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotRolesValuePromptsItem {
+impl b24::wire::FromFields for Prompt {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -493,27 +551,41 @@ impl b24::wire::FromFields for ListResultCopilotRolesValuePromptsItem {
     }
 }
 
+/// The roles of the assistant of the portal.
+///
 /// `copilot.roles.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilotRolesValue {
+pub struct Role {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What the role of the assistant is good for.
+    ///
     /// `desc`: string.
     pub desc: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: object.
-    pub avatar: Option<ListResultCopilotRolesValueAvatar>,
+    pub avatar: Option<Avatar>,
+    /// Whether it is the role that the assistant has at first.
+    ///
     /// `default`: boolean.
     pub default: Option<bool>,
+    /// What the assistant can be asked in this role.
+    ///
     /// `prompts`: list of object.
-    pub prompts: Option<Vec<ListResultCopilotRolesValuePromptsItem>>,
+    pub prompts: Option<Vec<Prompt>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilotRolesValue {
+impl b24::wire::FromFields for Role {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -528,23 +600,33 @@ impl b24::wire::FromFields for ListResultCopilotRolesValue {
     }
 }
 
+/// What belongs to the assistant of the portal: chats, roles and messages.
+///
 /// `copilot` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultCopilot {
+pub struct Copilot {
+    /// The chats with the assistant of the portal.
+    ///
     /// `chats`: object.
     pub chats: Option<b24::Map<String, b24::Value>>,
+    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    ///
     /// `messages`: object.
     pub messages: Option<b24::Map<String, b24::Value>>,
+    /// The roles of the assistant of the portal.
+    ///
     /// `roles`: object.
-    pub roles: Option<std::collections::BTreeMap<String, ListResultCopilotRolesValue>>,
+    pub roles: Option<std::collections::BTreeMap<String, Role>>,
+    /// The roles that the portal recommends.
+    ///
     /// `recommendedRoles`: list of string.
     pub recommended_roles: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultCopilot {
+impl b24::wire::FromFields for Copilot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -560,22 +642,32 @@ impl b24::wire::FromFields for ListResultCopilot {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct RecentInfo {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Recent>>,
+    /// The same as `hasMore`, for old programs.
+    ///
     /// `hasMorePages`: boolean.
     pub has_more_pages: Option<bool>,
+    /// Whether there are further rows after those in this answer.
+    ///
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,
+    /// What belongs to the assistant of the portal: chats, roles and messages.
+    ///
     /// `copilot`: object.
-    pub copilot: Option<ListResultCopilot>,
+    pub copilot: Option<Copilot>,
+    /// In which chats messages are deleted by themselves, and after which time.
+    ///
     /// `messagesAutoDeleteConfigs`: list of object.
     pub messages_auto_delete_configs: Option<Vec<b24::Map<String, b24::Value>>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for RecentInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -595,16 +687,12 @@ pub type ListError = GetError;
 /// Calls `im.recent.pin`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-pin.html)
 ///
 /// # Errors
-/// Variants of [`PinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](PinError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-/// | [`AccessError`](PinError::AccessError) | `ACCESS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-pin.html)
+/// [`PinError`] has these variants:
+/// - [`DialogIdEmpty`](PinError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`AccessError`](PinError::AccessError) (`ACCESS_ERROR`, HTTP 400): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn pin(dialog_id: impl Into<String>) -> Pin {
     Pin {
@@ -619,18 +707,21 @@ pub fn pin(dialog_id: impl Into<String>) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `PIN`: boolean, optional.
+    /// Whether the dialog is pinned to the top of the list, or the pin is taken off.
     /// Default: `true`.
+    ///
+    /// `PIN`: boolean, optional.
     pub pin: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Pin {
-    /// Sets `PIN`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`pin`](Self#structfield.pin): Whether the dialog is pinned to the top of the list, or the pin is taken off.
     #[inline]
     pub fn pin(mut self, pin: bool) -> Self {
         self.pin = Some(pin);
@@ -669,8 +760,12 @@ impl b24::Method for Pin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 400.
     AccessError,
     /// An undocumented code.
@@ -695,15 +790,11 @@ impl b24::ErrorCode for PinError {
 /// Calls `im.recent.unread`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-unread.html)
 ///
 /// # Errors
-/// Variants of [`UnreadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](UnreadError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-unread.html)
+/// [`UnreadError`] has these variants:
+/// - [`DialogIdEmpty`](UnreadError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn unread(dialog_id: impl Into<String>) -> Unread {
     Unread {
@@ -718,18 +809,21 @@ pub fn unread(dialog_id: impl Into<String>) -> Unread {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unread {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// `ACTION`: boolean, optional.
+    /// Whether to set or remove the mark; unset does the one or the other by the present state.
     /// Default: `true`.
+    ///
+    /// `ACTION`: boolean, optional.
     pub action: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Unread {
-    /// Sets `ACTION`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
     #[inline]
     pub fn action(mut self, action: bool) -> Self {
         self.action = Some(action);
@@ -767,12 +861,18 @@ impl b24::Method for Unread {
 /// Errors of `im.recent.unread`, the same as [`HideError`].
 pub type UnreadError = HideError;
 
+/// The address of the picture that is shown beside the name; empty if there is none.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentAvatar {
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -790,34 +890,62 @@ impl b24::wire::FromFields for RecentAvatar {
     }
 }
 
+/// The text of the message, with the marks of BB code for links, bold type and mentions.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentMessage {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// The file with name, kind, size and addresses.
+    ///
     /// `file`: boolean.
     pub file: Option<bool>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
+    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    ///
     /// `attach`: boolean.
     pub attach: Option<bool>,
+    /// The sticker in the message, by its number; empty if there is none.
+    ///
     /// `sticker`: integer.
     pub sticker: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// An identifier that the client chose for it, by which a second sending is recognized.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -846,64 +974,122 @@ impl b24::wire::FromFields for RecentMessage {
     }
 }
 
+/// The user it is about, with name, picture and other details.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentUser {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `first_name`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `last_name`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `work_position`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The address of a large version of the picture; empty if there is none.
+    ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    ///
     /// `network`: boolean.
     pub network: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: object.
     pub phones: Option<b24::Map<String, b24::Value>>,
+    /// Facts about the chat bot, such as kind and application; empty for people.
+    ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -947,26 +1133,46 @@ impl b24::wire::FromFields for RecentUser {
     }
 }
 
+/// What users may do in the chat, as flags: leave, send, rename, call and so on.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentChatRestrictions {
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
+    /// Whether the user can rename the chat.
+    ///
     /// `rename`: boolean.
     pub rename: Option<bool>,
+    /// Whether the user can add people to the chat.
+    ///
     /// `extend`: boolean.
     pub extend: Option<bool>,
+    /// Whether calls can be made from the chat, or who is in one.
+    ///
     /// `call`: boolean.
     pub call: Option<bool>,
+    /// Whether the notifications of the chat can be switched off, or are.
+    ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
+    /// Whether the user can leave the chat.
+    ///
     /// `leave`: boolean.
     pub leave: Option<bool>,
+    /// Whether the owner can leave the chat.
+    ///
     /// `leave_owner`: boolean.
     pub leave_owner: Option<bool>,
+    /// Whether the user can write in the chat.
+    ///
     /// `send`: boolean.
     pub send: Option<bool>,
+    /// Whether the user can see who takes part in the chat.
+    ///
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -991,14 +1197,22 @@ impl b24::wire::FromFields for RecentChatRestrictions {
     }
 }
 
+/// A link from the chat to what it is about, with address, kind and number.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentChatEntityLink {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1017,20 +1231,34 @@ impl b24::wire::FromFields for RecentChatEntityLink {
     }
 }
 
+/// Which roles may do what in the chat.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentChatPermissions {
+    /// Which role is needed to add people to the chat.
+    ///
     /// `manage_users_add`: string.
     pub manage_users_add: Option<String>,
+    /// Which role is needed to remove people from the chat.
+    ///
     /// `manage_users_delete`: string.
     pub manage_users_delete: Option<String>,
+    /// Which role is needed to change name, picture and look of the chat.
+    ///
     /// `manage_ui`: string.
     pub manage_ui: Option<String>,
+    /// Which role is needed to change the settings of the chat.
+    ///
     /// `manage_settings`: string.
     pub manage_settings: Option<String>,
+    /// Which role is needed to change and delete messages of others.
+    ///
     /// `manage_messages`: string.
     pub manage_messages: Option<String>,
+    /// Which role is needed to write in the chat.
+    ///
     /// `can_post`: string.
     pub can_post: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1052,80 +1280,154 @@ impl b24::wire::FromFields for RecentChatPermissions {
     }
 }
 
+/// The chat with its name, kind and members, or for connectors the chat in the external service.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentChat {
+    /// Whether users can write in the chat; otherwise the input field is hidden.
+    ///
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
+    /// The background that was chosen for the chat, as a code; empty for the usual one.
+    ///
     /// `background_id`: integer.
     pub background_id: Option<i64>,
+    /// Who has muted the notifications of the chat: numbers of users.
+    ///
     /// `mute_list`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The chat to which this one is attached, for example with the comments on a message; `0` if none.
+    ///
     /// `parent_chat_id`: integer.
     pub parent_chat_id: Option<i64>,
+    /// The message to which this chat is attached, for example with comments on it; `0` if none.
+    ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `owner`: integer.
     pub owner: Option<i64>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Whether guests of a collaboration take part.
+    ///
     /// `contains_collaber`: boolean.
     pub contains_collaber: Option<bool>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_1`: string.
     pub entity_data_1: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
+    /// Who may manage the chat: numbers of users.
+    ///
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    ///
     /// `message_type`: string.
     pub message_type: Option<String>,
+    /// How many users take part in the chat.
+    ///
     /// `user_counter`: integer.
     pub user_counter: Option<i64>,
+    /// What users may do in the chat, as flags: leave, send, rename, call and so on.
+    ///
     /// `restrictions`: object.
     pub restrictions: Option<RecentChatRestrictions>,
+    /// The role of the current user in the chat: owner, manager, member or guest.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// A link from the chat to what it is about, with address, kind and number.
+    ///
     /// `entity_link`: object.
     pub entity_link: Option<RecentChatEntityLink>,
+    /// Which roles may do what in the chat.
+    ///
     /// `permissions`: object.
     pub permissions: Option<RecentChatPermissions>,
+    /// Whether the chat can be reached by a public address, and which one.
+    ///
     /// `public`: string.
     pub public: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `first_name`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `last_name`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `work_position`: string.
     pub work_position: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
+    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    ///
     /// `network`: boolean.
     pub network: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1177,14 +1479,22 @@ impl b24::wire::FromFields for RecentChat {
     }
 }
 
+/// Unread messages in chats of open channels, or facts about the channel.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentLines {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: integer.
     pub status: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1203,42 +1513,78 @@ impl b24::wire::FromFields for RecentLines {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recent {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: object.
     pub avatar: Option<RecentAvatar>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: object.
     pub message: Option<RecentMessage>,
+    /// How many unread messages or open items there are.
+    ///
     /// `counter`: integer.
     pub counter: Option<i64>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
+    /// Whether the user has pinned the dialog to the top of the list.
+    ///
     /// `pinned`: boolean.
     pub pinned: Option<bool>,
+    /// Whether the user has marked the dialog as unread, or has not seen the message.
+    ///
     /// `unread`: boolean.
     pub unread: Option<bool>,
+    /// Whether the user has set a reminder for the dialog.
+    ///
     /// `has_reminder`: boolean.
     pub has_reminder: Option<bool>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `date_update`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// When something last happened in the dialog.
+    ///
     /// `date_last_activity`: date-time.
     pub date_last_activity: Option<b24::wire::DateTime>,
+    /// The user it is about, with name, picture and other details.
+    ///
     /// `user`: object.
     pub user: Option<RecentUser>,
+    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    ///
     /// `chat`: object.
     pub chat: Option<RecentChat>,
+    /// Further choices of the call or facts about the row.
+    ///
     /// `options`: list.
     pub options: Option<Vec<b24::Value>>,
+    /// Unread messages in chats of open channels, or facts about the channel.
+    ///
     /// `lines`: object.
     pub lines: Option<RecentLines>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,6 +5,8 @@
 // spec/landing/landing.demos.register.yaml
 // spec/landing/landing.demos.unregister.yaml
 
+//! Templates of sites and pages that an application offers.
+//!
 //! Methods of `landing.demos`.
 
 use bitrix24_core as b24;
@@ -14,18 +16,14 @@ use bitrix24_core as b24;
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -39,6 +37,8 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
     /// Undocumented parameters, by wire name.
@@ -46,7 +46,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -65,7 +65,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<GetListResultItem>;
+    type Output = Vec<DemoListRow>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -86,23 +86,38 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = GetListResultItem;
+    type Row = DemoListRow;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// By which fields the rows are grouped, or to which group the block belongs.
+    ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
+    /// The largest number of rows to return in one answer.
+    ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -115,7 +130,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -124,7 +139,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -133,7 +148,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -142,19 +157,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list of string, optional.
+    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -190,66 +205,120 @@ impl b24::wire::ToWire for GetListParams {
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetListResultItem {
+pub struct DemoListRow {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `MANIFEST`: object.
     pub manifest: Option<b24::Map<String, b24::Value>>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Whether it is a template of a site or of a page.
+    ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// The address at which the template can be looked at.
+    ///
     /// `PREVIEW_URL`: string.
     pub preview_url: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
+    /// The address of the picture in double size.
+    ///
     /// `PREVIEW2X`: string.
     pub preview2x: Option<String>,
+    /// The address of the picture in threefold size.
+    ///
     /// `PREVIEW3X`: string.
     pub preview3x: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
+    /// For which template of sites it is offered. Only on portals of one's own.
+    ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Whether pages of the template can be published.
+    ///
     /// `PUBLICATION`: boolean.
     pub publication: Option<bool>,
+    /// Whether pages of the template cannot be deleted.
+    ///
     /// `LOCK_DELETE`: boolean.
     pub lock_delete: Option<bool>,
+    /// Whether the template can be used.
+    ///
     /// `AVAILABLE`: boolean.
     pub available: Option<bool>,
+    /// Whether the template can be used only once.
+    ///
     /// `SINGLETON`: boolean.
     pub singleton: Option<bool>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `SECTION`: list of string.
     pub section: Option<Vec<String>>,
+    /// The number of the template of an application; `0` for those of the portal.
+    ///
     /// `REST`: integer.
     pub rest: Option<i64>,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `DATA`: object.
-    pub data: Option<DemosData>,
+    pub data: Option<DemoData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetListResultItem {
+impl b24::wire::FromFields for DemoListRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -289,12 +358,20 @@ impl b24::wire::FromFields for GetListResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -322,21 +399,17 @@ impl b24::ErrorCode for GetListError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-page-list.html)
 ///
 /// # Errors
-/// Variants of [`GetPageListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetPageListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`MissingParams`](GetPageListError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetPageListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetPageListError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetPageListError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-page-list.html)
+/// [`GetPageListError`] has these variants:
+/// - [`ErrorArgument`](GetPageListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`MissingParams`](GetPageListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetPageListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetPageListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetPageListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
-pub fn get_page_list(r#type: DemosPageListType) -> GetPageList {
+pub fn get_page_list(r#type: DemoType) -> GetPageList {
     GetPageList {
         r#type,
         filter: None,
@@ -349,9 +422,13 @@ pub fn get_page_list(r#type: DemosPageListType) -> GetPageList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPageList {
-    /// `type`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"page"`, `"store"`, `"knowledge"`, `"group"`, `"mainpage"`.
-    pub r#type: DemosPageListType,
+    ///
+    /// `type`: string, required.
+    pub r#type: DemoType,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -359,7 +436,7 @@ pub struct GetPageList {
 }
 
 impl GetPageList {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -381,7 +458,7 @@ impl GetPageList {
 }
 
 impl b24::Method for GetPageList {
-    type Output = std::collections::BTreeMap<String, Demos>;
+    type Output = std::collections::BTreeMap<String, Demo>;
     type Error = GetPageListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -403,14 +480,24 @@ impl b24::Method for GetPageList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPageListError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -439,21 +526,17 @@ impl b24::ErrorCode for GetPageListError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-site-list.html)
 ///
 /// # Errors
-/// Variants of [`GetSiteListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetSiteListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`MissingParams`](GetSiteListError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetSiteListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetSiteListError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetSiteListError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-site-list.html)
+/// [`GetSiteListError`] has these variants:
+/// - [`ErrorArgument`](GetSiteListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`MissingParams`](GetSiteListError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetSiteListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetSiteListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetSiteListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
-pub fn get_site_list(r#type: DemosPageListType) -> GetSiteList {
+pub fn get_site_list(r#type: DemoType) -> GetSiteList {
     GetSiteList {
         r#type,
         filter: None,
@@ -466,9 +549,13 @@ pub fn get_site_list(r#type: DemosPageListType) -> GetSiteList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSiteList {
-    /// `type`: string, required.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"page"`, `"store"`, `"knowledge"`, `"group"`, `"mainpage"`.
-    pub r#type: DemosPageListType,
+    ///
+    /// `type`: string, required.
+    pub r#type: DemoType,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -476,7 +563,7 @@ pub struct GetSiteList {
 }
 
 impl GetSiteList {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -498,7 +585,7 @@ impl GetSiteList {
 }
 
 impl b24::Method for GetSiteList {
-    type Output = std::collections::BTreeMap<String, Demos>;
+    type Output = std::collections::BTreeMap<String, Demo>;
     type Error = GetSiteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -522,19 +609,15 @@ pub type GetSiteListError = GetPageListError;
 /// Calls `landing.demos.register`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](RegisterError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`RegisterErrorData`](RegisterError::RegisterErrorData) | `REGISTER_ERROR_DATA` | 400 |
-/// | [`ContentIsBad`](RegisterError::ContentIsBad) | `CONTENT_IS_BAD` | 400 |
-/// | [`BxEmptyRequired`](RegisterError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`AccessDenied`](RegisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`RegisterErrorData`](RegisterError::RegisterErrorData) (`REGISTER_ERROR_DATA`, HTTP 400): The data are empty or wrong. Send an export as given by [`landing::site::full_export`](crate::landing::site::full_export()).
+/// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
+/// - [`BxEmptyRequired`](RegisterError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn register(data: impl Into<b24::Value>) -> Register {
     Register {
@@ -549,8 +632,12 @@ pub fn register(data: impl Into<b24::Value>) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object or list, required.
     pub data: b24::Value,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<RegisterParams>,
     /// Undocumented parameters, by wire name.
@@ -558,7 +645,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: RegisterParams) -> Self {
         self.params = Some(params);
@@ -594,14 +681,22 @@ impl b24::Method for Register {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterParams {
+    /// For which template of sites it is offered. Only on portals of one's own.
+    ///
     /// `site_template_id`: string, optional.
     pub site_template_id: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `lang`: object, optional.
     pub lang: Option<b24::Map<String, b24::Value>>,
+    /// The language in which the texts were written first, as a code.
+    ///
     /// `lang_original`: string, optional.
     pub lang_original: Option<String>,
     /// Undocumented fields, by wire name.
@@ -614,13 +709,13 @@ impl RegisterParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `site_template_id`: string, optional.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
         self
     }
-    /// Sets `lang`: object, optional.
+    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
     #[inline]
     pub fn lang(
         mut self,
@@ -629,7 +724,7 @@ impl RegisterParams {
         self.lang = Some(b24::wire::object(lang));
         self
     }
-    /// Sets `lang_original`: string, optional.
+    /// Sets [`lang_original`](Self#structfield.lang_original): The language in which the texts were written first, as a code.
     #[inline]
     pub fn lang_original(mut self, lang_original: impl Into<String>) -> Self {
         self.lang_original = Some(lang_original.into());
@@ -663,14 +758,24 @@ impl b24::wire::ToWire for RegisterParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The data are empty or wrong. Send an export as given by [`landing::site::full_export`](crate::landing::site::full_export()).
+    ///
     /// `REGISTER_ERROR_DATA`, HTTP 400.
     RegisterErrorData,
+    /// The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
+    ///
     /// `CONTENT_IS_BAD`, HTTP 400.
     ContentIsBad,
+    /// A required field is empty. Send a value for it.
+    ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -698,18 +803,14 @@ impl b24::ErrorCode for RegisterError {
 /// Calls `landing.demos.unregister`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnregisterError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UnregisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) | No code | 400 |
-/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) (no code, HTTP 400): The template could not be deleted. Check its code.
+/// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn unregister(code: impl Into<String>) -> Unregister {
     Unregister {
@@ -723,6 +824,8 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -763,10 +866,16 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The template could not be deleted. Check its code.
+    ///
     /// No code, message `Template deletion error`, HTTP 400.
     TemplateDeletionError,
     /// No code, HTTP 400.
@@ -797,17 +906,21 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DemosDataItems {
+pub struct DemoDataItem {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DemosDataItems {
+impl b24::wire::FromFields for DemoDataItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -817,71 +930,129 @@ impl b24::wire::FromFields for DemosDataItems {
     }
 }
 
+/// The new values, by selector or by name, or the exported template.
+///
 /// Used in results of [`get_list`](get_list()), [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DemosData {
+pub struct DemoData {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, DemosDataItems>>,
+    pub items: Option<std::collections::BTreeMap<String, DemoDataItem>>,
+    /// The version of the format in which the data are written.
+    ///
     /// `version`: integer.
     pub version: Option<i64>,
+    /// The number that the row had where it was exported.
+    ///
     /// `old_id`: integer.
     pub old_id: Option<i64>,
+    /// Whether the data are encoded.
+    ///
     /// `encoded`: boolean.
     pub encoded: Option<bool>,
+    /// The character encoding of the export, usually `UTF-8`.
+    ///
     /// `charset`: string.
     pub charset: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
+    /// Whether pages of the template can be published.
+    ///
     /// `publication`: boolean.
     pub publication: Option<bool>,
+    /// How the page is divided: header, footer, side areas.
+    ///
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Whether the template can be used only once.
+    ///
     /// `singleton`: boolean.
     pub singleton: Option<bool>,
+    /// Whether pages of the template cannot be deleted.
+    ///
     /// `lock_delete`: boolean.
     pub lock_delete: Option<bool>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
+    /// The address of the picture in double size.
+    ///
     /// `preview2x`: string.
     pub preview2x: Option<String>,
+    /// The address of the picture in threefold size.
+    ///
     /// `preview3x`: string.
     pub preview3x: Option<String>,
+    /// The address at which the template can be looked at.
+    ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The template to which it belongs, by its code.
+    ///
     /// `parent`: string.
     pub parent: Option<String>,
+    /// Whether the template cannot be imported.
+    ///
     /// `disable_import`: boolean.
     pub disable_import: Option<bool>,
+    /// Whether the page only shows a CRM form.
+    ///
     /// `is_webform_page`: boolean.
-    pub is_webform_page: Option<bool>,
+    pub is_web_form_page: Option<bool>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,
+    /// The folders of the template, each with its pages.
+    ///
     /// `folders`: undocumented type.
     pub folders: Option<b24::Value>,
+    /// The special pages of the template, by their kind.
+    ///
     /// `syspages`: undocumented type.
-    pub syspages: Option<b24::Value>,
+    pub sys_pages: Option<b24::Value>,
+    /// Pages that serve as patterns for others.
+    ///
     /// `master_pages`: list.
     pub master_pages: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DemosData {
+impl b24::wire::FromFields for DemoData {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -908,20 +1079,22 @@ impl b24::wire::FromFields for DemosData {
             sort: fields.optional("sort"),
             parent: fields.optional("parent"),
             disable_import: fields.optional("disable_import"),
-            is_webform_page: fields.optional("is_webform_page"),
+            is_web_form_page: fields.optional("is_webform_page"),
             fields: fields.optional("fields"),
             folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
+            sys_pages: fields.optional("syspages"),
             master_pages: fields.optional("master_pages"),
             extra: fields.remaining(),
         }
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DemosPageListType {
+pub enum DemoType {
     /// `"page"`.
     Page,
     /// `"store"`.
@@ -931,12 +1104,12 @@ pub enum DemosPageListType {
     /// `"group"`.
     Group,
     /// `"mainpage"`.
-    Mainpage,
+    MainPage,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for DemosPageListType {
+impl b24::wire::ToWire for DemoType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -944,7 +1117,7 @@ impl b24::wire::ToWire for DemosPageListType {
             Self::Store => b24::Value::from("store"),
             Self::Knowledge => b24::Value::from("knowledge"),
             Self::Group => b24::Value::from("group"),
-            Self::Mainpage => b24::Value::from("mainpage"),
+            Self::MainPage => b24::Value::from("mainpage"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -953,66 +1126,120 @@ impl b24::wire::ToWire for DemosPageListType {
 /// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Demos {
+pub struct Demo {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: list of string.
     pub r#type: Option<Vec<String>>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `MANIFEST`: object.
     pub manifest: Option<b24::Map<String, b24::Value>>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Whether it is a template of a site or of a page.
+    ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// The address at which the template can be looked at.
+    ///
     /// `PREVIEW_URL`: string.
     pub preview_url: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
+    /// The address of the picture in double size.
+    ///
     /// `PREVIEW2X`: string.
     pub preview2x: Option<String>,
+    /// The address of the picture in threefold size.
+    ///
     /// `PREVIEW3X`: string.
     pub preview3x: Option<String>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `LANG`: object.
     pub lang: Option<b24::Map<String, b24::Value>>,
+    /// For which template of sites it is offered. Only on portals of one's own.
+    ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Whether pages of the template can be published.
+    ///
     /// `PUBLICATION`: boolean.
     pub publication: Option<bool>,
+    /// Whether pages of the template cannot be deleted.
+    ///
     /// `LOCK_DELETE`: boolean.
     pub lock_delete: Option<bool>,
+    /// Whether the template can be used.
+    ///
     /// `AVAILABLE`: boolean.
     pub available: Option<bool>,
+    /// Whether the template can be used only once.
+    ///
     /// `SINGLETON`: boolean.
     pub singleton: Option<bool>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `SECTION`: list of string.
     pub section: Option<Vec<String>>,
+    /// The number of the template of an application; `0` for those of the portal.
+    ///
     /// `REST`: integer.
     pub rest: Option<i64>,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `DATA`: object.
-    pub data: Option<DemosData>,
+    pub data: Option<DemoData>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Demos {
+impl b24::wire::FromFields for Demo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

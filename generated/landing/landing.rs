@@ -28,6 +28,8 @@
 // spec/landing/landing.landing.upblock.yaml
 // spec/landing/landing.landing.update.yaml
 
+//! Pages of sites.
+//!
 //! Methods of `landing.landing`.
 
 use bitrix24_core as b24;
@@ -35,21 +37,17 @@ use bitrix24_core as b24;
 /// Calls `landing.landing.add`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](AddError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`SiteNotFound`](AddError::SiteNotFound) | `SITE_NOT_FOUND` | 400 |
-/// | [`FolderNotFound`](AddError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
-/// | [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`CantBeEmpty`](AddError::CantBeEmpty) | `CANT_BE_EMPTY` | 400 |
-/// | [`WrongCodeFormat`](AddError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add.html)
+/// [`AddError`] has these variants:
+/// - [`MissingParams`](AddError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`SiteNotFound`](AddError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`FolderNotFound`](AddError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`CantBeEmpty`](AddError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
+/// - [`WrongCodeFormat`](AddError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -64,8 +62,12 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -73,7 +75,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -109,34 +111,60 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `SITE_ID`: integer, required.
     pub site_id: i64,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether the page is in the site map for search engines.
+    /// Default: `false`.
+    ///
     /// `SITEMAP`: boolean, optional.
-    /// Default: `false`.
     pub sitemap: Option<bool>,
-    /// `FOLDER`: boolean, optional.
+    /// Whether it is a folder instead of a page.
     /// Default: `false`.
+    ///
+    /// `FOLDER`: boolean, optional.
     pub folder: Option<bool>,
+    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
+    /// How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
+    ///
     /// `TPL_ID`: integer, optional.
     pub tpl_id: Option<i64>,
+    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
+    /// The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
+    /// The menu of the knowledge base, by its code.
+    ///
     /// `MENU_CODE`: string, optional.
     pub menu_code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -163,51 +191,49 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SITEMAP`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`sitemap`](Self#structfield.sitemap): Whether the page is in the site map for search engines.
     #[inline]
     pub fn sitemap(mut self, sitemap: bool) -> Self {
         self.sitemap = Some(sitemap);
         self
     }
-    /// Sets `FOLDER`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`folder`](Self#structfield.folder): Whether it is a folder instead of a page.
     #[inline]
     pub fn folder(mut self, folder: bool) -> Self {
         self.folder = Some(folder);
         self
     }
-    /// Sets `FOLDER_ID`: integer, optional.
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
         self
     }
-    /// Sets `TPL_ID`: integer, optional.
+    /// Sets [`tpl_id`](Self#structfield.tpl_id): How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
     #[inline]
     pub fn tpl_id(mut self, tpl_id: i64) -> Self {
         self.tpl_id = Some(tpl_id);
         self
     }
-    /// Sets `ADDITIONAL_FIELDS`: object, optional.
+    /// Sets [`additional_fields`](Self#structfield.additional_fields): Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
     #[inline]
     pub fn additional_fields(
         mut self,
@@ -218,13 +244,13 @@ impl AddFields {
         self.additional_fields = Some(b24::wire::object(additional_fields));
         self
     }
-    /// Sets `BLOCK_ID`: integer, optional.
+    /// Sets [`block_id`](Self#structfield.block_id): The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     #[inline]
     pub fn block_id(mut self, block_id: i64) -> Self {
         self.block_id = Some(block_id);
         self
     }
-    /// Sets `MENU_CODE`: string, optional.
+    /// Sets [`menu_code`](Self#structfield.menu_code): The menu of the knowledge base, by its code.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -267,18 +293,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
+    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
+    /// The address of a page cannot contain a slash. Use folders.
+    ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
+    /// The address of the page is empty. Send a code, or leave it out.
+    ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
+    /// An address that ends with two numbers is reserved for the portal. Choose another code.
+    ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
     /// An undocumented code.
@@ -308,23 +348,19 @@ impl b24::ErrorCode for AddError {
 /// Calls `landing.landing.addblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-add-block.html)
 ///
 /// # Errors
-/// Variants of [`AddblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](AddblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](AddblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](AddblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockCantBeAdded`](AddblockError::BlockCantBeAdded) | `BLOCK_CANT_BE_ADDED` | 400 |
-/// | [`BlockWrongVersion`](AddblockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | 400 |
-/// | [`BlockNotFound`](AddblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-add-block.html)
+/// [`AddBlockError`] has these variants:
+/// - [`MissingParams`](AddBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](AddBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](AddBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockCantBeAdded`](AddBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The block could not be made. Check its code.
+/// - [`BlockWrongVersion`](AddBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the portal.
+/// - [`BlockNotFound`](AddBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
-pub fn addblock(lid: i64, fields: AddblockFields) -> Addblock {
-    Addblock {
+pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
+    AddBlock {
         lid,
         fields,
         scope: None,
@@ -333,33 +369,40 @@ pub fn addblock(lid: i64, fields: AddblockFields) -> Addblock {
     }
 }
 
-/// The request that [`addblock`](addblock()) builds.
+/// The request that [`add_block`](add_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addblock {
+pub struct AddBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
-    pub fields: AddblockFields,
+    pub fields: AddBlockFields,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addblock {
-    /// Sets `scope`: string, optional.
+impl AddBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -377,9 +420,9 @@ impl Addblock {
     }
 }
 
-impl b24::Method for Addblock {
+impl b24::Method for AddBlock {
     type Output = i64;
-    type Error = AddblockError;
+    type Error = AddBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.addblock")
@@ -397,26 +440,38 @@ impl b24::Method for Addblock {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `addblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddblockFields {
+pub struct AddBlockFields {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// Behind which block the new one is placed, by its number. Unset: at the end.
+    ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
-    /// `ACTIVE`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The content of the block, as HTML.
+    ///
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
+    /// `Y` returns the new block with its content instead of its number alone.
+    ///
     /// `RETURN_CONTENT`: string, optional.
     pub return_content: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddblockFields {
+impl AddBlockFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(code: impl Into<String>) -> Self {
@@ -429,26 +484,25 @@ impl AddblockFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `AFTER_ID`: integer, optional.
+    /// Sets [`after_id`](Self#structfield.after_id): Behind which block the new one is placed, by its number.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `CONTENT`: string, optional.
+    /// Sets [`content`](Self#structfield.content): The content of the block, as HTML.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
         self
     }
-    /// Sets `RETURN_CONTENT`: string, optional.
+    /// Sets [`return_content`](Self#structfield.return_content): `Y` returns the new block with its content instead of its number alone.
     #[inline]
     pub fn return_content(mut self, return_content: impl Into<String>) -> Self {
         self.return_content = Some(return_content.into());
@@ -466,7 +520,7 @@ impl AddblockFields {
     }
 }
 
-impl b24::wire::ToWire for AddblockFields {
+impl b24::wire::ToWire for AddBlockFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -483,24 +537,36 @@ impl b24::wire::ToWire for AddblockFields {
 /// Errors of `landing.landing.addblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddblockError {
+pub enum AddBlockError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The block could not be made. Check its code.
+    ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
+    /// The block needs a newer version of the portal.
+    ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddblockError {
+impl b24::ErrorCode for AddBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -522,23 +588,19 @@ impl b24::ErrorCode for AddblockError {
 /// Calls `landing.landing.addByTemplate`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add-by-template.html)
 ///
 /// # Errors
-/// Variants of [`AddByTemplateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](AddByTemplateError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`SiteError`](AddByTemplateError::SiteError) | `SITE_ERROR` | 400 |
-/// | [`LandingError`](AddByTemplateError::LandingError) | `LANDING_ERROR` | 400 |
-/// | [`AccessDenied`](AddByTemplateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`FolderNotFound`](AddByTemplateError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
-/// | [`WrongData`](AddByTemplateError::WrongData) | `WRONG_DATA` | 400 |
-/// | [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) | `CANT_BE_EMPTY` | 400 |
-/// | [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add-by-template.html)
+/// [`AddByTemplateError`] has these variants:
+/// - [`MissingParams`](AddByTemplateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`SiteError`](AddByTemplateError::SiteError) (`SITE_ERROR`, HTTP 400): There is no site with this number, or the user may not see it. Check the number.
+/// - [`LandingError`](AddByTemplateError::LandingError) (`LANDING_ERROR`, HTTP 400): There is no page or folder with this number in the site. Check the number.
+/// - [`AccessDenied`](AddByTemplateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`FolderNotFound`](AddByTemplateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`WrongData`](AddByTemplateError::WrongData) (`WRONG_DATA`, HTTP 400): The data have a wrong form. Check names and types of the values.
+/// - [`SlashIsNotAllowed`](AddByTemplateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`CantBeEmpty`](AddByTemplateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
+/// - [`WrongCodeFormat`](AddByTemplateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
 #[inline]
 pub fn add_by_template(site_id: i64, code: impl Into<String>) -> AddByTemplate {
     AddByTemplate {
@@ -555,12 +617,20 @@ pub fn add_by_template(site_id: i64, code: impl Into<String>) -> AddByTemplate {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddByTemplate {
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `siteId`: integer, required.
     pub site_id: i64,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<AddByTemplateFields>,
     /// Undocumented parameters, by wire name.
@@ -568,13 +638,13 @@ pub struct AddByTemplate {
 }
 
 impl AddByTemplate {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: AddByTemplateFields) -> Self {
         self.fields = Some(fields);
@@ -612,41 +682,57 @@ impl b24::Method for AddByTemplate {
     }
 }
 
+/// With which data blocks of the template are filled, by the code of the block.
+///
 /// `fields.PREPARE_BLOCKS_DATA` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AddByTemplateFieldsPrepareBlocksData {
+pub struct AddFieldsPrepareBlocksData {
+    /// What is done with the block.
+    ///
     /// `ACTION`: string, optional.
     pub action: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `PARAMS`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `IBLOCK_ID`: undocumented type, optional.
     pub iblock_id: Option<b24::Value>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: undocumented type, optional.
     pub section_id: Option<b24::Value>,
+    /// The number of the element in its information block or list.
+    ///
     /// `ELEMENT_ID`: undocumented type, optional.
     pub element_id: Option<b24::Value>,
+    /// Your company's requisites, as the numbers of company and requisites joined by `_`.
+    ///
     /// `REQUISITE`: undocumented type, optional.
     pub requisite: Option<b24::Value>,
+    /// Your company's bank account, as the numbers of company and account joined by `_`.
+    ///
     /// `BANK_REQUISITE`: undocumented type, optional.
     pub bank_requisite: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddByTemplateFieldsPrepareBlocksData {
+impl AddFieldsPrepareBlocksData {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ACTION`: string, optional.
+    /// Sets [`action`](Self#structfield.action): What is done with the block.
     #[inline]
     pub fn action(mut self, action: impl Into<String>) -> Self {
         self.action = Some(action.into());
         self
     }
-    /// Sets `PARAMS`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(
         mut self,
@@ -655,31 +741,31 @@ impl AddByTemplateFieldsPrepareBlocksData {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets `IBLOCK_ID`: undocumented type, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The number of the information block that stores the rows: a list, or a product catalog.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: impl Into<b24::Value>) -> Self {
         self.iblock_id = Some(iblock_id.into());
         self
     }
-    /// Sets `SECTION_ID`: undocumented type, optional.
+    /// Sets [`section_id`](Self#structfield.section_id): The number of the section, that is, of the folder in which the row is sorted.
     #[inline]
     pub fn section_id(mut self, section_id: impl Into<b24::Value>) -> Self {
         self.section_id = Some(section_id.into());
         self
     }
-    /// Sets `ELEMENT_ID`: undocumented type, optional.
+    /// Sets [`element_id`](Self#structfield.element_id): The number of the element in its information block or list.
     #[inline]
     pub fn element_id(mut self, element_id: impl Into<b24::Value>) -> Self {
         self.element_id = Some(element_id.into());
         self
     }
-    /// Sets `REQUISITE`: undocumented type, optional.
+    /// Sets [`requisite`](Self#structfield.requisite): Your company's requisites, as the numbers of company and requisites joined by `_`.
     #[inline]
     pub fn requisite(mut self, requisite: impl Into<b24::Value>) -> Self {
         self.requisite = Some(requisite.into());
         self
     }
-    /// Sets `BANK_REQUISITE`: undocumented type, optional.
+    /// Sets [`bank_requisite`](Self#structfield.bank_requisite): Your company's bank account, as the numbers of company and account joined by `_`.
     #[inline]
     pub fn bank_requisite(mut self, bank_requisite: impl Into<b24::Value>) -> Self {
         self.bank_requisite = Some(bank_requisite.into());
@@ -697,7 +783,7 @@ impl AddByTemplateFieldsPrepareBlocksData {
     }
 }
 
-impl b24::wire::ToWire for AddByTemplateFieldsPrepareBlocksData {
+impl b24::wire::ToWire for AddFieldsPrepareBlocksData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -713,28 +799,50 @@ impl b24::wire::ToWire for AddByTemplateFieldsPrepareBlocksData {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddByTemplateFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
+    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
+    /// The kind of the site: page, shop, knowledge base and so on, as a code.
+    ///
     /// `SITE_TYPE`: string, optional.
     pub site_type: Option<String>,
+    /// Whether blocks of the template are filled with given data.
+    ///
     /// `PREPARE_BLOCKS`: boolean, optional.
     pub prepare_blocks: Option<bool>,
+    /// With which data blocks of the template are filled, by the code of the block.
+    ///
     /// `PREPARE_BLOCKS_DATA`: object, optional.
-    pub prepare_blocks_data: Option<AddByTemplateFieldsPrepareBlocksData>,
+    pub prepare_blocks_data: Option<AddFieldsPrepareBlocksData>,
+    /// Whether the new page is added to the menu of the site.
+    ///
     /// `ADD_IN_MENU`: boolean, optional.
     pub add_in_menu: Option<bool>,
+    /// The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
+    /// The menu of the knowledge base, by its code.
+    ///
     /// `MENU_CODE`: string, optional.
     pub menu_code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -747,64 +855,64 @@ impl AddByTemplateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `FOLDER_ID`: integer, optional.
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
         self
     }
-    /// Sets `SITE_TYPE`: string, optional.
+    /// Sets [`site_type`](Self#structfield.site_type): The kind of the site: page, shop, knowledge base and so on, as a code.
     #[inline]
     pub fn site_type(mut self, site_type: impl Into<String>) -> Self {
         self.site_type = Some(site_type.into());
         self
     }
-    /// Sets `PREPARE_BLOCKS`: boolean, optional.
+    /// Sets [`prepare_blocks`](Self#structfield.prepare_blocks): Whether blocks of the template are filled with given data.
     #[inline]
     pub fn prepare_blocks(mut self, prepare_blocks: bool) -> Self {
         self.prepare_blocks = Some(prepare_blocks);
         self
     }
-    /// Sets `PREPARE_BLOCKS_DATA`: object, optional.
+    /// Sets [`prepare_blocks_data`](Self#structfield.prepare_blocks_data): With which data blocks of the template are filled, by the code of the block.
     #[inline]
     pub fn prepare_blocks_data(
         mut self,
-        prepare_blocks_data: AddByTemplateFieldsPrepareBlocksData,
+        prepare_blocks_data: AddFieldsPrepareBlocksData,
     ) -> Self {
         self.prepare_blocks_data = Some(prepare_blocks_data);
         self
     }
-    /// Sets `ADD_IN_MENU`: boolean, optional.
+    /// Sets [`add_in_menu`](Self#structfield.add_in_menu): Whether the new page is added to the menu of the site.
     #[inline]
     pub fn add_in_menu(mut self, add_in_menu: bool) -> Self {
         self.add_in_menu = Some(add_in_menu);
         self
     }
-    /// Sets `BLOCK_ID`: integer, optional.
+    /// Sets [`block_id`](Self#structfield.block_id): The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     #[inline]
     pub fn block_id(mut self, block_id: i64) -> Self {
         self.block_id = Some(block_id);
         self
     }
-    /// Sets `MENU_CODE`: string, optional.
+    /// Sets [`menu_code`](Self#structfield.menu_code): The menu of the knowledge base, by its code.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -845,22 +953,40 @@ impl b24::wire::ToWire for AddByTemplateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddByTemplateError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no site with this number, or the user may not see it. Check the number.
+    ///
     /// `SITE_ERROR`, HTTP 400.
     SiteError,
+    /// There is no page or folder with this number in the site. Check the number.
+    ///
     /// `LANDING_ERROR`, HTTP 400.
     LandingError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
+    /// The data have a wrong form. Check names and types of the values.
+    ///
     /// `WRONG_DATA`, HTTP 400.
     WrongData,
+    /// The address of a page cannot contain a slash. Use folders.
+    ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
+    /// The address of the page is empty. Send a code, or leave it out.
+    ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
+    /// An address that ends with two numbers is reserved for the portal. Choose another code.
+    ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
     /// An undocumented code.
@@ -892,17 +1018,13 @@ impl b24::ErrorCode for AddByTemplateError {
 /// Calls `landing.landing.copy`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-copy.html)
 ///
 /// # Errors
-/// Variants of [`CopyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`LandingNotExist`](CopyError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`SiteNotFound`](CopyError::SiteNotFound) | `SITE_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](CopyError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-copy.html)
+/// [`CopyError`] has these variants:
+/// - [`LandingNotExist`](CopyError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`SiteNotFound`](CopyError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`AccessDenied`](CopyError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn copy(lid: i64) -> CopyRequest {
     CopyRequest {
@@ -920,42 +1042,51 @@ pub fn copy(lid: i64) -> CopyRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyRequest {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// To which site, by its number. Unset or `0`: the same site.
+    ///
     /// `toSiteId`: integer, optional.
     pub to_site_id: Option<i64>,
+    /// To which folder, by its number. Unset or `0`: the top of the site.
+    ///
     /// `toFolderId`: integer, optional.
     pub to_folder_id: Option<i64>,
-    /// `skipSystem`: boolean, optional.
+    /// Whether the copy is a usual page although the source is a special one.
     /// Default: `false`.
+    ///
+    /// `skipSystem`: boolean, optional.
     pub skip_system: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl CopyRequest {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `toSiteId`: integer, optional.
+    /// Sets [`to_site_id`](Self#structfield.to_site_id): To which site, by its number.
     #[inline]
     pub fn to_site_id(mut self, to_site_id: i64) -> Self {
         self.to_site_id = Some(to_site_id);
         self
     }
-    /// Sets `toFolderId`: integer, optional.
+    /// Sets [`to_folder_id`](Self#structfield.to_folder_id): To which folder, by its number.
     #[inline]
     pub fn to_folder_id(mut self, to_folder_id: i64) -> Self {
         self.to_folder_id = Some(to_folder_id);
         self
     }
-    /// Sets `skipSystem`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`skip_system`](Self#structfield.skip_system): Whether the copy is a usual page although the source is a special one.
     #[inline]
     pub fn skip_system(mut self, skip_system: bool) -> Self {
         self.skip_system = Some(skip_system);
@@ -998,10 +1129,16 @@ impl b24::Method for CopyRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyError {
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -1027,21 +1164,17 @@ impl b24::ErrorCode for CopyError {
 /// Calls `landing.landing.copyblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-copy-block.html)
 ///
 /// # Errors
-/// Variants of [`CopyblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](CopyblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](CopyblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](CopyblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](CopyblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-copy-block.html)
+/// [`CopyBlockError`] has these variants:
+/// - [`MissingParams`](CopyBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](CopyBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](CopyBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](CopyBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
-pub fn copyblock(lid: i64, block: i64) -> Copyblock {
-    Copyblock {
+pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
+    CopyBlock {
         lid,
         block,
         scope: None,
@@ -1050,31 +1183,39 @@ pub fn copyblock(lid: i64, block: i64) -> Copyblock {
     }
 }
 
-/// The request that [`copyblock`](copyblock()) builds.
+/// The request that [`copy_block`](copy_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Copyblock {
+pub struct CopyBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<LandingParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Copyblock {
-    /// Sets `scope`: string, optional.
+impl CopyBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: LandingParams) -> Self {
         self.params = Some(params);
@@ -1092,9 +1233,9 @@ impl Copyblock {
     }
 }
 
-impl b24::Method for Copyblock {
-    type Output = b24::wire::ScalarOr<i64, CopyblockResult>;
-    type Error = CopyblockError;
+impl b24::Method for CopyBlock {
+    type Output = b24::wire::ScalarOr<i64, CopyBlockResult>;
+    type Error = CopyBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.copyblock")
@@ -1112,19 +1253,25 @@ impl b24::Method for Copyblock {
     }
 }
 
+/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+///
 /// `content.manifest.block` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResultContentManifestBlock {
+pub struct LandingCopyBlock {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResultContentManifestBlock {
+impl b24::wire::FromFields for LandingCopyBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1135,25 +1282,37 @@ impl b24::wire::FromFields for CopyblockResultContentManifestBlock {
     }
 }
 
+/// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+///
 /// `content.manifest` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResultContentManifest {
+pub struct LandingCopyBlockManifest {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: object.
-    pub block: Option<CopyblockResultContentManifestBlock>,
+    pub block: Option<LandingCopyBlock>,
+    /// When the block was last changed, in seconds since 1970.
+    ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
+    /// Who made the block: `bitrix` for those of the portal.
+    ///
     /// `namespace`: string.
     pub namespace: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResultContentManifest {
+impl b24::wire::FromFields for LandingCopyBlockManifest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1167,49 +1326,85 @@ impl b24::wire::FromFields for CopyblockResultContentManifest {
     }
 }
 
+/// The content of the block, as HTML.
+///
 /// `content` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResultContent {
+pub struct LandingCopyBlockContent {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Under which headings the block is offered, as codes separated by commas.
+    ///
     /// `sections`: string.
     pub sections: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What may be done with the block, as a letter: from reading to full access.
+    ///
     /// `access`: string.
     pub access: Option<String>,
+    /// The name by which a link can point to the block.
+    ///
     /// `anchor`: string.
     pub anchor: Option<String>,
+    /// Whether the content contains PHP.
+    ///
     /// `php`: boolean.
     pub php: Option<bool>,
+    /// Whether the block was changed in the designer.
+    ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
+    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string.
     pub content: Option<String>,
+    /// HTML of the extensions that the block needs.
+    ///
     /// `content_ext`: string.
     pub content_ext: Option<String>,
+    /// The style sheets that the block needs.
+    ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
+    /// The scripts that the block needs.
+    ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
+    /// Lines that load what the block needs.
+    ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `manifest`: object.
-    pub manifest: Option<CopyblockResultContentManifest>,
+    pub manifest: Option<LandingCopyBlockManifest>,
+    /// Where the block takes its content from, if it is filled from data of the portal.
+    ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
+    /// What people have to do before the block works.
+    ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResultContent {
+impl b24::wire::FromFields for LandingCopyBlockContent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1238,16 +1433,20 @@ impl b24::wire::FromFields for CopyblockResultContent {
 /// `copyblock.result` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyblockResult {
+pub struct CopyBlockResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: object.
-    pub content: Option<CopyblockResultContent>,
+    pub content: Option<LandingCopyBlockContent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyblockResult {
+impl b24::wire::FromFields for CopyBlockResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1261,20 +1460,28 @@ impl b24::wire::FromFields for CopyblockResult {
 /// Errors of `landing.landing.copyblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CopyblockError {
+pub enum CopyBlockError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopyblockError {
+impl b24::ErrorCode for CopyBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -1294,20 +1501,16 @@ impl b24::ErrorCode for CopyblockError {
 /// Calls `landing.landing.delete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](DeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](DeleteError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`LandingIsLock`](DeleteError::LandingIsLock) | `LANDING_IS_LOCK` | 400 |
-/// | [`TypeError`](DeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](DeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](DeleteError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`LandingIsLock`](DeleteError::LandingIsLock) (`LANDING_IS_LOCK`, HTTP 400): The page is protected against deletion.
+/// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn delete(lid: i64) -> Delete {
     Delete {
@@ -1322,8 +1525,12 @@ pub fn delete(lid: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1331,7 +1538,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1371,16 +1578,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The page is protected against deletion.
+    ///
     /// `LANDING_IS_LOCK`, HTTP 400.
     LandingIsLock,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -1409,21 +1628,17 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `landing.landing.deleteblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-delete-block.html)
 ///
 /// # Errors
-/// Variants of [`DeleteblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](DeleteblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](DeleteblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](DeleteblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](DeleteblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-delete-block.html)
+/// [`DeleteBlockError`] has these variants:
+/// - [`MissingParams`](DeleteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](DeleteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](DeleteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](DeleteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
-pub fn deleteblock(lid: i64, block: i64) -> Deleteblock {
-    Deleteblock {
+pub fn delete_block(lid: i64, block: i64) -> DeleteBlock {
+    DeleteBlock {
         lid,
         block,
         scope: None,
@@ -1431,23 +1646,29 @@ pub fn deleteblock(lid: i64, block: i64) -> Deleteblock {
     }
 }
 
-/// The request that [`deleteblock`](deleteblock()) builds.
+/// The request that [`delete_block`](delete_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deleteblock {
+pub struct DeleteBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deleteblock {
-    /// Sets `scope`: string, optional.
+impl DeleteBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1465,9 +1686,9 @@ impl Deleteblock {
     }
 }
 
-impl b24::Method for Deleteblock {
+impl b24::Method for DeleteBlock {
     type Output = bool;
-    type Error = DeleteblockError;
+    type Error = DeleteBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.deleteblock")
@@ -1484,29 +1705,25 @@ impl b24::Method for Deleteblock {
     }
 }
 
-/// Errors of `landing.landing.deleteblock`, the same as [`CopyblockError`].
-pub type DeleteblockError = CopyblockError;
+/// Errors of `landing.landing.deleteblock`, the same as [`CopyBlockError`].
+pub type DeleteBlockError = CopyBlockError;
 
 /// Calls `landing.landing.downblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-down-block.html)
 ///
 /// # Errors
-/// Variants of [`DownblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](DownblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](DownblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](DownblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](DownblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`BlockWrongSort`](DownblockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
-/// | [`TypeError`](DownblockError::TypeError) | `TYPE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-down-block.html)
+/// [`DownBlockError`] has these variants:
+/// - [`MissingParams`](DownBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](DownBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](DownBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](DownBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockWrongSort`](DownBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the end already, so that it cannot be moved further.
+/// - [`TypeError`](DownBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
-pub fn downblock(lid: i64, block: i64) -> Downblock {
-    Downblock {
+pub fn down_block(lid: i64, block: i64) -> DownBlock {
+    DownBlock {
         lid,
         block,
         scope: None,
@@ -1515,33 +1732,40 @@ pub fn downblock(lid: i64, block: i64) -> Downblock {
     }
 }
 
-/// The request that [`downblock`](downblock()) builds.
+/// The request that [`down_block`](down_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Downblock {
+pub struct DownBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Downblock {
-    /// Sets `scope`: string, optional.
+impl DownBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -1559,9 +1783,9 @@ impl Downblock {
     }
 }
 
-impl b24::Method for Downblock {
+impl b24::Method for DownBlock {
     type Output = bool;
-    type Error = DownblockError;
+    type Error = DownBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.downblock")
@@ -1582,24 +1806,36 @@ impl b24::Method for Downblock {
 /// Errors of `landing.landing.downblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DownblockError {
+pub enum DownBlockError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The block is at the end already, so that it cannot be moved further.
+    ///
     /// `BLOCK_WRONG_SORT`, HTTP 400.
     BlockWrongSort,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for DownblockError {
+impl b24::ErrorCode for DownBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -1621,21 +1857,17 @@ impl b24::ErrorCode for DownblockError {
 /// Calls `landing.landing.favoriteBlock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-favorite-block.html)
 ///
 /// # Errors
-/// Variants of [`FavoriteBlockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](FavoriteBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](FavoriteBlockError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`LandingNotExist`](FavoriteBlockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`BlockNotFound`](FavoriteBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) | `BLOCK_CANT_BE_ADDED` | 400 |
-/// | [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) | `BLOCK_WRONG_VERSION` | 400 |
-/// | [`AccessDenied`](FavoriteBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-favorite-block.html)
+/// [`FavoriteBlockError`] has these variants:
+/// - [`MissingParams`](FavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`TypeError`](FavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`LandingNotExist`](FavoriteBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`BlockNotFound`](FavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockCantBeAdded`](FavoriteBlockError::BlockCantBeAdded) (`BLOCK_CANT_BE_ADDED`, HTTP 400): The block could not be made. Check its code.
+/// - [`BlockWrongVersion`](FavoriteBlockError::BlockWrongVersion) (`BLOCK_WRONG_VERSION`, HTTP 400): The block needs a newer version of the portal.
+/// - [`AccessDenied`](FavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
     FavoriteBlock {
@@ -1652,12 +1884,20 @@ pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FavoriteBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Facts about the page and site to which the block belongs.
+    ///
     /// `meta`: object, optional.
     pub meta: Option<FavoriteBlockMeta>,
     /// Undocumented parameters, by wire name.
@@ -1665,13 +1905,13 @@ pub struct FavoriteBlock {
 }
 
 impl FavoriteBlock {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `meta`: object, optional.
+    /// Sets [`meta`](Self#structfield.meta): Facts about the page and site to which the block belongs.
     #[inline]
     pub fn meta(mut self, meta: FavoriteBlockMeta) -> Self {
         self.meta = Some(meta);
@@ -1709,16 +1949,26 @@ impl b24::Method for FavoriteBlock {
     }
 }
 
+/// Facts about the page and site to which the block belongs.
+///
 /// `meta` in the request of `favoriteBlock`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FavoriteBlockMeta {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: list or string, optional.
     pub section: Option<b24::Value>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: integer, optional.
     pub preview: Option<i64>,
+    /// With which template of pages the favourite is offered, by its code.
+    ///
     /// `tpl_code`: string, optional.
     pub tpl_code: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1731,25 +1981,25 @@ impl FavoriteBlockMeta {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `section`: list or string, optional.
+    /// Sets [`section`](Self#structfield.section): Under which headings the block or template is offered to people, as codes.
     #[inline]
     pub fn section(mut self, section: impl Into<b24::Value>) -> Self {
         self.section = Some(section.into());
         self
     }
-    /// Sets `preview`: integer, optional.
+    /// Sets [`preview`](Self#structfield.preview): The address of a picture of the page or block, in its usual size.
     #[inline]
     pub fn preview(mut self, preview: i64) -> Self {
         self.preview = Some(preview);
         self
     }
-    /// Sets `tpl_code`: string, optional.
+    /// Sets [`tpl_code`](Self#structfield.tpl_code): With which template of pages the favourite is offered, by its code.
     #[inline]
     pub fn tpl_code(mut self, tpl_code: impl Into<String>) -> Self {
         self.tpl_code = Some(tpl_code.into());
@@ -1784,18 +2034,32 @@ impl b24::wire::ToWire for FavoriteBlockMeta {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FavoriteBlockError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The block could not be made. Check its code.
+    ///
     /// `BLOCK_CANT_BE_ADDED`, HTTP 400.
     BlockCantBeAdded,
+    /// The block needs a newer version of the portal.
+    ///
     /// `BLOCK_WRONG_VERSION`, HTTP 400.
     BlockWrongVersion,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -1826,41 +2090,41 @@ impl b24::ErrorCode for FavoriteBlockError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-additional-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetadditionalfieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetadditionalfieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetadditionalfieldsError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-additional-fields.html)
+/// [`GetAdditionalFieldsError`] has these variants:
+/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](GetAdditionalFieldsError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn getadditionalfields(lid: i64) -> Getadditionalfields {
-    Getadditionalfields {
+pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
+    GetAdditionalFields {
         lid,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getadditionalfields`](getadditionalfields()) builds.
+/// The request that [`get_additional_fields`](get_additional_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getadditionalfields {
+pub struct GetAdditionalFields {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getadditionalfields {
-    /// Sets `scope`: string, optional.
+impl GetAdditionalFields {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1878,9 +2142,9 @@ impl Getadditionalfields {
     }
 }
 
-impl b24::Method for Getadditionalfields {
-    type Output = GetadditionalfieldsResult;
-    type Error = GetadditionalfieldsError;
+impl b24::Method for GetAdditionalFields {
+    type Output = LandingAdditionalFields;
+    type Error = GetAdditionalFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getadditionalfields")
@@ -1900,48 +2164,70 @@ impl b24::Method for Getadditionalfields {
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetadditionalfieldsResult {
+pub struct LandingAdditionalFields {
+    /// The fonts, as HTML.
+    ///
     /// `FONTS_CODE`: string.
     pub fonts_code: Option<String>,
+    /// Whether visits are counted with Google Analytics.
+    ///
     /// `GACOUNTER_USE`: boolean.
-    pub gacounter_use: Option<bool>,
+    pub ga_counter_use: Option<bool>,
+    /// Whether the page has a title and description of its own for search engines.
+    ///
     /// `METAMAIN_USE`: boolean.
-    pub metamain_use: Option<bool>,
+    pub meta_main_use: Option<bool>,
+    /// The title that search engines show.
+    ///
     /// `METAMAIN_TITLE`: string.
-    pub metamain_title: Option<String>,
+    pub meta_main_title: Option<String>,
+    /// The title that social networks show.
+    ///
     /// `METAOG_TITLE`: string.
-    pub metaog_title: Option<String>,
+    pub meta_og_title: Option<String>,
+    /// The picture that social networks show.
+    ///
     /// `METAOG_IMAGE`: string.
-    pub metaog_image: Option<String>,
+    pub meta_og_image: Option<String>,
+    /// Which types of prices the shop shows.
+    ///
     /// `SETTINGS_PRICE_CODE`: list of string.
     pub settings_price_code: Option<Vec<String>>,
+    /// From which quantity on the shop shows prices.
+    ///
     /// `SETTINGS_SHOW_PRICE_COUNT`: integer.
     pub settings_show_price_count: Option<i64>,
+    /// The height of lines of text.
+    ///
     /// `THEMEFONTS_LINE_HEIGHT`: string.
-    pub themefonts_line_height: Option<String>,
+    pub theme_fonts_line_height: Option<String>,
+    /// For which device the page is laid out.
+    ///
     /// `VIEW_TYPE`: string.
     pub view_type: Option<String>,
+    /// Whether visits are counted with Yandex.Metrica.
+    ///
     /// `YACOUNTER_USE`: boolean.
-    pub yacounter_use: Option<bool>,
+    pub ya_counter_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetadditionalfieldsResult {
+impl b24::wire::FromFields for LandingAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             fonts_code: fields.optional("FONTS_CODE"),
-            gacounter_use: fields.optional("GACOUNTER_USE"),
-            metamain_use: fields.optional("METAMAIN_USE"),
-            metamain_title: fields.optional("METAMAIN_TITLE"),
-            metaog_title: fields.optional("METAOG_TITLE"),
-            metaog_image: fields.optional("METAOG_IMAGE"),
+            ga_counter_use: fields.optional("GACOUNTER_USE"),
+            meta_main_use: fields.optional("METAMAIN_USE"),
+            meta_main_title: fields.optional("METAMAIN_TITLE"),
+            meta_og_title: fields.optional("METAOG_TITLE"),
+            meta_og_image: fields.optional("METAOG_IMAGE"),
             settings_price_code: fields.optional("SETTINGS_PRICE_CODE"),
             settings_show_price_count: fields.optional("SETTINGS_SHOW_PRICE_COUNT"),
-            themefonts_line_height: fields.optional("THEMEFONTS_LINE_HEIGHT"),
+            theme_fonts_line_height: fields.optional("THEMEFONTS_LINE_HEIGHT"),
             view_type: fields.optional("VIEW_TYPE"),
-            yacounter_use: fields.optional("YACOUNTER_USE"),
+            ya_counter_use: fields.optional("YACOUNTER_USE"),
             extra: fields.remaining(),
         }
     }
@@ -1950,18 +2236,24 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
 /// Errors of `landing.landing.getadditionalfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetadditionalfieldsError {
+pub enum GetAdditionalFieldsError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetadditionalfieldsError {
+impl b24::ErrorCode for GetAdditionalFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -1982,17 +2274,13 @@ impl b24::ErrorCode for GetadditionalfieldsError {
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -2007,8 +2295,12 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
     /// Undocumented parameters, by wire name.
@@ -2016,13 +2308,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -2064,28 +2356,49 @@ impl b24::Method for GetList {
 
 impl b24::ListMethod for GetList {
     type Row = Landing;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// By which fields the rows are grouped, or to which group the block belongs.
+    ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
+    /// The largest number of rows to return in one answer.
+    ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
+    /// Whether to return the addresses of pictures of the pages.
+    ///
     /// `get_preview`: boolean or integer, optional.
     pub get_preview: Option<b24::Value>,
+    /// Whether to return the public addresses of the pages.
+    ///
     /// `get_urls`: boolean or integer, optional.
     pub get_urls: Option<b24::Value>,
+    /// Whether to tell which pages are included in others.
+    ///
     /// `check_area`: boolean or integer, optional.
     pub check_area: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -2098,7 +2411,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -2107,7 +2420,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -2116,7 +2429,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -2125,37 +2438,37 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list of string, optional.
+    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets `get_preview`: boolean or integer, optional.
+    /// Sets [`get_preview`](Self#structfield.get_preview): Whether to return the addresses of pictures of the pages.
     #[inline]
     pub fn get_preview(mut self, get_preview: impl Into<b24::Value>) -> Self {
         self.get_preview = Some(get_preview.into());
         self
     }
-    /// Sets `get_urls`: boolean or integer, optional.
+    /// Sets [`get_urls`](Self#structfield.get_urls): Whether to return the public addresses of the pages.
     #[inline]
     pub fn get_urls(mut self, get_urls: impl Into<b24::Value>) -> Self {
         self.get_urls = Some(get_urls.into());
         self
     }
-    /// Sets `check_area`: boolean or integer, optional.
+    /// Sets [`check_area`](Self#structfield.check_area): Whether to tell which pages are included in others.
     #[inline]
     pub fn check_area(mut self, check_area: impl Into<b24::Value>) -> Self {
         self.check_area = Some(check_area.into());
@@ -2195,10 +2508,16 @@ impl b24::wire::ToWire for GetListParams {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -2225,40 +2544,40 @@ impl b24::ErrorCode for GetListError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-preview.html)
 ///
 /// # Errors
-/// Variants of [`GetpreviewError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetpreviewError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetpreviewError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-preview.html)
+/// [`GetPreviewError`] has these variants:
+/// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](GetPreviewError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
 #[inline]
-pub fn getpreview(lid: i64) -> Getpreview {
-    Getpreview {
+pub fn get_preview(lid: i64) -> GetPreview {
+    GetPreview {
         lid,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getpreview`](getpreview()) builds.
+/// The request that [`get_preview`](get_preview()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getpreview {
+pub struct GetPreview {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getpreview {
-    /// Sets `scope`: string, optional.
+impl GetPreview {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2276,9 +2595,9 @@ impl Getpreview {
     }
 }
 
-impl b24::Method for Getpreview {
+impl b24::Method for GetPreview {
     type Output = String;
-    type Error = GetpreviewError;
+    type Error = GetPreviewError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpreview")
@@ -2298,16 +2617,20 @@ impl b24::Method for Getpreview {
 /// Errors of `landing.landing.getpreview`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetpreviewError {
+pub enum GetPreviewError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetpreviewError {
+impl b24::ErrorCode for GetPreviewError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2326,43 +2649,43 @@ impl b24::ErrorCode for GetpreviewError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-public-url.html)
 ///
 /// # Errors
-/// Variants of [`GetpublicurlError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetpublicurlError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](GetpublicurlError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](GetpublicurlError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetpublicurlError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetpublicurlError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-public-url.html)
+/// [`GetPublicUrlError`] has these variants:
+/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](GetPublicUrlError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
-pub fn getpublicurl(lid: i64) -> Getpublicurl {
-    Getpublicurl {
+pub fn get_public_url(lid: i64) -> GetPublicUrl {
+    GetPublicUrl {
         lid,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getpublicurl`](getpublicurl()) builds.
+/// The request that [`get_public_url`](get_public_url()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getpublicurl {
+pub struct GetPublicUrl {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getpublicurl {
-    /// Sets `scope`: string, optional.
+impl GetPublicUrl {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2380,9 +2703,9 @@ impl Getpublicurl {
     }
 }
 
-impl b24::Method for Getpublicurl {
+impl b24::Method for GetPublicUrl {
     type Output = String;
-    type Error = GetpublicurlError;
+    type Error = GetPublicUrlError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpublicurl")
@@ -2402,22 +2725,32 @@ impl b24::Method for Getpublicurl {
 /// Errors of `landing.landing.getpublicurl`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetpublicurlError {
+pub enum GetPublicUrlError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetpublicurlError {
+impl b24::ErrorCode for GetPublicUrlError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2438,21 +2771,17 @@ impl b24::ErrorCode for GetpublicurlError {
 /// Calls `landing.landing.hideblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-hide-block.html)
 ///
 /// # Errors
-/// Variants of [`HideblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](HideblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](HideblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](HideblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](HideblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-hide-block.html)
+/// [`HideBlockError`] has these variants:
+/// - [`MissingParams`](HideBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](HideBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](HideBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](HideBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
-pub fn hideblock(lid: i64, block: i64) -> Hideblock {
-    Hideblock {
+pub fn hide_block(lid: i64, block: i64) -> HideBlock {
+    HideBlock {
         lid,
         block,
         scope: None,
@@ -2460,23 +2789,29 @@ pub fn hideblock(lid: i64, block: i64) -> Hideblock {
     }
 }
 
-/// The request that [`hideblock`](hideblock()) builds.
+/// The request that [`hide_block`](hide_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Hideblock {
+pub struct HideBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Hideblock {
-    /// Sets `scope`: string, optional.
+impl HideBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2494,9 +2829,9 @@ impl Hideblock {
     }
 }
 
-impl b24::Method for Hideblock {
+impl b24::Method for HideBlock {
     type Output = bool;
-    type Error = HideblockError;
+    type Error = HideBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.hideblock")
@@ -2513,26 +2848,22 @@ impl b24::Method for Hideblock {
     }
 }
 
-/// Errors of `landing.landing.hideblock`, the same as [`CopyblockError`].
-pub type HideblockError = CopyblockError;
+/// Errors of `landing.landing.hideblock`, the same as [`CopyBlockError`].
+pub type HideBlockError = CopyBlockError;
 
 /// Calls `landing.landing.markDelete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-delete.html)
 ///
 /// # Errors
-/// Variants of [`MarkDeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](MarkDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) | `CANT_DELETE_MAIN` | 400 |
-/// | [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) | `UNABLE_DELETE_INCLUDE` | 400 |
-/// | [`TypeError`](MarkDeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](MarkDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-delete.html)
+/// [`MarkDeleteError`] has these variants:
+/// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`CantDeleteMain`](MarkDeleteError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page can be deleted only as the last one. Make another page the main one first.
+/// - [`UnableDeleteInclude`](MarkDeleteError::UnableDeleteInclude) (`UNABLE_DELETE_INCLUDE`, HTTP 400): A page that is included in others cannot be deleted.
+/// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_delete(lid: i64) -> MarkDelete {
     MarkDelete {
@@ -2546,6 +2877,8 @@ pub fn mark_delete(lid: i64) -> MarkDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDelete {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
     /// Undocumented parameters, by wire name.
@@ -2586,16 +2919,28 @@ impl b24::Method for MarkDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkDeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The main page can be deleted only as the last one. Make another page the main one first.
+    ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
+    /// A page that is included in others cannot be deleted.
+    ///
     /// `UNABLE_DELETE_INCLUDE`, HTTP 400.
     UnableDeleteInclude,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -2624,22 +2969,18 @@ impl b24::ErrorCode for MarkDeleteError {
 /// Calls `landing.landing.markdeletedblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-deleted-block.html)
 ///
 /// # Errors
-/// Variants of [`MarkdeletedblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkdeletedblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](MarkdeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](MarkdeletedblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](MarkdeletedblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](MarkdeletedblockError::TypeError) | `TYPE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-deleted-block.html)
+/// [`MarkDeletedBlockError`] has these variants:
+/// - [`MissingParams`](MarkDeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](MarkDeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](MarkDeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](MarkDeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`TypeError`](MarkDeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
-pub fn markdeletedblock(lid: i64, block: i64) -> Markdeletedblock {
-    Markdeletedblock {
+pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
+    MarkDeletedBlock {
         lid,
         block,
         scope: None,
@@ -2649,43 +2990,51 @@ pub fn markdeletedblock(lid: i64, block: i64) -> Markdeletedblock {
     }
 }
 
-/// The request that [`markdeletedblock`](markdeletedblock()) builds.
+/// The request that [`mark_deleted_block`](mark_deleted_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markdeletedblock {
+pub struct MarkDeletedBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `mark`: boolean, optional.
+    /// Whether to do it or to undo it: `true` or `false`.
     /// Default: `true`.
+    ///
+    /// `mark`: boolean, optional.
     pub mark: Option<bool>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markdeletedblock {
-    /// Sets `scope`: string, optional.
+impl MarkDeletedBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `mark`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`mark`](Self#structfield.mark): Whether to do it or to undo it: `true` or `false`.
     #[inline]
     pub fn mark(mut self, mark: bool) -> Self {
         self.mark = Some(mark);
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -2703,9 +3052,9 @@ impl Markdeletedblock {
     }
 }
 
-impl b24::Method for Markdeletedblock {
+impl b24::Method for MarkDeletedBlock {
     type Output = bool;
-    type Error = MarkdeletedblockError;
+    type Error = MarkDeletedBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.markdeletedblock")
@@ -2727,22 +3076,32 @@ impl b24::Method for Markdeletedblock {
 /// Errors of `landing.landing.markdeletedblock`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MarkdeletedblockError {
+pub enum MarkDeletedBlockError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MarkdeletedblockError {
+impl b24::ErrorCode for MarkDeletedBlockError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
@@ -2763,18 +3122,14 @@ impl b24::ErrorCode for MarkdeletedblockError {
 /// Calls `landing.landing.markUnDelete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-undelete.html)
 ///
 /// # Errors
-/// Variants of [`MarkUnDeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkUnDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](MarkUnDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](MarkUnDeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](MarkUnDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-undelete.html)
+/// [`MarkUnDeleteError`] has these variants:
+/// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](MarkUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_un_delete(lid: i64) -> MarkUnDelete {
     MarkUnDelete {
@@ -2788,6 +3143,8 @@ pub fn mark_un_delete(lid: i64) -> MarkUnDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkUnDelete {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
     /// Undocumented parameters, by wire name.
@@ -2828,12 +3185,20 @@ impl b24::Method for MarkUnDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkUnDeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -2860,22 +3225,18 @@ impl b24::ErrorCode for MarkUnDeleteError {
 /// Calls `landing.landing.markundeletedblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-undeleted-block.html)
 ///
 /// # Errors
-/// Variants of [`MarkundeletedblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkundeletedblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](MarkundeletedblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](MarkundeletedblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](MarkundeletedblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`TypeError`](MarkundeletedblockError::TypeError) | `TYPE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-undeleted-block.html)
+/// [`MarkUndeletedBlockError`] has these variants:
+/// - [`MissingParams`](MarkUndeletedBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](MarkUndeletedBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](MarkUndeletedBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](MarkUndeletedBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`TypeError`](MarkUndeletedBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
-pub fn markundeletedblock(lid: i64, block: i64) -> Markundeletedblock {
-    Markundeletedblock {
+pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
+    MarkUndeletedBlock {
         lid,
         block,
         scope: None,
@@ -2883,23 +3244,29 @@ pub fn markundeletedblock(lid: i64, block: i64) -> Markundeletedblock {
     }
 }
 
-/// The request that [`markundeletedblock`](markundeletedblock()) builds.
+/// The request that [`mark_undeleted_block`](mark_undeleted_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Markundeletedblock {
+pub struct MarkUndeletedBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Markundeletedblock {
-    /// Sets `scope`: string, optional.
+impl MarkUndeletedBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2917,9 +3284,9 @@ impl Markundeletedblock {
     }
 }
 
-impl b24::Method for Markundeletedblock {
+impl b24::Method for MarkUndeletedBlock {
     type Output = bool;
-    type Error = MarkundeletedblockError;
+    type Error = MarkUndeletedBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.markundeletedblock")
@@ -2936,27 +3303,23 @@ impl b24::Method for Markundeletedblock {
     }
 }
 
-/// Errors of `landing.landing.markundeletedblock`, the same as [`MarkdeletedblockError`].
-pub type MarkundeletedblockError = MarkdeletedblockError;
+/// Errors of `landing.landing.markundeletedblock`, the same as [`MarkDeletedBlockError`].
+pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 
 /// Calls `landing.landing.move`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-move.html)
 ///
 /// # Errors
-/// Variants of [`MoveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MoveError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](MoveError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](MoveError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) | `DELETE_ACCESS_DENIED` | 400 |
-/// | [`FolderNotFound`](MoveError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
-/// | [`TypeError`](MoveError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](MoveError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-move.html)
+/// [`MoveError`] has these variants:
+/// - [`MissingParams`](MoveError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](MoveError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`DeleteAccessDenied`](MoveError::DeleteAccessDenied) (`DELETE_ACCESS_DENIED`, HTTP 400): The user may not delete the page that is moved. Call as a user with the right to do so.
+/// - [`FolderNotFound`](MoveError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`TypeError`](MoveError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](MoveError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn r#move(lid: i64) -> Move {
     Move {
@@ -2973,12 +3336,20 @@ pub fn r#move(lid: i64) -> Move {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// To which site, by its number. Unset or `0`: the same site.
+    ///
     /// `toSiteId`: integer, optional.
     pub to_site_id: Option<i64>,
+    /// To which folder, by its number. Unset or `0`: the top of the site.
+    ///
     /// `toFolderId`: integer, optional.
     pub to_folder_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -2986,19 +3357,19 @@ pub struct Move {
 }
 
 impl Move {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `toSiteId`: integer, optional.
+    /// Sets [`to_site_id`](Self#structfield.to_site_id): To which site, by its number.
     #[inline]
     pub fn to_site_id(mut self, to_site_id: i64) -> Self {
         self.to_site_id = Some(to_site_id);
         self
     }
-    /// Sets `toFolderId`: integer, optional.
+    /// Sets [`to_folder_id`](Self#structfield.to_folder_id): To which folder, by its number.
     #[inline]
     pub fn to_folder_id(mut self, to_folder_id: i64) -> Self {
         self.to_folder_id = Some(to_folder_id);
@@ -3040,18 +3411,32 @@ impl b24::Method for Move {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The user may not delete the page that is moved. Call as a user with the right to do so.
+    ///
     /// `DELETE_ACCESS_DENIED`, HTTP 400.
     DeleteAccessDenied,
+    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -3081,21 +3466,17 @@ impl b24::ErrorCode for MoveError {
 /// Calls `landing.landing.moveblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-move-block.html)
 ///
 /// # Errors
-/// Variants of [`MoveblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MoveblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](MoveblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](MoveblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](MoveblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-move-block.html)
+/// [`MoveBlockError`] has these variants:
+/// - [`MissingParams`](MoveBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](MoveBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](MoveBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](MoveBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
-pub fn moveblock(lid: i64, block: i64) -> Moveblock {
-    Moveblock {
+pub fn move_block(lid: i64, block: i64) -> MoveBlock {
+    MoveBlock {
         lid,
         block,
         scope: None,
@@ -3104,31 +3485,39 @@ pub fn moveblock(lid: i64, block: i64) -> Moveblock {
     }
 }
 
-/// The request that [`moveblock`](moveblock()) builds.
+/// The request that [`move_block`](move_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Moveblock {
+pub struct MoveBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<LandingParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Moveblock {
-    /// Sets `scope`: string, optional.
+impl MoveBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: LandingParams) -> Self {
         self.params = Some(params);
@@ -3146,9 +3535,9 @@ impl Moveblock {
     }
 }
 
-impl b24::Method for Moveblock {
-    type Output = b24::wire::ScalarOr<i64, MoveblockResult>;
-    type Error = MoveblockError;
+impl b24::Method for MoveBlock {
+    type Output = b24::wire::ScalarOr<i64, MoveBlockResult>;
+    type Error = MoveBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.moveblock")
@@ -3166,21 +3555,29 @@ impl b24::Method for Moveblock {
     }
 }
 
+/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+///
 /// `content.manifest.block` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResultContentManifestBlock {
+pub struct LandingMoveBlock {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
+    /// Under which headings the block or template is offered to people, as codes.
+    ///
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResultContentManifestBlock {
+impl b24::wire::FromFields for LandingMoveBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3192,25 +3589,37 @@ impl b24::wire::FromFields for MoveblockResultContentManifestBlock {
     }
 }
 
+/// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+///
 /// `content.manifest` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResultContentManifest {
+pub struct LandingMoveBlockManifest {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: object.
-    pub block: Option<MoveblockResultContentManifestBlock>,
+    pub block: Option<LandingMoveBlock>,
+    /// When the block was last changed, in seconds since 1970.
+    ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
+    /// Who made the block: `bitrix` for those of the portal.
+    ///
     /// `namespace`: string.
     pub namespace: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResultContentManifest {
+impl b24::wire::FromFields for LandingMoveBlockManifest {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3224,49 +3633,85 @@ impl b24::wire::FromFields for MoveblockResultContentManifest {
     }
 }
 
+/// The content of the block, as HTML.
+///
 /// `content` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResultContent {
+pub struct LandingMoveBlockContent {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Under which headings the block is offered, as codes separated by commas.
+    ///
     /// `sections`: string.
     pub sections: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What may be done with the block, as a letter: from reading to full access.
+    ///
     /// `access`: string.
     pub access: Option<String>,
+    /// The name by which a link can point to the block.
+    ///
     /// `anchor`: string.
     pub anchor: Option<String>,
+    /// Whether the content contains PHP.
+    ///
     /// `php`: boolean.
     pub php: Option<bool>,
+    /// Whether the block was changed in the designer.
+    ///
     /// `designed`: boolean.
     pub designed: Option<bool>,
+    /// The block of the application from which it was made, by its number; empty for blocks of the portal.
+    ///
     /// `repoId`: integer.
     pub repo_id: Option<i64>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string.
     pub content: Option<String>,
+    /// HTML of the extensions that the block needs.
+    ///
     /// `content_ext`: string.
     pub content_ext: Option<String>,
+    /// The style sheets that the block needs.
+    ///
     /// `css`: list of string.
     pub css: Option<Vec<String>>,
+    /// The scripts that the block needs.
+    ///
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
+    /// Lines that load what the block needs.
+    ///
     /// `assetStrings`: list of string.
     pub asset_strings: Option<Vec<String>>,
+    /// The language as a code of two letters, for example `en`.
+    ///
     /// `lang`: undocumented type.
     pub lang: Option<b24::Value>,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `manifest`: object.
-    pub manifest: Option<MoveblockResultContentManifest>,
+    pub manifest: Option<LandingMoveBlockManifest>,
+    /// Where the block takes its content from, if it is filled from data of the portal.
+    ///
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
+    /// What people have to do before the block works.
+    ///
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResultContent {
+impl b24::wire::FromFields for LandingMoveBlockContent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3295,16 +3740,20 @@ impl b24::wire::FromFields for MoveblockResultContent {
 /// `moveblock.result` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MoveblockResult {
+pub struct MoveBlockResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: object.
-    pub content: Option<MoveblockResultContent>,
+    pub content: Option<LandingMoveBlockContent>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MoveblockResult {
+impl b24::wire::FromFields for MoveBlockResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3315,33 +3764,30 @@ impl b24::wire::FromFields for MoveblockResult {
     }
 }
 
-/// Errors of `landing.landing.moveblock`, the same as [`CopyblockError`].
-pub type MoveblockError = CopyblockError;
+/// Errors of `landing.landing.moveblock`, the same as [`CopyBlockError`].
+pub type MoveBlockError = CopyBlockError;
 
 /// Calls `landing.landing.publication`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-publication.html)
 ///
 /// # Errors
-/// Variants of [`PublicationError`]:
+/// [`PublicationError`] has these variants:
+/// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](PublicationError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan allows no further published pages. Ask the owner of the portal.
+/// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application whose subscription has ended. Renew the subscription.
+/// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+/// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
+/// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Sites can be published on paid plans only. Ask the owner of the portal.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm a telephone number before sites are published.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm an e-mail address before sites are published.
+/// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
+/// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
+/// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](PublicationError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](PublicationError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`PublicPageReached`](PublicationError::PublicPageReached) | `PUBLIC_PAGE_REACHED` | 400 |
-/// | [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) | `LANDING_PAYMENT_FAILED` | 400 |
-/// | [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) | `LANDING_PAYMENT_FAILED_BLOCK` | 400 |
-/// | [`PublicSiteReached`](PublicationError::PublicSiteReached) | `PUBLIC_SITE_REACHED` | 400 |
-/// | [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) | `PUBLIC_SITE_REACHED_FREE` | 400 |
-/// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | 400 |
-/// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | 400 |
-/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | 400 |
-/// | [`LicenseExpired`](PublicationError::LicenseExpired) | `LICENSE_EXPIRED` | 400 |
-/// | [`TypeError`](PublicationError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](PublicationError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-publication.html)
+/// 1 other is on the page of the enumeration.
 #[inline]
 pub fn publication(lid: i64) -> Publication {
     Publication {
@@ -3356,8 +3802,12 @@ pub fn publication(lid: i64) -> Publication {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Publication {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3365,7 +3815,7 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3405,30 +3855,56 @@ impl b24::Method for Publication {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicationError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// The plan allows no further published pages. Ask the owner of the portal.
+    ///
     /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
+    /// The page comes from an application whose subscription has ended. Renew the subscription.
+    ///
     /// `LANDING_PAYMENT_FAILED`, HTTP 400.
     LandingPaymentFailed,
+    /// A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+    ///
     /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
+    /// The plan allows no further sites. Ask the owner of the portal.
+    ///
     /// `PUBLIC_SITE_REACHED`, HTTP 400.
     PublicSiteReached,
+    /// Sites can be published on paid plans only. Ask the owner of the portal.
+    ///
     /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
+    /// The owner of the portal has to confirm a telephone number before sites are published.
+    ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
+    /// The owner of the portal has to confirm an e-mail address before sites are published.
+    ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
+    /// The page was found to contain harmful content. Remove it.
+    ///
     /// `URLCHECKER_FAIL`, HTTP 400.
-    UrlcheckerFail,
+    UrlCheckerFail,
+    /// The licence of the portal has expired. Ask the owner of the portal to renew it.
+    ///
     /// `LICENSE_EXPIRED`, HTTP 400.
     LicenseExpired,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -3452,7 +3928,7 @@ impl b24::ErrorCode for PublicationError {
             (Self::PublicSiteReachedFree, "PUBLIC_SITE_REACHED_FREE", Some(400), None),
             (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
             (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
-            (Self::UrlcheckerFail, "URLCHECKER_FAIL", Some(400), None),
+            (Self::UrlCheckerFail, "URLCHECKER_FAIL", Some(400), None),
             (Self::LicenseExpired, "LICENSE_EXPIRED", Some(400), None),
             (Self::TypeError, "TYPE_ERROR", Some(400), None),
             (Self::SystemError, "SYSTEM_ERROR", Some(400), None),
@@ -3469,18 +3945,14 @@ impl b24::ErrorCode for PublicationError {
 /// Calls `landing.landing.removeEntities`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-remove-entities.html)
 ///
 /// # Errors
-/// Variants of [`RemoveEntitiesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](RemoveEntitiesError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](RemoveEntitiesError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`TypeError`](RemoveEntitiesError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](RemoveEntitiesError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-remove-entities.html)
+/// [`RemoveEntitiesError`] has these variants:
+/// - [`MissingParams`](RemoveEntitiesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](RemoveEntitiesError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`TypeError`](RemoveEntitiesError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](RemoveEntitiesError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn remove_entities(lid: i64, data: RemoveEntitiesData) -> RemoveEntities {
     RemoveEntities {
@@ -3496,10 +3968,16 @@ pub fn remove_entities(lid: i64, data: RemoveEntitiesData) -> RemoveEntities {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RemoveEntities {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object, required.
     pub data: RemoveEntitiesData,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3507,7 +3985,7 @@ pub struct RemoveEntities {
 }
 
 impl RemoveEntities {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3544,19 +4022,25 @@ impl b24::Method for RemoveEntities {
     }
 }
 
+/// Pairs of block and picture, by their numbers.
+///
 /// `data.images.item` in the request of `removeEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RemoveEntitiesDataImagesItem {
+pub struct RemoveEntitiesImage {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `image`: integer, required.
     pub image: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl RemoveEntitiesDataImagesItem {
+impl RemoveEntitiesImage {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(block: i64, image: i64) -> Self {
@@ -3578,7 +4062,7 @@ impl RemoveEntitiesDataImagesItem {
     }
 }
 
-impl b24::wire::ToWire for RemoveEntitiesDataImagesItem {
+impl b24::wire::ToWire for RemoveEntitiesImage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -3589,14 +4073,20 @@ impl b24::wire::ToWire for RemoveEntitiesDataImagesItem {
     }
 }
 
+/// The new values, by selector or by name, or the exported template.
+///
 /// `data` in the request of `removeEntities`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveEntitiesData {
+    /// The blocks, by their numbers.
+    ///
     /// `blocks`: list of integer, optional.
     pub blocks: Option<Vec<i64>>,
+    /// Pairs of block and picture, by their numbers.
+    ///
     /// `images`: list of object, optional.
-    pub images: Option<Vec<RemoveEntitiesDataImagesItem>>,
+    pub images: Option<Vec<RemoveEntitiesImage>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -3607,17 +4097,17 @@ impl RemoveEntitiesData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `blocks`: list of integer, optional.
+    /// Sets [`blocks`](Self#structfield.blocks): The blocks, by their numbers.
     #[inline]
     pub fn blocks(mut self, blocks: impl IntoIterator<Item = i64>) -> Self {
         self.blocks = Some(blocks.into_iter().collect());
         self
     }
-    /// Sets `images`: list of object, optional.
+    /// Sets [`images`](Self#structfield.images): Pairs of block and picture, by their numbers.
     #[inline]
     pub fn images(
         mut self,
-        images: impl IntoIterator<Item = RemoveEntitiesDataImagesItem>,
+        images: impl IntoIterator<Item = RemoveEntitiesImage>,
     ) -> Self {
         self.images = Some(images.into_iter().collect());
         self
@@ -3649,12 +4139,20 @@ impl b24::wire::ToWire for RemoveEntitiesData {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RemoveEntitiesError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `LANDING_NOT_EXIST`, HTTP 400.
     LandingNotExist,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -3682,18 +4180,14 @@ impl b24::ErrorCode for RemoveEntitiesError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-resolve-id-by-public-url.html)
 ///
 /// # Errors
-/// Variants of [`ResolveIdByPublicUrlError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](ResolveIdByPublicUrlError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](ResolveIdByPublicUrlError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-resolve-id-by-public-url.html)
+/// [`ResolveIdByPublicUrlError`] has these variants:
+/// - [`MissingParams`](ResolveIdByPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](ResolveIdByPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](ResolveIdByPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](ResolveIdByPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn resolve_id_by_public_url(
     landing_url: impl Into<String>,
@@ -3712,10 +4206,16 @@ pub fn resolve_id_by_public_url(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ResolveIdByPublicUrl {
+    /// The address of the page within the site, for example `/catalog/`.
+    ///
     /// `landingUrl`: string, required.
     pub landing_url: String,
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `siteId`: integer, required.
     pub site_id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3723,7 +4223,7 @@ pub struct ResolveIdByPublicUrl {
 }
 
 impl ResolveIdByPublicUrl {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3767,21 +4267,17 @@ pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 /// Calls `landing.landing.showblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-show-block.html)
 ///
 /// # Errors
-/// Variants of [`ShowblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](ShowblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](ShowblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](ShowblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](ShowblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-show-block.html)
+/// [`ShowBlockError`] has these variants:
+/// - [`MissingParams`](ShowBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](ShowBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](ShowBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](ShowBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
 #[inline]
-pub fn showblock(lid: i64, block: i64) -> Showblock {
-    Showblock {
+pub fn show_block(lid: i64, block: i64) -> ShowBlock {
+    ShowBlock {
         lid,
         block,
         scope: None,
@@ -3789,23 +4285,29 @@ pub fn showblock(lid: i64, block: i64) -> Showblock {
     }
 }
 
-/// The request that [`showblock`](showblock()) builds.
+/// The request that [`show_block`](show_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Showblock {
+pub struct ShowBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Showblock {
-    /// Sets `scope`: string, optional.
+impl ShowBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3823,9 +4325,9 @@ impl Showblock {
     }
 }
 
-impl b24::Method for Showblock {
+impl b24::Method for ShowBlock {
     type Output = bool;
-    type Error = ShowblockError;
+    type Error = ShowBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.showblock")
@@ -3842,24 +4344,20 @@ impl b24::Method for Showblock {
     }
 }
 
-/// Errors of `landing.landing.showblock`, the same as [`CopyblockError`].
-pub type ShowblockError = CopyblockError;
+/// Errors of `landing.landing.showblock`, the same as [`CopyBlockError`].
+pub type ShowBlockError = CopyBlockError;
 
 /// Calls `landing.landing.unFavoriteBlock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-unfavorite-block.html)
 ///
 /// # Errors
-/// Variants of [`UnFavoriteBlockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnFavoriteBlockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](UnFavoriteBlockError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UnFavoriteBlockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-unfavorite-block.html)
+/// [`UnFavoriteBlockError`] has these variants:
+/// - [`MissingParams`](UnFavoriteBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`TypeError`](UnFavoriteBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`BlockNotFound`](UnFavoriteBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`AccessDenied`](UnFavoriteBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn un_favorite_block(block_id: i64) -> UnFavoriteBlock {
     UnFavoriteBlock {
@@ -3873,6 +4371,8 @@ pub fn un_favorite_block(block_id: i64) -> UnFavoriteBlock {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnFavoriteBlock {
+    /// The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `blockId`: integer, required.
     pub block_id: i64,
     /// Undocumented parameters, by wire name.
@@ -3913,12 +4413,20 @@ impl b24::Method for UnFavoriteBlock {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnFavoriteBlockError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    ///
     /// `BLOCK_NOT_FOUND`, HTTP 400.
     BlockNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -3945,19 +4453,15 @@ impl b24::ErrorCode for UnFavoriteBlockError {
 /// Calls `landing.landing.unpublic`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-unpublic.html)
 ///
 /// # Errors
-/// Variants of [`UnpublicError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnpublicError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](UnpublicError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](UnpublicError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](UnpublicError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](UnpublicError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-unpublic.html)
+/// [`UnpublicError`] has these variants:
+/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](UnpublicError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn unpublic(lid: i64) -> Unpublic {
     Unpublic {
@@ -3972,8 +4476,12 @@ pub fn unpublic(lid: i64) -> Unpublic {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unpublic {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3981,7 +4489,7 @@ pub struct Unpublic {
 }
 
 impl Unpublic {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4017,29 +4525,25 @@ impl b24::Method for Unpublic {
     }
 }
 
-/// Errors of `landing.landing.unpublic`, the same as [`GetpublicurlError`].
-pub type UnpublicError = GetpublicurlError;
+/// Errors of `landing.landing.unpublic`, the same as [`GetPublicUrlError`].
+pub type UnpublicError = GetPublicUrlError;
 
 /// Calls `landing.landing.upblock`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-up-block.html)
 ///
 /// # Errors
-/// Variants of [`UpblockError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpblockError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`LandingNotExist`](UpblockError::LandingNotExist) | `LANDING_NOT_EXIST` | 400 |
-/// | [`AccessDenied`](UpblockError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BlockNotFound`](UpblockError::BlockNotFound) | `BLOCK_NOT_FOUND` | 400 |
-/// | [`BlockWrongSort`](UpblockError::BlockWrongSort) | `BLOCK_WRONG_SORT` | 400 |
-/// | [`TypeError`](UpblockError::TypeError) | `TYPE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-up-block.html)
+/// [`UpBlockError`] has these variants:
+/// - [`MissingParams`](UpBlockError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`LandingNotExist`](UpBlockError::LandingNotExist) (`LANDING_NOT_EXIST`, HTTP 400): There is no page with this number, or the user may not see it. Check it, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+/// - [`AccessDenied`](UpBlockError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BlockNotFound`](UpBlockError::BlockNotFound) (`BLOCK_NOT_FOUND`, HTTP 400): There is no such block on the page, or it has been deleted. Check it, see [`landing::block::get_list`](crate::landing::block::get_list()).
+/// - [`BlockWrongSort`](UpBlockError::BlockWrongSort) (`BLOCK_WRONG_SORT`, HTTP 400): The block is at the end already, so that it cannot be moved further.
+/// - [`TypeError`](UpBlockError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 #[inline]
-pub fn upblock(lid: i64, block: i64) -> Upblock {
-    Upblock {
+pub fn up_block(lid: i64, block: i64) -> UpBlock {
+    UpBlock {
         lid,
         block,
         scope: None,
@@ -4048,33 +4552,40 @@ pub fn upblock(lid: i64, block: i64) -> Upblock {
     }
 }
 
-/// The request that [`upblock`](upblock()) builds.
+/// The request that [`up_block`](up_block()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Upblock {
+pub struct UpBlock {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: integer, required.
     pub block: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `preventHistory`: boolean, optional.
+    /// Whether the change is left out of the history, so that people cannot undo it.
     /// Default: `false`.
+    ///
+    /// `preventHistory`: boolean, optional.
     pub prevent_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Upblock {
-    /// Sets `scope`: string, optional.
+impl UpBlock {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `preventHistory`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`prevent_history`](Self#structfield.prevent_history): Whether the change is left out of the history, so that people cannot undo it.
     #[inline]
     pub fn prevent_history(mut self, prevent_history: bool) -> Self {
         self.prevent_history = Some(prevent_history);
@@ -4092,9 +4603,9 @@ impl Upblock {
     }
 }
 
-impl b24::Method for Upblock {
+impl b24::Method for UpBlock {
     type Output = bool;
-    type Error = UpblockError;
+    type Error = UpBlockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.upblock")
@@ -4112,30 +4623,26 @@ impl b24::Method for Upblock {
     }
 }
 
-/// Errors of `landing.landing.upblock`, the same as [`DownblockError`].
-pub type UpblockError = DownblockError;
+/// Errors of `landing.landing.upblock`, the same as [`DownBlockError`].
+pub type UpBlockError = DownBlockError;
 
 /// Calls `landing.landing.update`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`SiteNotFound`](UpdateError::SiteNotFound) | `SITE_NOT_FOUND` | 400 |
-/// | [`FolderNotFound`](UpdateError::FolderNotFound) | `FOLDER_NOT_FOUND` | 400 |
-/// | [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`CantBeEmpty`](UpdateError::CantBeEmpty) | `CANT_BE_EMPTY` | 400 |
-/// | [`WrongCodeFormat`](UpdateError::WrongCodeFormat) | `WRONG_CODE_FORMAT` | 400 |
-/// | [`CantDeleteMain`](UpdateError::CantDeleteMain) | `CANT_DELETE_MAIN` | 400 |
-/// | [`TypeError`](UpdateError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](UpdateError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`SiteNotFound`](UpdateError::SiteNotFound) (`SITE_NOT_FOUND`, HTTP 400): There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+/// - [`FolderNotFound`](UpdateError::FolderNotFound) (`FOLDER_NOT_FOUND`, HTTP 400): There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`CantBeEmpty`](UpdateError::CantBeEmpty) (`CANT_BE_EMPTY`, HTTP 400): The address of the page is empty. Send a code, or leave it out.
+/// - [`WrongCodeFormat`](UpdateError::WrongCodeFormat) (`WRONG_CODE_FORMAT`, HTTP 400): An address that ends with two numbers is reserved for the portal. Choose another code.
+/// - [`CantDeleteMain`](UpdateError::CantDeleteMain) (`CANT_DELETE_MAIN`, HTTP 400): The main page can be deleted only as the last one. Make another page the main one first.
+/// - [`TypeError`](UpdateError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](UpdateError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn update(lid: i64, fields: UpdateFields) -> Update {
     Update {
@@ -4150,8 +4657,12 @@ pub fn update(lid: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    ///
     /// `lid`: integer, required.
     pub lid: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -4189,32 +4700,58 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `SITE_ID`: integer, optional.
     pub site_id: Option<i64>,
+    /// Whether the page is in the site map for search engines.
+    ///
     /// `SITEMAP`: boolean, optional.
     pub sitemap: Option<bool>,
+    /// Whether it is a folder instead of a page.
+    ///
     /// `FOLDER`: boolean, optional.
     pub folder: Option<bool>,
+    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
+    /// How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
+    ///
     /// `TPL_ID`: integer, optional.
     pub tpl_id: Option<i64>,
+    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    ///
     /// `DELETED`: string, optional.
     pub deleted: Option<String>,
+    /// When the page was last published.
+    ///
     /// `DATE_PUBLIC`: date-time, optional.
     pub date_public: Option<b24::wire::DateTime>,
+    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -4227,73 +4764,73 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SITE_ID`: integer, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     #[inline]
     pub fn site_id(mut self, site_id: i64) -> Self {
         self.site_id = Some(site_id);
         self
     }
-    /// Sets `SITEMAP`: boolean, optional.
+    /// Sets [`sitemap`](Self#structfield.sitemap): Whether the page is in the site map for search engines.
     #[inline]
     pub fn sitemap(mut self, sitemap: bool) -> Self {
         self.sitemap = Some(sitemap);
         self
     }
-    /// Sets `FOLDER`: boolean, optional.
+    /// Sets [`folder`](Self#structfield.folder): Whether it is a folder instead of a page.
     #[inline]
     pub fn folder(mut self, folder: bool) -> Self {
         self.folder = Some(folder);
         self
     }
-    /// Sets `FOLDER_ID`: integer, optional.
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
         self
     }
-    /// Sets `TPL_ID`: integer, optional.
+    /// Sets [`tpl_id`](Self#structfield.tpl_id): How the page is divided: the number of a layout, see [`landing::template::get_list`](crate::landing::template::get_list()).
     #[inline]
     pub fn tpl_id(mut self, tpl_id: i64) -> Self {
         self.tpl_id = Some(tpl_id);
         self
     }
-    /// Sets `DELETED`: string, optional.
+    /// Sets [`deleted`](Self#structfield.deleted): Whether it has been deleted; some rows stay readable in a recycle bin for a time.
     #[inline]
     pub fn deleted(mut self, deleted: impl Into<String>) -> Self {
         self.deleted = Some(deleted.into());
         self
     }
-    /// Sets `DATE_PUBLIC`: date-time, optional.
+    /// Sets [`date_public`](Self#structfield.date_public): When the page was last published.
     #[inline]
     pub fn date_public(mut self, date_public: impl Into<b24::wire::DateTime>) -> Self {
         self.date_public = Some(date_public.into());
         self
     }
-    /// Sets `ADDITIONAL_FIELDS`: object, optional.
+    /// Sets [`additional_fields`](Self#structfield.additional_fields): Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
     #[inline]
     pub fn additional_fields(
         mut self,
@@ -4341,24 +4878,44 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no site with this number. Check it, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `SITE_NOT_FOUND`, HTTP 400.
     SiteNotFound,
+    /// There is no such folder in the site. Check it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `FOLDER_NOT_FOUND`, HTTP 400.
     FolderNotFound,
+    /// The address of a page cannot contain a slash. Use folders.
+    ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
+    /// The address of the page is empty. Send a code, or leave it out.
+    ///
     /// `CANT_BE_EMPTY`, HTTP 400.
     CantBeEmpty,
+    /// An address that ends with two numbers is reserved for the portal. Choose another code.
+    ///
     /// `WRONG_CODE_FORMAT`, HTTP 400.
     WrongCodeFormat,
+    /// The main page can be deleted only as the last one. Make another page the main one first.
+    ///
     /// `CANT_DELETE_MAIN`, HTTP 400.
     CantDeleteMain,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -4388,12 +4945,18 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`copyblock`](copyblock()), [`moveblock`](moveblock()).
+/// Further options of the call, by name, which change how the values are treated.
+///
+/// Used in requests of [`copy_block`](copy_block()), [`move_block`](move_block()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LandingParams {
+    /// Behind which block the new one is placed, by its number. Unset: at the end.
+    ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
+    /// `Y` returns the new block with its content instead of its number alone.
+    ///
     /// `RETURN_CONTENT`: string, optional.
     pub return_content: Option<String>,
     /// Undocumented fields, by wire name.
@@ -4406,13 +4969,13 @@ impl LandingParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `AFTER_ID`: integer, optional.
+    /// Sets [`after_id`](Self#structfield.after_id): Behind which block the new one is placed, by its number.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets `RETURN_CONTENT`: string, optional.
+    /// Sets [`return_content`](Self#structfield.return_content): `Y` returns the new block with its content instead of its number alone.
     #[inline]
     pub fn return_content(mut self, return_content: impl Into<String>) -> Self {
         self.return_content = Some(return_content.into());
@@ -4445,22 +5008,40 @@ impl b24::wire::ToWire for LandingParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Landing {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// The domain of the site: its name or its number.
+    ///
     /// `DOMAIN_ID`: integer.
     pub domain_id: Option<i64>,
+    /// The address at which people can open it without signing in.
+    ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
+    /// Whether the page is included in others, for example as a header.
+    ///
     /// `IS_AREA`: boolean.
     pub is_area: Option<bool>,
+    /// A field of the layout of the page.
+    ///
     /// `FIELD`: string.
     pub field: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -5,6 +5,8 @@
 // spec/landing/landing.repo.unbind.yaml
 // spec/landing/landing.repo.unregister.yaml
 
+//! Blocks of your own that an application offers for pages.
+//!
 //! Methods of `landing.repo`.
 
 use bitrix24_core as b24;
@@ -13,18 +15,14 @@ use bitrix24_core as b24;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-check-content.html)
 ///
 /// # Errors
-/// Variants of [`CheckContentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](CheckContentError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`ErrorArgument`](CheckContentError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](CheckContentError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InsufficientScope`](CheckContentError::InsufficientScope) | `insufficient_scope` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-check-content.html)
+/// [`CheckContentError`] has these variants:
+/// - [`MissingParams`](CheckContentError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorArgument`](CheckContentError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](CheckContentError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InsufficientScope`](CheckContentError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn check_content(content: impl Into<String>) -> CheckContent {
     CheckContent {
@@ -39,18 +37,21 @@ pub fn check_content(content: impl Into<String>) -> CheckContent {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CheckContent {
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string, required.
     pub content: String,
-    /// `splitter`: string, optional.
+    /// With which word unsafe parts are marked. Unset: `#SANITIZE#`.
     /// Default: `"#SANITIZE#"`.
+    ///
+    /// `splitter`: string, optional.
     pub splitter: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl CheckContent {
-    /// Sets `splitter`: string, optional.
-    /// Default: `"#SANITIZE#"`.
+    /// Sets [`splitter`](Self#structfield.splitter): With which word unsafe parts are marked.
     #[inline]
     pub fn splitter(mut self, splitter: impl Into<String>) -> Self {
         self.splitter = Some(splitter.into());
@@ -91,8 +92,12 @@ impl b24::Method for CheckContent {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckContentResult {
+    /// Whether the content has unsafe parts.
+    ///
     /// `is_bad`: boolean.
     pub is_bad: Option<bool>,
+    /// The content of the block, as HTML.
+    ///
     /// `content`: string.
     pub content: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -114,12 +119,20 @@ impl b24::wire::FromFields for CheckContentResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CheckContentError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
     /// An undocumented code.
@@ -148,18 +161,14 @@ impl b24::ErrorCode for CheckContentError {
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorArgument`](GetListError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
-/// | [`InsufficientScope`](GetListError::InsufficientScope) | `insufficient_scope` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](GetListError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
+/// - [`InsufficientScope`](GetListError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -173,6 +182,8 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
     /// Undocumented parameters, by wire name.
@@ -180,7 +191,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -221,22 +232,37 @@ impl b24::Method for GetList {
 
 impl b24::ListMethod for GetList {
     type Row = Repo;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// By which fields the rows are grouped, or to which group the block belongs.
+    ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
+    /// The largest number of rows to return in one answer.
+    ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -249,7 +275,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -258,7 +284,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -267,7 +293,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -276,19 +302,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list of string, optional.
+    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -321,10 +347,14 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+/// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+///
 /// `item.MANIFEST.block` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoManifestBlock {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -341,19 +371,25 @@ impl b24::wire::FromFields for RepoManifestBlock {
     }
 }
 
+/// The parts of the block that people can change, by selector: texts, pictures, links.
+///
 /// `item.MANIFEST.nodes.value` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RepoManifestNodes {
+pub struct RepoManifestNode {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RepoManifestNodes {
+impl b24::wire::FromFields for RepoManifestNode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -364,14 +400,20 @@ impl b24::wire::FromFields for RepoManifestNodes {
     }
 }
 
+/// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+///
 /// `item.MANIFEST` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoManifest {
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    ///
     /// `block`: object.
     pub block: Option<RepoManifestBlock>,
+    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    ///
     /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, RepoManifestNodes>>,
+    pub nodes: Option<std::collections::BTreeMap<String, RepoManifestNode>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -391,12 +433,20 @@ impl b24::wire::FromFields for RepoManifest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
     /// An undocumented code.
@@ -423,25 +473,21 @@ impl b24::ErrorCode for GetListError {
 /// Calls `landing.repo.register`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](RegisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorArgument`](RegisterError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`MissingParams`](RegisterError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) | `REQUIRED_FIELD_NO_EXISTS` | 400 |
-/// | [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) | `MANIFEST_INTERSECT_IMG` | 400 |
-/// | [`ContentIsBad`](RegisterError::ContentIsBad) | `CONTENT_IS_BAD` | 400 |
-/// | [`PresetContentIsBad`](RegisterError::PresetContentIsBad) | `PRESET_CONTENT_IS_BAD` | 400 |
-/// | [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) | `UNSUPPORTED_BLOCK_TYPE` | 400 |
-/// | [`UnsupportedBlockSubtype`](RegisterError::UnsupportedBlockSubtype) | `UNSUPPORTED_BLOCK_SUBTYPE` | 400 |
-/// | [`InsufficientScope`](RegisterError::InsufficientScope) | `insufficient_scope` | 400 |
-/// | [`SystemError`](RegisterError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`AccessDenied`](RegisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorArgument`](RegisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`MissingParams`](RegisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`RequiredFieldNoExists`](RegisterError::RequiredFieldNoExists) (`REQUIRED_FIELD_NO_EXISTS`, HTTP 400): A required field is missing. Check the fields.
+/// - [`ManifestIntersectImg`](RegisterError::ManifestIntersectImg) (`MANIFEST_INTERSECT_IMG`, HTTP 400): A node in the manifest is both a picture and something else. Mend the manifest.
+/// - [`ContentIsBad`](RegisterError::ContentIsBad) (`CONTENT_IS_BAD`, HTTP 400): The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
+/// - [`PresetContentIsBad`](RegisterError::PresetContentIsBad) (`PRESET_CONTENT_IS_BAD`, HTTP 400): A preset in the manifest has unsafe content. Mend the manifest.
+/// - [`UnsupportedBlockType`](RegisterError::UnsupportedBlockType) (`UNSUPPORTED_BLOCK_TYPE`, HTTP 400): Blocks of this kind cannot be registered. Check the manifest.
+/// - [`UnsupportedBlockSubtype`](RegisterError::UnsupportedBlockSubtype) (`UNSUPPORTED_BLOCK_SUBTYPE`, HTTP 400): Blocks of this kind cannot be registered. Check the manifest.
+/// - [`InsufficientScope`](RegisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`SystemError`](RegisterError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn register(code: impl Into<String>, fields: RegisterFields) -> Register {
     Register {
@@ -457,10 +503,16 @@ pub fn register(code: impl Into<String>, fields: RegisterFields) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `manifest`: object, optional.
     pub manifest: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -468,7 +520,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `manifest`: object, optional.
+    /// Sets [`manifest`](Self#structfield.manifest): What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
     #[inline]
     pub fn manifest(
         mut self,
@@ -508,24 +560,42 @@ impl b24::Method for Register {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The content of the block, as HTML.
+    ///
     /// `CONTENT`: string, required.
     pub content: String,
+    /// Under which headings the block is offered, as codes separated by commas.
+    ///
     /// `SECTIONS`: string, required.
     pub sections: String,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `PREVIEW`: string, required.
     pub preview: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// For which template of sites it is offered. Only on portals of one's own.
+    ///
     /// `SITE_TEMPLATE_ID`: string, optional.
     pub site_template_id: Option<String>,
+    /// `Y` also changes the blocks that are on pages already.
+    ///
     /// `RESET`: string, optional.
     pub reset: Option<String>,
     /// Undocumented fields, by wire name.
@@ -553,25 +623,25 @@ impl RegisterFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SITE_TEMPLATE_ID`: string, optional.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
         self
     }
-    /// Sets `RESET`: string, optional.
+    /// Sets [`reset`](Self#structfield.reset): `Y` also changes the blocks that are on pages already.
     #[inline]
     pub fn reset(mut self, reset: impl Into<String>) -> Self {
         self.reset = Some(reset.into());
@@ -610,26 +680,48 @@ impl b24::wire::ToWire for RegisterFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// A required field is missing. Check the fields.
+    ///
     /// `REQUIRED_FIELD_NO_EXISTS`, HTTP 400.
     RequiredFieldNoExists,
+    /// A node in the manifest is both a picture and something else. Mend the manifest.
+    ///
     /// `MANIFEST_INTERSECT_IMG`, HTTP 400.
     ManifestIntersectImg,
+    /// The content has unsafe parts. Find them with [`landing::repo::check_content`](crate::landing::repo::check_content()).
+    ///
     /// `CONTENT_IS_BAD`, HTTP 400.
     ContentIsBad,
+    /// A preset in the manifest has unsafe content. Mend the manifest.
+    ///
     /// `PRESET_CONTENT_IS_BAD`, HTTP 400.
     PresetContentIsBad,
+    /// Blocks of this kind cannot be registered. Check the manifest.
+    ///
     /// `UNSUPPORTED_BLOCK_TYPE`, HTTP 400.
     UnsupportedBlockType,
+    /// Blocks of this kind cannot be registered. Check the manifest.
+    ///
     /// `UNSUPPORTED_BLOCK_SUBTYPE`, HTTP 400.
     UnsupportedBlockSubtype,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -669,17 +761,13 @@ impl b24::ErrorCode for RegisterError {
 ///
 /// Scope: `landing`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/landing-repo-unbind.html)
 ///
 /// # Errors
-/// Variants of [`UnbindError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnbindError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`PlacementNoExist`](UnbindError::PlacementNoExist) | `PLACEMENT_NO_EXIST` | 400 |
-/// | [`AccessDenied`](UnbindError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/landing-repo-unbind.html)
+/// [`UnbindError`] has these variants:
+/// - [`MissingParams`](UnbindError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`PlacementNoExist`](UnbindError::PlacementNoExist) (`PLACEMENT_NO_EXIST`, HTTP 400): There is no such place in the editor. Check the code.
+/// - [`AccessDenied`](UnbindError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn unbind(code: impl Into<String>) -> Unbind {
     Unbind {
@@ -694,8 +782,12 @@ pub fn unbind(code: impl Into<String>) -> Unbind {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// The address of the application that the portal calls; it must be reachable from outside.
+    ///
     /// `handler`: string, optional.
     pub handler: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -703,7 +795,7 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets `handler`: string, optional.
+    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
@@ -744,10 +836,16 @@ impl b24::Method for Unbind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnbindError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is no such place in the editor. Check the code.
+    ///
     /// `PLACEMENT_NO_EXIST`, HTTP 400.
     PlacementNoExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -773,20 +871,16 @@ impl b24::ErrorCode for UnbindError {
 /// Calls `landing.repo.unregister`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnregisterError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`ErrorArgument`](UnregisterError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`AccessDenied`](UnregisterError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InsufficientScope`](UnregisterError::InsufficientScope) | `insufficient_scope` | 400 |
-/// | [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) | No code | 400 |
-/// | [`Unspecified`](UnregisterError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorArgument`](UnregisterError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InsufficientScope`](UnregisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
+/// - [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) (no code, HTTP 400): The block could not be deleted. Check its code.
+/// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn unregister(code: impl Into<String>) -> Unregister {
     Unregister {
@@ -800,6 +894,8 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -840,14 +936,24 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `insufficient_scope`, HTTP 400.
     InsufficientScope,
+    /// The block could not be deleted. Check its code.
+    ///
     /// No code, message `Error deleting block`, HTTP 400.
     ErrorDeletingBlock,
     /// No code, HTTP 400.
@@ -879,36 +985,68 @@ impl b24::ErrorCode for UnregisterError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Repo {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// The application to which the row belongs, by its code.
+    ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Under which headings the block is offered, as codes separated by commas.
+    ///
     /// `SECTIONS`: string.
     pub sections: Option<String>,
+    /// For which template of sites it is offered. Only on portals of one's own.
+    ///
     /// `SITE_TEMPLATE_ID`: string.
     pub site_template_id: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `PREVIEW`: string.
     pub preview: Option<String>,
+    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    ///
     /// `MANIFEST`: object.
     pub manifest: Option<RepoManifest>,
+    /// The content of the block, as HTML.
+    ///
     /// `CONTENT`: string.
     pub content: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// `Y` also changes the blocks that are on pages already.
+    ///
     /// `RESET`: string.
     pub reset: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

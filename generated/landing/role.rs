@@ -6,6 +6,8 @@
 // spec/landing/landing.role.setAccessCodes.yaml
 // spec/landing/landing.role.setRights.yaml
 
+//! Roles that say who may see and change sites.
+//!
 //! Methods of `landing.role`.
 
 use bitrix24_core as b24;
@@ -13,18 +15,14 @@ use bitrix24_core as b24;
 /// Calls `landing.role.enable`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-enable.html)
 ///
 /// # Errors
-/// Variants of [`EnableError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](EnableError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IsNotAdmin`](EnableError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](EnableError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-/// | [`MissingParams`](EnableError::MissingParams) | `MISSING_PARAMS` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-enable.html)
+/// [`EnableError`] has these variants:
+/// - [`AccessDenied`](EnableError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IsNotAdmin`](EnableError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`FeatureNotAvail`](EnableError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
+/// - [`MissingParams`](EnableError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
 pub fn enable(mode: EnableMode) -> Enable {
     Enable {
@@ -38,8 +36,11 @@ pub fn enable(mode: EnableMode) -> Enable {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Enable {
+    /// Whether rights come from roles or from settings of their own.
+    /// - `1`: Roles.
+    /// - `0`: Rights of their own for each site.
+    ///
     /// `mode`: integer, required.
-    /// Documented values: `1`, `0`.
     pub mode: EnableMode,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -75,13 +76,15 @@ impl b24::Method for Enable {
     }
 }
 
+/// Whether rights come from roles or from settings of their own.
+///
 /// `mode` in the request of `enable`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnableMode {
-    /// `1`.
+    /// `1`: Roles.
     Value1,
-    /// `0`.
+    /// `0`: Rights of their own for each site.
     Value0,
     /// An undocumented value.
     Other(i64),
@@ -102,12 +105,20 @@ impl b24::wire::ToWire for EnableMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnableError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The method needs full access to sites. Call as a user with that right.
+    ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
+    /// The portal's plan does not include this. Ask the owner of the portal.
+    ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// An undocumented code.
@@ -135,17 +146,13 @@ impl b24::ErrorCode for EnableError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IsNotAdmin`](GetListError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](GetListError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IsNotAdmin`](GetListError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`FeatureNotAvail`](GetListError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -159,16 +166,17 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// `scope`: string.
+    /// The part of the product to which it belongs, as a code.
     /// Documented values: `"GROUP"`, `"KNOWLEDGE"`, `"MAINPAGE"`.
+    ///
+    /// `scope`: string.
     pub scope: Option<GetListScope>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl GetList {
-    /// Sets `scope`: string.
-    /// Documented values: `"GROUP"`, `"KNOWLEDGE"`, `"MAINPAGE"`.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: GetListScope) -> Self {
         self.scope = Some(scope);
@@ -207,8 +215,11 @@ impl b24::Method for GetList {
 
 impl b24::ListMethod for GetList {
     type Row = Role;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The part of the product to which it belongs, as a code.
+///
 /// `scope` in the request of `getList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -218,7 +229,7 @@ pub enum GetListScope {
     /// `"KNOWLEDGE"`.
     Knowledge,
     /// `"MAINPAGE"`.
-    Mainpage,
+    MainPage,
     /// An undocumented value.
     Other(String),
 }
@@ -229,7 +240,7 @@ impl b24::wire::ToWire for GetListScope {
         match self {
             Self::Group => b24::Value::from("GROUP"),
             Self::Knowledge => b24::Value::from("KNOWLEDGE"),
-            Self::Mainpage => b24::Value::from("MAINPAGE"),
+            Self::MainPage => b24::Value::from("MAINPAGE"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -239,10 +250,16 @@ impl b24::wire::ToWire for GetListScope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The method needs full access to sites. Call as a user with that right.
+    ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
+    /// The portal's plan does not include this. Ask the owner of the portal.
+    ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
     /// An undocumented code.
@@ -269,18 +286,14 @@ impl b24::ErrorCode for GetListError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-rights.html)
 ///
 /// # Errors
-/// Variants of [`GetRightsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IsNotAdmin`](GetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-/// | [`MissingParams`](GetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-rights.html)
+/// [`GetRightsError`] has these variants:
+/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IsNotAdmin`](GetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
+/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
 pub fn get_rights(id: i64) -> GetRights {
     GetRights {
@@ -294,6 +307,8 @@ pub fn get_rights(id: i64) -> GetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRights {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -338,17 +353,13 @@ pub type GetRightsError = EnableError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-is-enabled.html)
 ///
 /// # Errors
-/// Variants of [`IsEnabledError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](IsEnabledError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IsNotAdmin`](IsEnabledError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](IsEnabledError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-is-enabled.html)
+/// [`IsEnabledError`] has these variants:
+/// - [`AccessDenied`](IsEnabledError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IsNotAdmin`](IsEnabledError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`FeatureNotAvail`](IsEnabledError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
 #[inline]
 pub fn is_enabled() -> IsEnabled {
     IsEnabled {
@@ -401,19 +412,15 @@ pub type IsEnabledError = GetListError;
 /// Calls `landing.role.setAccessCodes`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-access-codes.html)
 ///
 /// # Errors
-/// Variants of [`SetAccessCodesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetAccessCodesError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-/// | [`MissingParams`](SetAccessCodesError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`ErrorArgument`](SetAccessCodesError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-access-codes.html)
+/// [`SetAccessCodesError`] has these variants:
+/// - [`AccessDenied`](SetAccessCodesError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IsNotAdmin`](SetAccessCodesError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`FeatureNotAvail`](SetAccessCodesError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
+/// - [`MissingParams`](SetAccessCodesError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorArgument`](SetAccessCodesError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 #[inline]
 pub fn set_access_codes(id: i64) -> SetAccessCodes {
     SetAccessCodes {
@@ -428,8 +435,12 @@ pub fn set_access_codes(id: i64) -> SetAccessCodes {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetAccessCodes {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Who has the role, as access codes such as `U1` or `DR5`. The list replaces the earlier one.
+    ///
     /// `codes`: list of string, optional.
     pub codes: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -437,7 +448,7 @@ pub struct SetAccessCodes {
 }
 
 impl SetAccessCodes {
-    /// Sets `codes`: list of string, optional.
+    /// Sets [`codes`](Self#structfield.codes): Who has the role, as access codes such as `U1` or `DR5`.
     #[inline]
     pub fn codes(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.codes = Some(codes.into_iter().map(Into::into).collect());
@@ -477,14 +488,24 @@ impl b24::Method for SetAccessCodes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetAccessCodesError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The method needs full access to sites. Call as a user with that right.
+    ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
+    /// The portal's plan does not include this. Ask the owner of the portal.
+    ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
     /// An undocumented code.
@@ -512,18 +533,14 @@ impl b24::ErrorCode for SetAccessCodesError {
 /// Calls `landing.role.setRights`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-rights.html)
 ///
 /// # Errors
-/// Variants of [`SetRightsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IsNotAdmin`](SetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-/// | [`MissingParams`](SetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-rights.html)
+/// [`SetRightsError`] has these variants:
+/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
+/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
 pub fn set_rights(id: i64, rights: impl Into<b24::Value>) -> SetRights {
     SetRights {
@@ -539,22 +556,28 @@ pub fn set_rights(id: i64, rights: impl Into<b24::Value>) -> SetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetRights {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `rights`: object or list, required.
     pub rights: b24::Value,
+    /// Further options of the call or rights, as codes.
+    ///
     /// `additional`: list of string, optional.
-    pub additional: Option<Vec<SetRightsAdditionalItem>>,
+    pub additional: Option<Vec<SetRightsAdditional>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SetRights {
-    /// Sets `additional`: list of string, optional.
+    /// Sets [`additional`](Self#structfield.additional): Further options of the call or rights, as codes.
     #[inline]
     pub fn additional(
         mut self,
-        additional: impl IntoIterator<Item = SetRightsAdditionalItem>,
+        additional: impl IntoIterator<Item = SetRightsAdditional>,
     ) -> Self {
         self.additional = Some(additional.into_iter().collect());
         self
@@ -590,19 +613,21 @@ impl b24::Method for SetRights {
     }
 }
 
+/// Further options of the call or rights, as codes.
+///
 /// `additional.item` in the request of `setRights`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetRightsAdditionalItem {
-    /// `"menu24"`.
+pub enum SetRightsAdditional {
+    /// `"menu24"`: Sites appear in the main menu.
     Menu24,
-    /// `"create"`.
+    /// `"create"`: New sites can be created.
     Create,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SetRightsAdditionalItem {
+impl b24::wire::ToWire for SetRightsAdditional {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -620,10 +645,16 @@ pub type SetRightsError = EnableError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

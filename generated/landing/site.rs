@@ -27,6 +27,8 @@
 // spec/landing/landing.site.update.yaml
 // spec/landing/landing.site.updateFolder.yaml
 
+//! Sites, shops and knowledge bases.
+//!
 //! Methods of `landing.site`.
 
 use bitrix24_core as b24;
@@ -34,24 +36,20 @@ use bitrix24_core as b24;
 /// Calls `landing.site.add`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`SiteLimitReached`](AddError::SiteLimitReached) | `SITE_LIMIT_REACHED` | 400 |
-/// | [`DomainNotFound`](AddError::DomainNotFound) | `DOMAIN_NOT_FOUND` | 400 |
-/// | [`DomainIsIncorrect`](AddError::DomainIsIncorrect) | `DOMAIN_IS_INCORRECT` | 400 |
-/// | [`DomainExistTrash`](AddError::DomainExistTrash) | `DOMAIN_EXIST_TRASH` | 400 |
-/// | [`DomainDisable`](AddError::DomainDisable) | `DOMAIN_DISABLE` | 400 |
-/// | [`DomainExist`](AddError::DomainExist) | `DOMAIN_EXIST` | 400 |
-/// | [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`ControllerErrorBadresponse`](AddError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
-/// | [`ControllerErrorBadlicense`](AddError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`SiteLimitReached`](AddError::SiteLimitReached) (`SITE_LIMIT_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
+/// - [`DomainNotFound`](AddError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check its name.
+/// - [`DomainIsIncorrect`](AddError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The domain has a wrong form. Check its name.
+/// - [`DomainExistTrash`](AddError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Take it from there first.
+/// - [`DomainDisable`](AddError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain contains a word that is not allowed. Choose another name.
+/// - [`DomainExist`](AddError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
+/// - [`SlashIsNotAllowed`](AddError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`ControllerErrorBadResponse`](AddError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
+/// - [`ControllerErrorBadLicense`](AddError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The licence of the portal has expired or is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -66,8 +64,12 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -75,7 +77,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -110,24 +112,40 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string, required.
     pub code: String,
-    /// `TYPE`: string, optional.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
     /// Default: `"PAGE"`.
-    pub r#type: Option<SiteFieldsType>,
+    ///
+    /// `TYPE`: string, optional.
+    pub r#type: Option<SiteType>,
+    /// The domain of the site: its name or its number.
+    ///
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, at most 255 characters, optional.
     pub description: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, at most 255 characters, optional.
     pub xml_id: Option<String>,
+    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -149,33 +167,31 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
-    /// Default: `"PAGE"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
     #[inline]
-    pub fn r#type(mut self, r#type: SiteFieldsType) -> Self {
+    pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `DOMAIN_ID`: integer or string, optional.
+    /// Sets [`domain_id`](Self#structfield.domain_id): The domain of the site: its name or its number.
     #[inline]
     pub fn domain_id(mut self, domain_id: impl Into<b24::Value>) -> Self {
         self.domain_id = Some(domain_id.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, at most 255 characters, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `XML_ID`: string, at most 255 characters, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ADDITIONAL_FIELDS`: object, optional.
+    /// Sets [`additional_fields`](Self#structfield.additional_fields): Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
     #[inline]
     pub fn additional_fields(
         mut self,
@@ -218,26 +234,46 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The plan allows no further sites. Ask the owner of the portal.
+    ///
     /// `SITE_LIMIT_REACHED`, HTTP 400.
     SiteLimitReached,
+    /// There is no such domain. Check its name.
+    ///
     /// `DOMAIN_NOT_FOUND`, HTTP 400.
     DomainNotFound,
+    /// The domain has a wrong form. Check its name.
+    ///
     /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
+    /// The domain belongs to a site in the recycle bin. Take it from there first.
+    ///
     /// `DOMAIN_EXIST_TRASH`, HTTP 400.
     DomainExistTrash,
+    /// The domain contains a word that is not allowed. Choose another name.
+    ///
     /// `DOMAIN_DISABLE`, HTTP 400.
     DomainDisable,
+    /// The domain is taken. Choose another name.
+    ///
     /// `DOMAIN_EXIST`, HTTP 400.
     DomainExist,
+    /// The address of a page cannot contain a slash. Use folders.
+    ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
+    /// The service for domains gave no usable answer. Try again later.
+    ///
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
-    ControllerErrorBadresponse,
+    ControllerErrorBadResponse,
+    /// The licence of the portal has expired or is wrong.
+    ///
     /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
-    ControllerErrorBadlicense,
+    ControllerErrorBadLicense,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -254,13 +290,13 @@ impl b24::ErrorCode for AddError {
             (Self::DomainExist, "DOMAIN_EXIST", Some(400), None),
             (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
             (
-                Self::ControllerErrorBadresponse,
+                Self::ControllerErrorBadResponse,
                 "CONTROLLER_ERROR_BADRESPONSE",
                 Some(400),
                 None,
             ),
             (
-                Self::ControllerErrorBadlicense,
+                Self::ControllerErrorBadLicense,
                 "CONTROLLER_ERROR_BADLICENSE",
                 Some(400),
                 None,
@@ -278,18 +314,14 @@ impl b24::ErrorCode for AddError {
 /// Calls `landing.site.addFolder`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add-folder.html)
 ///
 /// # Errors
-/// Variants of [`AddFolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) | `BX_EMPTY_REQUIRED` | 400 |
-/// | [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) | `FOLDER_IS_NOT_UNIQUE` | 400 |
-/// | [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add-folder.html)
+/// [`AddFolderError`] has these variants:
+/// - [`AccessDenied`](AddFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BxEmptyRequired`](AddFolderError::BxEmptyRequired) (`BX_EMPTY_REQUIRED`, HTTP 400): A required field is empty. Send a value for it.
+/// - [`FolderIsNotUnique`](AddFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
+/// - [`SlashIsNotAllowed`](AddFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
 #[inline]
 pub fn add_folder(site_id: i64, fields: AddFolderFields) -> AddFolder {
     AddFolder {
@@ -305,10 +337,16 @@ pub fn add_folder(site_id: i64, fields: AddFolderFields) -> AddFolder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFolder {
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `siteId`: integer, required.
     pub site_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFolderFields,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -316,7 +354,7 @@ pub struct AddFolder {
 }
 
 impl AddFolder {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -353,18 +391,28 @@ impl b24::Method for AddFolder {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `addFolder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string, at most 255 characters, optional.
     pub code: Option<String>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// `ACTIVE`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `false`.
+    ///
+    /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -382,20 +430,19 @@ impl AddFolderFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `CODE`: string, at most 255 characters, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -430,12 +477,20 @@ impl b24::wire::ToWire for AddFolderFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFolderError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required field is empty. Send a value for it.
+    ///
     /// `BX_EMPTY_REQUIRED`, HTTP 400.
     BxEmptyRequired,
+    /// There is a folder with this name already. Choose another name.
+    ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
+    /// The address of a page cannot contain a slash. Use folders.
+    ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
     /// An undocumented code.
@@ -462,17 +517,13 @@ impl b24::ErrorCode for AddFolderError {
 /// Calls `landing.site.bindingToGroup`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-group.html)
 ///
 /// # Errors
-/// Variants of [`BindingToGroupError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](BindingToGroupError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](BindingToGroupError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`AccessDenied`](BindingToGroupError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-group.html)
+/// [`BindingToGroupError`] has these variants:
+/// - [`MissingParams`](BindingToGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`TypeError`](BindingToGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](BindingToGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn binding_to_group(id: i64, group_id: i64) -> BindingToGroup {
     BindingToGroup {
@@ -487,8 +538,12 @@ pub fn binding_to_group(id: i64, group_id: i64) -> BindingToGroup {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BindingToGroup {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, required.
     pub group_id: i64,
     /// Undocumented parameters, by wire name.
@@ -530,10 +585,16 @@ impl b24::Method for BindingToGroup {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindingToGroupError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -559,17 +620,13 @@ impl b24::ErrorCode for BindingToGroupError {
 /// Calls `landing.site.bindingToMenu`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-menu.html)
 ///
 /// # Errors
-/// Variants of [`BindingToMenuError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](BindingToMenuError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](BindingToMenuError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`AccessDenied`](BindingToMenuError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-menu.html)
+/// [`BindingToMenuError`] has these variants:
+/// - [`MissingParams`](BindingToMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`TypeError`](BindingToMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](BindingToMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn binding_to_menu(id: i64, menu_code: impl Into<String>) -> BindingToMenu {
     BindingToMenu {
@@ -584,8 +641,12 @@ pub fn binding_to_menu(id: i64, menu_code: impl Into<String>) -> BindingToMenu {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BindingToMenu {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The menu of the knowledge base, by its code.
+    ///
     /// `menuCode`: string, required.
     pub menu_code: String,
     /// Undocumented parameters, by wire name.
@@ -629,21 +690,17 @@ pub type BindingToMenuError = BindingToGroupError;
 /// Calls `landing.site.delete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](DeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) | `ACCESS_DENIED_DELETED` | 400 |
-/// | [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) | `SITE_IS_NOT_EMPTY` | 400 |
-/// | [`SiteIsLock`](DeleteError::SiteIsLock) | `SITE_IS_LOCK` | 400 |
-/// | [`TypeError`](DeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](DeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`MissingParams`](DeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDeniedDeleted`](DeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
+/// - [`SiteIsNotEmpty`](DeleteError::SiteIsNotEmpty) (`SITE_IS_NOT_EMPTY`, HTTP 400): The site has pages, perhaps in the recycle bin. Delete them first.
+/// - [`SiteIsLock`](DeleteError::SiteIsLock) (`SITE_IS_LOCK`, HTTP 400): The site is protected against deletion.
+/// - [`TypeError`](DeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](DeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -658,8 +715,12 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -667,7 +728,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -707,18 +768,32 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
+    ///
     /// `ACCESS_DENIED_DELETED`, HTTP 400.
     AccessDeniedDeleted,
+    /// The site has pages, perhaps in the recycle bin. Delete them first.
+    ///
     /// `SITE_IS_NOT_EMPTY`, HTTP 400.
     SiteIsNotEmpty,
+    /// The site is protected against deletion.
+    ///
     /// `SITE_IS_LOCK`, HTTP 400.
     SiteIsLock,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -748,18 +823,14 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `landing.site.fullExport`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-full-export.html)
 ///
 /// # Errors
-/// Variants of [`FullExportError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](FullExportError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](FullExportError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](FullExportError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](FullExportError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-full-export.html)
+/// [`FullExportError`] has these variants:
+/// - [`MissingParams`](FullExportError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](FullExportError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](FullExportError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](FullExportError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn full_export(id: i64) -> FullExport {
     FullExport {
@@ -774,8 +845,12 @@ pub fn full_export(id: i64) -> FullExport {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FullExport {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<FullExportParams>,
     /// Undocumented parameters, by wire name.
@@ -783,7 +858,7 @@ pub struct FullExport {
 }
 
 impl FullExport {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: FullExportParams) -> Self {
         self.params = Some(params);
@@ -819,33 +894,55 @@ impl b24::Method for FullExport {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `fullExport`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FullExportParams {
+    /// Whether to work with the draft instead of the published version.
+    ///
     /// `edit_mode`: string, optional.
     pub edit_mode: Option<String>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Which further settings are left out of the export.
+    ///
     /// `hooks_disable`: list of string, optional.
     pub hooks_disable: Option<Vec<String>>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    /// Default: `""`.
+    ///
     /// `preview`: string, optional.
-    /// Default: `""`.
     pub preview: Option<String>,
+    /// The address of the picture in double size.
+    /// Default: `""`.
+    ///
     /// `preview2x`: string, optional.
-    /// Default: `""`.
     pub preview2x: Option<String>,
+    /// The address of the picture in threefold size.
+    /// Default: `""`.
+    ///
     /// `preview3x`: string, optional.
-    /// Default: `""`.
     pub preview3x: Option<String>,
-    /// `preview_url`: string, optional.
+    /// The address at which the template can be looked at.
     /// Default: `""`.
+    ///
+    /// `preview_url`: string, optional.
     pub preview_url: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -857,19 +954,19 @@ impl FullExportParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `edit_mode`: string, optional.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<String>) -> Self {
         self.edit_mode = Some(edit_mode.into());
         self
     }
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `hooks_disable`: list of string, optional.
+    /// Sets [`hooks_disable`](Self#structfield.hooks_disable): Which further settings are left out of the export.
     #[inline]
     pub fn hooks_disable(
         mut self,
@@ -878,47 +975,43 @@ impl FullExportParams {
         self.hooks_disable = Some(hooks_disable.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `preview`: string, optional.
-    /// Default: `""`.
+    /// Sets [`preview`](Self#structfield.preview): The address of a picture of the page or block, in its usual size.
     #[inline]
     pub fn preview(mut self, preview: impl Into<String>) -> Self {
         self.preview = Some(preview.into());
         self
     }
-    /// Sets `preview2x`: string, optional.
-    /// Default: `""`.
+    /// Sets [`preview2x`](Self#structfield.preview2x): The address of the picture in double size.
     #[inline]
     pub fn preview2x(mut self, preview2x: impl Into<String>) -> Self {
         self.preview2x = Some(preview2x.into());
         self
     }
-    /// Sets `preview3x`: string, optional.
-    /// Default: `""`.
+    /// Sets [`preview3x`](Self#structfield.preview3x): The address of the picture in threefold size.
     #[inline]
     pub fn preview3x(mut self, preview3x: impl Into<String>) -> Self {
         self.preview3x = Some(preview3x.into());
         self
     }
-    /// Sets `preview_url`: string, optional.
-    /// Default: `""`.
+    /// Sets [`preview_url`](Self#structfield.preview_url): The address at which the template can be looked at.
     #[inline]
     pub fn preview_url(mut self, preview_url: impl Into<String>) -> Self {
         self.preview_url = Some(preview_url.into());
@@ -955,16 +1048,26 @@ impl b24::wire::ToWire for FullExportParams {
     }
 }
 
+/// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+///
 /// `fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteFieldsAdditionalFields {
+    /// Whether visitors are asked about cookies.
+    ///
     /// `COOKIES_USE`: boolean.
     pub cookies_use: Option<bool>,
+    /// From where the button for contacts takes its colour.
+    ///
     /// `B24BUTTON_COLOR`: string.
     pub b24button_color: Option<String>,
+    /// The picture behind the page.
+    ///
     /// `BACKGROUND_PICTURE`: string.
     pub background_picture: Option<String>,
+    /// Whether the page has colours of its own.
+    ///
     /// `THEME_USE`: boolean.
     pub theme_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -984,16 +1087,26 @@ impl b24::wire::FromFields for SiteFieldsAdditionalFields {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SiteFields {
+    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    ///
     /// `ADDITIONAL_FIELDS`: object.
     pub additional_fields: Option<SiteFieldsAdditionalFields>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The main page of the site, by its number.
+    ///
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
+    /// The page that is shown for unknown addresses, by its number.
+    ///
     /// `LANDING_ID_404`: string.
     pub landing_id_404: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1013,47 +1126,63 @@ impl b24::wire::FromFields for SiteFields {
     }
 }
 
+/// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+///
 /// `items.value.fields.ADDITIONAL_FIELDS` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsFieldsAdditionalFields {
+pub struct SiteItemFieldsAdditionalFields {
+    /// Whether the page has the button for contacts.
+    ///
     /// `B24BUTTON_USE`: boolean.
     pub b24button_use: Option<bool>,
+    /// The title that social networks show.
+    ///
     /// `METAOG_TITLE`: string.
-    pub metaog_title: Option<String>,
+    pub meta_og_title: Option<String>,
+    /// Whether the page has colours of its own.
+    ///
     /// `THEME_USE`: boolean.
     pub theme_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsFieldsAdditionalFields {
+impl b24::wire::FromFields for SiteItemFieldsAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             b24button_use: fields.optional("B24BUTTON_USE"),
-            metaog_title: fields.optional("METAOG_TITLE"),
+            meta_og_title: fields.optional("METAOG_TITLE"),
             theme_use: fields.optional("THEME_USE"),
             extra: fields.remaining(),
         }
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `items.value.fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsFields {
+pub struct SiteItemFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The rule by which addresses lead to the page, as a regular expression.
+    ///
     /// `RULE`: string.
     pub rule: Option<String>,
+    /// Further settings of the site or page, such as metadata, counters and colours, see [`landing::landing::get_additional_fields`](crate::landing::landing::get_additional_fields()).
+    ///
     /// `ADDITIONAL_FIELDS`: object.
-    pub additional_fields: Option<SiteItemsFieldsAdditionalFields>,
+    pub additional_fields: Option<SiteItemFieldsAdditionalFields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsFields {
+impl b24::wire::FromFields for SiteItemFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1065,21 +1194,29 @@ impl b24::wire::FromFields for SiteItemsFields {
     }
 }
 
+/// The parts of the block that people can change, by selector: texts, pictures, links.
+///
 /// `items.value.items.value.nodes.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItemsNodes {
+pub struct SiteItemItemNode {
+    /// Where the link leads.
+    ///
     /// `href`: string.
     pub href: Option<String>,
+    /// In which window the link opens.
+    ///
     /// `target`: string.
     pub target: Option<String>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItemsNodes {
+impl b24::wire::FromFields for SiteItemItemNode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1091,17 +1228,21 @@ impl b24::wire::FromFields for SiteItemsItemsNodes {
     }
 }
 
+/// The attributes of the block, by selector.
+///
 /// `items.value.items.value.attrs.value.item` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItemsAttrs {
+pub struct SiteItemItemAttr {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItemsAttrs {
+impl b24::wire::FromFields for SiteItemItemAttr {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1111,19 +1252,25 @@ impl b24::wire::FromFields for SiteItemsItemsAttrs {
     }
 }
 
+/// The block of an application that the page needs.
+///
 /// `items.value.items.value.repo_block` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItemsRepoBlock {
+pub struct SiteItemItemRepoBlock {
+    /// The application to which the row belongs, by its code.
+    ///
     /// `app_code`: string.
     pub app_code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xml_id`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItemsRepoBlock {
+impl b24::wire::FromFields for SiteItemItemRepoBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1134,37 +1281,61 @@ impl b24::wire::FromFields for SiteItemsItemsRepoBlock {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.value.items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItemsItems {
+pub struct SiteItemItem {
+    /// The number that the row had where it was exported.
+    ///
     /// `old_id`: integer.
     pub old_id: Option<i64>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What may be done with the block, as a letter: from reading to full access.
+    ///
     /// `access`: string.
     pub access: Option<String>,
+    /// The name by which a link can point to the block.
+    ///
     /// `anchor`: string.
     pub anchor: Option<String>,
+    /// The parts of the block that people can change, by selector: texts, pictures, links.
+    ///
     /// `nodes`: object.
-    pub nodes: Option<std::collections::BTreeMap<String, Vec<SiteItemsItemsNodes>>>,
+    pub nodes: Option<std::collections::BTreeMap<String, Vec<SiteItemItemNode>>>,
+    /// The styles of the block: names of CSS classes by selector.
+    ///
     /// `style`: object.
     pub style: Option<std::collections::BTreeMap<String, Vec<String>>>,
+    /// The attributes of the block, by selector.
+    ///
     /// `attrs`: object.
-    pub attrs: Option<std::collections::BTreeMap<String, Vec<SiteItemsItemsAttrs>>>,
+    pub attrs: Option<std::collections::BTreeMap<String, Vec<SiteItemItemAttr>>>,
+    /// The block of an application that the page needs.
+    ///
     /// `repo_block`: object.
-    pub repo_block: Option<SiteItemsItemsRepoBlock>,
+    pub repo_block: Option<SiteItemItemRepoBlock>,
+    /// The repeated parts of the block, by selector, each with their number or content.
+    ///
     /// `cards`: object.
     pub cards: Option<b24::Map<String, b24::Value>>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
+    /// Where the block takes its content from, if it is filled from data of the portal.
+    ///
     /// `dynamic`: object.
     pub dynamic: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItemsItems {
+impl b24::wire::FromFields for SiteItemItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1184,43 +1355,73 @@ impl b24::wire::FromFields for SiteItemsItems {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `items.value` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SiteItems {
+pub struct SiteItem {
+    /// The number that the row had where it was exported.
+    ///
     /// `old_id`: integer.
     pub old_id: Option<i64>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
+    /// The address of the picture in double size.
+    ///
     /// `preview2x`: string.
     pub preview2x: Option<String>,
+    /// The address of the picture in threefold size.
+    ///
     /// `preview3x`: string.
     pub preview3x: Option<String>,
+    /// The address at which the template can be looked at.
+    ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The version of the format in which the data are written.
+    ///
     /// `version`: integer.
     pub version: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
-    pub fields: Option<SiteItemsFields>,
+    pub fields: Option<SiteItemFields>,
+    /// How the page is divided: header, footer, side areas.
+    ///
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, SiteItemsItems>>,
+    pub items: Option<std::collections::BTreeMap<String, SiteItemItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SiteItems {
+impl b24::wire::FromFields for SiteItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1247,12 +1448,20 @@ impl b24::wire::FromFields for SiteItems {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FullExportError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -1280,42 +1489,42 @@ impl b24::ErrorCode for FullExportError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-additional-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetadditionalfieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetadditionalfieldsError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetadditionalfieldsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetadditionalfieldsError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetadditionalfieldsError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-additional-fields.html)
+/// [`GetAdditionalFieldsError`] has these variants:
+/// - [`MissingParams`](GetAdditionalFieldsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetAdditionalFieldsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetAdditionalFieldsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetAdditionalFieldsError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
-pub fn getadditionalfields(id: i64) -> Getadditionalfields {
-    Getadditionalfields {
+pub fn get_additional_fields(id: i64) -> GetAdditionalFields {
+    GetAdditionalFields {
         id,
         scope: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getadditionalfields`](getadditionalfields()) builds.
+/// The request that [`get_additional_fields`](get_additional_fields()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getadditionalfields {
+pub struct GetAdditionalFields {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getadditionalfields {
-    /// Sets `scope`: string, optional.
+impl GetAdditionalFields {
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1333,9 +1542,9 @@ impl Getadditionalfields {
     }
 }
 
-impl b24::Method for Getadditionalfields {
-    type Output = Option<GetadditionalfieldsResult>;
-    type Error = GetadditionalfieldsError;
+impl b24::Method for GetAdditionalFields {
+    type Output = Option<SiteAdditionalFields>;
+    type Error = GetAdditionalFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getadditionalfields")
@@ -1355,58 +1564,104 @@ impl b24::Method for Getadditionalfields {
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetadditionalfieldsResult {
+pub struct SiteAdditionalFields {
+    /// Whether visitors are asked about cookies.
+    ///
     /// `COOKIES_USE`: boolean.
     pub cookies_use: Option<bool>,
+    /// The agreement about cookies, by its number, see [`crate::user_consent::agreement::list()`].
+    ///
     /// `COOKIES_AGREEMENT_ID`: integer.
     pub cookies_agreement_id: Option<i64>,
+    /// The colour behind the question about cookies.
+    ///
     /// `COOKIES_COLOR_BG`: string.
     pub cookies_color_bg: Option<String>,
+    /// The colour of the text of the question about cookies.
+    ///
     /// `COOKIES_COLOR_TEXT`: string.
     pub cookies_color_text: Option<String>,
+    /// Where the question about cookies appears.
+    ///
     /// `COOKIES_POSITION`: string.
     pub cookies_position: Option<String>,
+    /// Whether visitors are only told about cookies, or have to agree.
+    ///
     /// `COOKIES_MODE`: string.
     pub cookies_mode: Option<String>,
+    /// Which button for contacts, by its code.
+    ///
     /// `B24BUTTON_CODE`: string.
     pub b24button_code: Option<String>,
+    /// From where the button for contacts takes its colour.
+    ///
     /// `B24BUTTON_COLOR`: string.
     pub b24button_color: Option<String>,
+    /// The colour of the button for contacts.
+    ///
     /// `B24BUTTON_COLOR_VALUE`: string.
     pub b24button_color_value: Option<String>,
+    /// Whether the page says with what it was made.
+    ///
     /// `COPYRIGHT_SHOW`: boolean.
     pub copyright_show: Option<bool>,
+    /// In which words the page says with what it was made, as a code.
+    ///
     /// `COPYRIGHT_CODE`: string.
     pub copyright_code: Option<String>,
+    /// Which types of prices the shop shows.
+    ///
     /// `SETTINGS_PRICE_CODE`: list of string.
     pub settings_price_code: Option<Vec<String>>,
+    /// From which quantity on the shop shows prices.
+    ///
     /// `SETTINGS_SHOW_PRICE_COUNT`: integer.
     pub settings_show_price_count: Option<i64>,
+    /// In which currency the shop shows prices.
+    ///
     /// `SETTINGS_CURRENCY_ID`: string.
     pub settings_currency_id: Option<String>,
+    /// Whether pictures are loaded only when they come into view.
+    ///
     /// `SPEED_USE_LAZY`: boolean.
     pub speed_use_lazy: Option<bool>,
+    /// The set of colours, as a code.
+    ///
     /// `THEME_CODE`: string.
     pub theme_code: Option<String>,
+    /// The main colour.
+    ///
     /// `THEME_COLOR`: string.
     pub theme_color: Option<String>,
+    /// Whether visits are counted with Yandex.Metrica.
+    ///
     /// `YACOUNTER_USE`: boolean.
-    pub yacounter_use: Option<bool>,
+    pub ya_counter_use: Option<bool>,
+    /// The number of the counter in Yandex.Metrica.
+    ///
     /// `YACOUNTER_COUNTER`: integer.
-    pub yacounter_counter: Option<i64>,
+    pub ya_counter_counter: Option<i64>,
+    /// Whether the site has a `robots.txt` of its own.
+    ///
     /// `ROBOTS_USE`: boolean.
     pub robots_use: Option<bool>,
+    /// The content of `robots.txt`.
+    ///
     /// `ROBOTS_CONTENT`: string.
     pub robots_content: Option<String>,
+    /// Whether the page has styles of its own.
+    ///
     /// `CSSBLOCK_USE`: boolean.
-    pub cssblock_use: Option<bool>,
+    pub css_block_use: Option<bool>,
+    /// Whether the page has code of its own in its head.
+    ///
     /// `HEADBLOCK_USE`: boolean.
-    pub headblock_use: Option<bool>,
+    pub head_block_use: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetadditionalfieldsResult {
+impl b24::wire::FromFields for SiteAdditionalFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1427,36 +1682,32 @@ impl b24::wire::FromFields for GetadditionalfieldsResult {
             speed_use_lazy: fields.optional("SPEED_USE_LAZY"),
             theme_code: fields.optional("THEME_CODE"),
             theme_color: fields.optional("THEME_COLOR"),
-            yacounter_use: fields.optional("YACOUNTER_USE"),
-            yacounter_counter: fields.optional("YACOUNTER_COUNTER"),
+            ya_counter_use: fields.optional("YACOUNTER_USE"),
+            ya_counter_counter: fields.optional("YACOUNTER_COUNTER"),
             robots_use: fields.optional("ROBOTS_USE"),
             robots_content: fields.optional("ROBOTS_CONTENT"),
-            cssblock_use: fields.optional("CSSBLOCK_USE"),
-            headblock_use: fields.optional("HEADBLOCK_USE"),
+            css_block_use: fields.optional("CSSBLOCK_USE"),
+            head_block_use: fields.optional("HEADBLOCK_USE"),
             extra: fields.remaining(),
         }
     }
 }
 
 /// Errors of `landing.site.getadditionalfields`, the same as [`FullExportError`].
-pub type GetadditionalfieldsError = FullExportError;
+pub type GetAdditionalFieldsError = FullExportError;
 
 /// Calls `landing.site.getFolders`.
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-folders.html)
 ///
 /// # Errors
-/// Variants of [`GetFoldersError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetFoldersError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetFoldersError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetFoldersError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetFoldersError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-folders.html)
+/// [`GetFoldersError`] has these variants:
+/// - [`MissingParams`](GetFoldersError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetFoldersError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetFoldersError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetFoldersError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_folders(site_id: i64) -> GetFolders {
     GetFolders {
@@ -1472,10 +1723,16 @@ pub fn get_folders(site_id: i64) -> GetFolders {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFolders {
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `siteId`: integer, required.
     pub site_id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -1483,13 +1740,13 @@ pub struct GetFolders {
 }
 
 impl GetFolders {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -1511,7 +1768,7 @@ impl GetFolders {
 }
 
 impl b24::Method for GetFolders {
-    type Output = Vec<GetFoldersResultItem>;
+    type Output = Vec<Folder>;
     type Error = GetFoldersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1532,42 +1789,67 @@ impl b24::Method for GetFolders {
 }
 
 impl b24::ListMethod for GetFolders {
-    type Row = GetFoldersResultItem;
+    type Row = Folder;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getFolders`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFoldersResultItem {
+pub struct Folder {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `SITE_ID`: integer.
     pub site_id: Option<i64>,
+    /// The main page of the folder, by its number.
+    ///
     /// `INDEX_ID`: integer.
     pub index_id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFoldersResultItem {
+impl b24::wire::FromFields for Folder {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1595,16 +1877,12 @@ pub type GetFoldersError = FullExportError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-group-bindings.html)
 ///
 /// # Errors
-/// Variants of [`GetGroupBindingsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TypeError`](GetGroupBindingsError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`AccessDenied`](GetGroupBindingsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-group-bindings.html)
+/// [`GetGroupBindingsError`] has these variants:
+/// - [`TypeError`](GetGroupBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](GetGroupBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_group_bindings() -> GetGroupBindings {
     GetGroupBindings {
@@ -1618,6 +1896,8 @@ pub fn get_group_bindings() -> GetGroupBindings {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetGroupBindings {
+    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1625,7 +1905,7 @@ pub struct GetGroupBindings {
 }
 
 impl GetGroupBindings {
-    /// Sets `groupId`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup or project, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -1644,7 +1924,7 @@ impl GetGroupBindings {
 }
 
 impl b24::Method for GetGroupBindings {
-    type Output = Vec<GetGroupBindingsResultItem>;
+    type Output = Vec<GroupBinding>;
     type Error = GetGroupBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1663,28 +1943,39 @@ impl b24::Method for GetGroupBindings {
 }
 
 impl b24::ListMethod for GetGroupBindings {
-    type Row = GetGroupBindingsResultItem;
+    type Row = GroupBinding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getGroupBindings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetGroupBindingsResultItem {
+pub struct GroupBinding {
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// To which menu or group it is bound: its code or number.
+    ///
     /// `BINDING_ID`: integer.
     pub binding_id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The address at which people can open it without signing in.
+    ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetGroupBindingsResultItem {
+impl b24::wire::FromFields for GroupBinding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1702,8 +1993,12 @@ impl b24::wire::FromFields for GetGroupBindingsResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetGroupBindingsError {
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -1730,17 +2025,13 @@ impl b24::ErrorCode for GetGroupBindingsError {
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetListError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetListError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_list() -> GetList {
     GetList {
@@ -1755,8 +2046,12 @@ pub fn get_list() -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
     /// Undocumented parameters, by wire name.
@@ -1764,13 +2059,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -1789,7 +2084,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<GetListResultItem>;
+    type Output = Vec<SiteListRow>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1811,23 +2106,38 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = GetListResultItem;
+    type Row = SiteListRow;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// By which fields the rows are grouped, or to which group the block belongs.
+    ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
+    /// The largest number of rows to return in one answer.
+    ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1840,7 +2150,7 @@ impl GetListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1849,7 +2159,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -1858,7 +2168,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -1867,19 +2177,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list of string, optional.
+    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -1915,32 +2225,52 @@ impl b24::wire::ToWire for GetListParams {
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetListResultItem {
+pub struct SiteListRow {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The domain of the site, as a name.
+    ///
     /// `DOMAIN_NAME`: string.
     pub domain_name: Option<String>,
+    /// The address at which people can open it without signing in.
+    ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    ///
     /// `PREVIEW_PICTURE`: string.
     pub preview_picture: Option<String>,
+    /// A telephone number, if possible in the international form such as `+49301234567`.
+    ///
     /// `PHONE`: string.
     pub phone: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// The main page of the site, by its number.
+    ///
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetListResultItem {
+impl b24::wire::FromFields for SiteListRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1963,10 +2293,16 @@ impl b24::wire::FromFields for GetListResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -1993,16 +2329,12 @@ impl b24::ErrorCode for GetListError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-menu-bindings.html)
 ///
 /// # Errors
-/// Variants of [`GetMenuBindingsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TypeError`](GetMenuBindingsError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`AccessDenied`](GetMenuBindingsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-menu-bindings.html)
+/// [`GetMenuBindingsError`] has these variants:
+/// - [`TypeError`](GetMenuBindingsError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](GetMenuBindingsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_menu_bindings() -> GetMenuBindings {
     GetMenuBindings {
@@ -2016,6 +2348,8 @@ pub fn get_menu_bindings() -> GetMenuBindings {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMenuBindings {
+    /// The menu of the knowledge base, by its code.
+    ///
     /// `menuCode`: string, optional.
     pub menu_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2023,7 +2357,7 @@ pub struct GetMenuBindings {
 }
 
 impl GetMenuBindings {
-    /// Sets `menuCode`: string, optional.
+    /// Sets [`menu_code`](Self#structfield.menu_code): The menu of the knowledge base, by its code.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -2042,7 +2376,7 @@ impl GetMenuBindings {
 }
 
 impl b24::Method for GetMenuBindings {
-    type Output = Vec<GetMenuBindingsResultItem>;
+    type Output = Vec<MenuBinding>;
     type Error = GetMenuBindingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -2061,28 +2395,39 @@ impl b24::Method for GetMenuBindings {
 }
 
 impl b24::ListMethod for GetMenuBindings {
-    type Row = GetMenuBindingsResultItem;
+    type Row = MenuBinding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `item` in the result of `getMenuBindings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetMenuBindingsResultItem {
+pub struct MenuBinding {
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// To which menu or group it is bound: its code or number.
+    ///
     /// `BINDING_ID`: string.
     pub binding_id: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The address at which people can open it without signing in.
+    ///
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetMenuBindingsResultItem {
+impl b24::wire::FromFields for MenuBinding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2103,16 +2448,12 @@ pub type GetMenuBindingsError = GetGroupBindingsError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-preview.html)
 ///
 /// # Errors
-/// Variants of [`GetPreviewError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetPreviewError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetPreviewError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-preview.html)
+/// [`GetPreviewError`] has these variants:
+/// - [`MissingParams`](GetPreviewError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetPreviewError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_preview(id: i64) -> GetPreview {
     GetPreview {
@@ -2127,8 +2468,12 @@ pub fn get_preview(id: i64) -> GetPreview {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPreview {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2136,7 +2481,7 @@ pub struct GetPreview {
 }
 
 impl GetPreview {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2177,8 +2522,12 @@ impl b24::Method for GetPreview {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetPreviewError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -2204,18 +2553,14 @@ impl b24::ErrorCode for GetPreviewError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-public-url.html)
 ///
 /// # Errors
-/// Variants of [`GetPublicUrlError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetPublicUrlError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](GetPublicUrlError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetPublicUrlError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetPublicUrlError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-public-url.html)
+/// [`GetPublicUrlError`] has these variants:
+/// - [`MissingParams`](GetPublicUrlError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetPublicUrlError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetPublicUrlError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetPublicUrlError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn get_public_url(id: impl Into<b24::Value>) -> GetPublicUrl {
     GetPublicUrl {
@@ -2230,8 +2575,12 @@ pub fn get_public_url(id: impl Into<b24::Value>) -> GetPublicUrl {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPublicUrl {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer or list, required.
     pub id: b24::Value,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2239,7 +2588,7 @@ pub struct GetPublicUrl {
 }
 
 impl GetPublicUrl {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2283,17 +2632,13 @@ pub type GetPublicUrlError = FullExportError;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-get-rights.html)
 ///
 /// # Errors
-/// Variants of [`GetRightsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-/// | [`MissingParams`](GetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-get-rights.html)
+/// [`GetRightsError`] has these variants:
+/// - [`AccessDenied`](GetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`FeatureNotAvail`](GetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
+/// - [`MissingParams`](GetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
 pub fn get_rights(id: impl Into<b24::Value>) -> GetRights {
     GetRights {
@@ -2307,6 +2652,8 @@ pub fn get_rights(id: impl Into<b24::Value>) -> GetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRights {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -2347,16 +2694,23 @@ impl b24::Method for GetRights {
 
 impl b24::ListMethod for GetRights {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `landing.site.getRights`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetRightsError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal's plan does not include this. Ask the owner of the portal.
+    ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// An undocumented code.
@@ -2382,19 +2736,15 @@ impl b24::ErrorCode for GetRightsError {
 /// Calls `landing.site.markDelete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-delete.html)
 ///
 /// # Errors
-/// Variants of [`MarkDeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](MarkDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessDeniedDeleted`](MarkDeleteError::AccessDeniedDeleted) | `ACCESS_DENIED_DELETED` | 400 |
-/// | [`TypeError`](MarkDeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](MarkDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-delete.html)
+/// [`MarkDeleteError`] has these variants:
+/// - [`MissingParams`](MarkDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](MarkDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDeniedDeleted`](MarkDeleteError::AccessDeniedDeleted) (`ACCESS_DENIED_DELETED`, HTTP 400): The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
+/// - [`TypeError`](MarkDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](MarkDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_delete(id: i64) -> MarkDelete {
     MarkDelete {
@@ -2409,8 +2759,12 @@ pub fn mark_delete(id: i64) -> MarkDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDelete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2418,7 +2772,7 @@ pub struct MarkDelete {
 }
 
 impl MarkDelete {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2458,14 +2812,24 @@ impl b24::Method for MarkDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkDeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The site has a domain of a provider and cannot be deleted. Disconnect the domain first.
+    ///
     /// `ACCESS_DENIED_DELETED`, HTTP 400.
     AccessDeniedDeleted,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -2493,19 +2857,15 @@ impl b24::ErrorCode for MarkDeleteError {
 /// Calls `landing.site.markFolderDelete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-delete.html)
 ///
 /// # Errors
-/// Variants of [`MarkFolderDeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkFolderDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](MarkFolderDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`FolderContainsAreas`](MarkFolderDeleteError::FolderContainsAreas) | `FOLDER_CONTAINS_AREAS` | 400 |
-/// | [`TypeError`](MarkFolderDeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](MarkFolderDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-delete.html)
+/// [`MarkFolderDeleteError`] has these variants:
+/// - [`MissingParams`](MarkFolderDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](MarkFolderDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`FolderContainsAreas`](MarkFolderDeleteError::FolderContainsAreas) (`FOLDER_CONTAINS_AREAS`, HTTP 400): The folder has pages that are included in others. Remove them first.
+/// - [`TypeError`](MarkFolderDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](MarkFolderDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_folder_delete(id: i64) -> MarkFolderDelete {
     MarkFolderDelete {
@@ -2520,8 +2880,12 @@ pub fn mark_folder_delete(id: i64) -> MarkFolderDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkFolderDelete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2529,7 +2893,7 @@ pub struct MarkFolderDelete {
 }
 
 impl MarkFolderDelete {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2569,14 +2933,24 @@ impl b24::Method for MarkFolderDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkFolderDeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The folder has pages that are included in others. Remove them first.
+    ///
     /// `FOLDER_CONTAINS_AREAS`, HTTP 400.
     FolderContainsAreas,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -2604,18 +2978,14 @@ impl b24::ErrorCode for MarkFolderDeleteError {
 /// Calls `landing.site.markFolderUnDelete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-undelete.html)
 ///
 /// # Errors
-/// Variants of [`MarkFolderUnDeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkFolderUnDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](MarkFolderUnDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](MarkFolderUnDeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](MarkFolderUnDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-undelete.html)
+/// [`MarkFolderUnDeleteError`] has these variants:
+/// - [`MissingParams`](MarkFolderUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](MarkFolderUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](MarkFolderUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](MarkFolderUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_folder_un_delete(id: i64) -> MarkFolderUnDelete {
     MarkFolderUnDelete {
@@ -2630,8 +3000,12 @@ pub fn mark_folder_un_delete(id: i64) -> MarkFolderUnDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkFolderUnDelete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2639,7 +3013,7 @@ pub struct MarkFolderUnDelete {
 }
 
 impl MarkFolderUnDelete {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2681,19 +3055,15 @@ pub type MarkFolderUnDeleteError = FullExportError;
 /// Calls `landing.site.markUnDelete`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-undelete.html)
 ///
 /// # Errors
-/// Variants of [`MarkUnDeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](MarkUnDeleteError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](MarkUnDeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TotalSiteReached`](MarkUnDeleteError::TotalSiteReached) | `TOTAL_SITE_REACHED` | 400 |
-/// | [`TypeError`](MarkUnDeleteError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](MarkUnDeleteError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-undelete.html)
+/// [`MarkUnDeleteError`] has these variants:
+/// - [`MissingParams`](MarkUnDeleteError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](MarkUnDeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TotalSiteReached`](MarkUnDeleteError::TotalSiteReached) (`TOTAL_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
+/// - [`TypeError`](MarkUnDeleteError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](MarkUnDeleteError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn mark_un_delete(id: i64) -> MarkUnDelete {
     MarkUnDelete {
@@ -2708,8 +3078,12 @@ pub fn mark_un_delete(id: i64) -> MarkUnDelete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkUnDelete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2717,7 +3091,7 @@ pub struct MarkUnDelete {
 }
 
 impl MarkUnDelete {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2757,14 +3131,24 @@ impl b24::Method for MarkUnDelete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MarkUnDeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The plan allows no further sites. Ask the owner of the portal.
+    ///
     /// `TOTAL_SITE_REACHED`, HTTP 400.
     TotalSiteReached,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -2792,27 +3176,24 @@ impl b24::ErrorCode for MarkUnDeleteError {
 /// Calls `landing.site.publication`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication.html)
 ///
 /// # Errors
-/// Variants of [`PublicationError`]:
+/// [`PublicationError`] has these variants:
+/// - [`MissingParams`](PublicationError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](PublicationError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) (`PHONE_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm a telephone number before sites are published.
+/// - [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) (`EMAIL_NOT_CONFIRMED`, HTTP 400): The owner of the portal has to confirm an e-mail address before sites are published.
+/// - [`UrlCheckerFail`](PublicationError::UrlCheckerFail) (`URLCHECKER_FAIL`, HTTP 400): The page was found to contain harmful content. Remove it.
+/// - [`PublicPageReached`](PublicationError::PublicPageReached) (`PUBLIC_PAGE_REACHED`, HTTP 400): The plan allows no further published pages. Ask the owner of the portal.
+/// - [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) (`LANDING_PAYMENT_FAILED`, HTTP 400): The page comes from an application whose subscription has ended. Renew the subscription.
+/// - [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) (`LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400): A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+/// - [`PublicSiteReached`](PublicationError::PublicSiteReached) (`PUBLIC_SITE_REACHED`, HTTP 400): The plan allows no further sites. Ask the owner of the portal.
+/// - [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) (`PUBLIC_SITE_REACHED_FREE`, HTTP 400): Sites can be published on paid plans only. Ask the owner of the portal.
+/// - [`LicenseExpired`](PublicationError::LicenseExpired) (`LICENSE_EXPIRED`, HTTP 400): The licence of the portal has expired. Ask the owner of the portal to renew it.
+/// - [`TypeError`](PublicationError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](PublicationError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](PublicationError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`PhoneNotConfirmed`](PublicationError::PhoneNotConfirmed) | `PHONE_NOT_CONFIRMED` | 400 |
-/// | [`EmailNotConfirmed`](PublicationError::EmailNotConfirmed) | `EMAIL_NOT_CONFIRMED` | 400 |
-/// | [`UrlcheckerFail`](PublicationError::UrlcheckerFail) | `URLCHECKER_FAIL` | 400 |
-/// | [`PublicPageReached`](PublicationError::PublicPageReached) | `PUBLIC_PAGE_REACHED` | 400 |
-/// | [`LandingPaymentFailed`](PublicationError::LandingPaymentFailed) | `LANDING_PAYMENT_FAILED` | 400 |
-/// | [`LandingPaymentFailedBlock`](PublicationError::LandingPaymentFailedBlock) | `LANDING_PAYMENT_FAILED_BLOCK` | 400 |
-/// | [`PublicSiteReached`](PublicationError::PublicSiteReached) | `PUBLIC_SITE_REACHED` | 400 |
-/// | [`PublicSiteReachedFree`](PublicationError::PublicSiteReachedFree) | `PUBLIC_SITE_REACHED_FREE` | 400 |
-/// | [`LicenseExpired`](PublicationError::LicenseExpired) | `LICENSE_EXPIRED` | 400 |
-/// | [`TypeError`](PublicationError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](PublicationError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication.html)
+/// 1 other is on the page of the enumeration.
 #[inline]
 pub fn publication(id: i64) -> Publication {
     Publication {
@@ -2827,8 +3208,12 @@ pub fn publication(id: i64) -> Publication {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Publication {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -2836,7 +3221,7 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2876,30 +3261,56 @@ impl b24::Method for Publication {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublicationError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The owner of the portal has to confirm a telephone number before sites are published.
+    ///
     /// `PHONE_NOT_CONFIRMED`, HTTP 400.
     PhoneNotConfirmed,
+    /// The owner of the portal has to confirm an e-mail address before sites are published.
+    ///
     /// `EMAIL_NOT_CONFIRMED`, HTTP 400.
     EmailNotConfirmed,
+    /// The page was found to contain harmful content. Remove it.
+    ///
     /// `URLCHECKER_FAIL`, HTTP 400.
-    UrlcheckerFail,
+    UrlCheckerFail,
+    /// The plan allows no further published pages. Ask the owner of the portal.
+    ///
     /// `PUBLIC_PAGE_REACHED`, HTTP 400.
     PublicPageReached,
+    /// The page comes from an application whose subscription has ended. Renew the subscription.
+    ///
     /// `LANDING_PAYMENT_FAILED`, HTTP 400.
     LandingPaymentFailed,
+    /// A block of the page comes from an application whose subscription has ended. Renew it, or delete the block.
+    ///
     /// `LANDING_PAYMENT_FAILED_BLOCK`, HTTP 400.
     LandingPaymentFailedBlock,
+    /// The plan allows no further sites. Ask the owner of the portal.
+    ///
     /// `PUBLIC_SITE_REACHED`, HTTP 400.
     PublicSiteReached,
+    /// Sites can be published on paid plans only. Ask the owner of the portal.
+    ///
     /// `PUBLIC_SITE_REACHED_FREE`, HTTP 400.
     PublicSiteReachedFree,
+    /// The licence of the portal has expired. Ask the owner of the portal to renew it.
+    ///
     /// `LICENSE_EXPIRED`, HTTP 400.
     LicenseExpired,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
@@ -2913,7 +3324,7 @@ impl b24::ErrorCode for PublicationError {
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::PhoneNotConfirmed, "PHONE_NOT_CONFIRMED", Some(400), None),
             (Self::EmailNotConfirmed, "EMAIL_NOT_CONFIRMED", Some(400), None),
-            (Self::UrlcheckerFail, "URLCHECKER_FAIL", Some(400), None),
+            (Self::UrlCheckerFail, "URLCHECKER_FAIL", Some(400), None),
             (Self::PublicPageReached, "PUBLIC_PAGE_REACHED", Some(400), None),
             (Self::LandingPaymentFailed, "LANDING_PAYMENT_FAILED", Some(400), None),
             (
@@ -2940,18 +3351,14 @@ impl b24::ErrorCode for PublicationError {
 /// Calls `landing.site.publicationFolder`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication-folder.html)
 ///
 /// # Errors
-/// Variants of [`PublicationFolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](PublicationFolderError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](PublicationFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](PublicationFolderError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](PublicationFolderError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication-folder.html)
+/// [`PublicationFolderError`] has these variants:
+/// - [`MissingParams`](PublicationFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](PublicationFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](PublicationFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](PublicationFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn publication_folder(folder_id: i64) -> PublicationFolder {
     PublicationFolder {
@@ -2967,26 +3374,31 @@ pub fn publication_folder(folder_id: i64) -> PublicationFolder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PublicationFolder {
+    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// `mark`: boolean, optional.
+    /// Whether to do it or to undo it: `true` or `false`.
     /// Default: `true`.
+    ///
+    /// `mark`: boolean, optional.
     pub mark: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl PublicationFolder {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `mark`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`mark`](Self#structfield.mark): Whether to do it or to undo it: `true` or `false`.
     #[inline]
     pub fn mark(mut self, mark: bool) -> Self {
         self.mark = Some(mark);
@@ -3029,18 +3441,14 @@ pub type PublicationFolderError = FullExportError;
 /// Calls `landing.site.setRights`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-set-rights.html)
 ///
 /// # Errors
-/// Variants of [`SetRightsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetRightsError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`IsNotAdmin`](SetRightsError::IsNotAdmin) | `IS_NOT_ADMIN` | 400 |
-/// | [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) | `FEATURE_NOT_AVAIL` | 400 |
-/// | [`MissingParams`](SetRightsError::MissingParams) | `MISSING_PARAMS` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-set-rights.html)
+/// [`SetRightsError`] has these variants:
+/// - [`AccessDenied`](SetRightsError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`IsNotAdmin`](SetRightsError::IsNotAdmin) (`IS_NOT_ADMIN`, HTTP 400): The method needs full access to sites. Call as a user with that right.
+/// - [`FeatureNotAvail`](SetRightsError::FeatureNotAvail) (`FEATURE_NOT_AVAIL`, HTTP 400): The portal's plan does not include this. Ask the owner of the portal.
+/// - [`MissingParams`](SetRightsError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 #[inline]
 pub fn set_rights(id: impl Into<b24::Value>) -> SetRights {
     SetRights {
@@ -3055,8 +3463,12 @@ pub fn set_rights(id: impl Into<b24::Value>) -> SetRights {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetRights {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `rights`: object or list, optional.
     pub rights: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -3064,7 +3476,7 @@ pub struct SetRights {
 }
 
 impl SetRights {
-    /// Sets `rights`: object or list, optional.
+    /// Sets [`rights`](Self#structfield.rights): Who may do what with it, as a list of subjects and tasks or as flags of the current user.
     #[inline]
     pub fn rights(mut self, rights: impl Into<b24::Value>) -> Self {
         self.rights = Some(rights.into());
@@ -3104,12 +3516,20 @@ impl b24::Method for SetRights {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetRightsError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The method needs full access to sites. Call as a user with that right.
+    ///
     /// `IS_NOT_ADMIN`, HTTP 400.
     IsNotAdmin,
+    /// The portal's plan does not include this. Ask the owner of the portal.
+    ///
     /// `FEATURE_NOT_AVAIL`, HTTP 400.
     FeatureNotAvail,
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
     /// An undocumented code.
@@ -3136,17 +3556,13 @@ impl b24::ErrorCode for SetRightsError {
 /// Calls `landing.site.unbindingFromGroup`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-group.html)
 ///
 /// # Errors
-/// Variants of [`UnbindingFromGroupError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnbindingFromGroupError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](UnbindingFromGroupError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`AccessDenied`](UnbindingFromGroupError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-group.html)
+/// [`UnbindingFromGroupError`] has these variants:
+/// - [`MissingParams`](UnbindingFromGroupError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`TypeError`](UnbindingFromGroupError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](UnbindingFromGroupError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn unbinding_from_group(id: i64, group_id: i64) -> UnbindingFromGroup {
     UnbindingFromGroup {
@@ -3161,8 +3577,12 @@ pub fn unbinding_from_group(id: i64, group_id: i64) -> UnbindingFromGroup {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnbindingFromGroup {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, required.
     pub group_id: i64,
     /// Undocumented parameters, by wire name.
@@ -3206,17 +3626,13 @@ pub type UnbindingFromGroupError = BindingToGroupError;
 /// Calls `landing.site.unbindingFromMenu`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-menu.html)
 ///
 /// # Errors
-/// Variants of [`UnbindingFromMenuError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnbindingFromMenuError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`TypeError`](UnbindingFromMenuError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`AccessDenied`](UnbindingFromMenuError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-menu.html)
+/// [`UnbindingFromMenuError`] has these variants:
+/// - [`MissingParams`](UnbindingFromMenuError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`TypeError`](UnbindingFromMenuError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`AccessDenied`](UnbindingFromMenuError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn unbinding_from_menu(id: i64, menu_code: impl Into<String>) -> UnbindingFromMenu {
     UnbindingFromMenu {
@@ -3231,8 +3647,12 @@ pub fn unbinding_from_menu(id: i64, menu_code: impl Into<String>) -> UnbindingFr
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnbindingFromMenu {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The menu of the knowledge base, by its code.
+    ///
     /// `menuCode`: string, required.
     pub menu_code: String,
     /// Undocumented parameters, by wire name.
@@ -3276,18 +3696,14 @@ pub type UnbindingFromMenuError = BindingToGroupError;
 /// Calls `landing.site.unpublic`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic.html)
 ///
 /// # Errors
-/// Variants of [`UnpublicError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnpublicError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UnpublicError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](UnpublicError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](UnpublicError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic.html)
+/// [`UnpublicError`] has these variants:
+/// - [`MissingParams`](UnpublicError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UnpublicError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](UnpublicError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](UnpublicError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn unpublic(id: i64) -> Unpublic {
     Unpublic {
@@ -3302,8 +3718,12 @@ pub fn unpublic(id: i64) -> Unpublic {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unpublic {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3311,7 +3731,7 @@ pub struct Unpublic {
 }
 
 impl Unpublic {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3353,18 +3773,14 @@ pub type UnpublicError = FullExportError;
 /// Calls `landing.site.unPublicFolder`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic-folder.html)
 ///
 /// # Errors
-/// Variants of [`UnPublicFolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UnPublicFolderError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UnPublicFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](UnPublicFolderError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](UnPublicFolderError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic-folder.html)
+/// [`UnPublicFolderError`] has these variants:
+/// - [`MissingParams`](UnPublicFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UnPublicFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](UnPublicFolderError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](UnPublicFolderError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
 pub fn un_public_folder(folder_id: i64) -> UnPublicFolder {
     UnPublicFolder {
@@ -3379,8 +3795,12 @@ pub fn un_public_folder(folder_id: i64) -> UnPublicFolder {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnPublicFolder {
+    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3388,7 +3808,7 @@ pub struct UnPublicFolder {
 }
 
 impl UnPublicFolder {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3430,25 +3850,21 @@ pub type UnPublicFolderError = FullExportError;
 /// Calls `landing.site.update`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`DomainNotFound`](UpdateError::DomainNotFound) | `DOMAIN_NOT_FOUND` | 400 |
-/// | [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) | `DOMAIN_IS_INCORRECT` | 400 |
-/// | [`DomainExistTrash`](UpdateError::DomainExistTrash) | `DOMAIN_EXIST_TRASH` | 400 |
-/// | [`DomainDisable`](UpdateError::DomainDisable) | `DOMAIN_DISABLE` | 400 |
-/// | [`DomainExist`](UpdateError::DomainExist) | `DOMAIN_EXIST` | 400 |
-/// | [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) | `CODE_IS_NOT_UNIQUE` | 400 |
-/// | [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-/// | [`ControllerErrorBadresponse`](UpdateError::ControllerErrorBadresponse) | `CONTROLLER_ERROR_BADRESPONSE` | 400 |
-/// | [`ControllerErrorBadlicense`](UpdateError::ControllerErrorBadlicense) | `CONTROLLER_ERROR_BADLICENSE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`MissingParams`](UpdateError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`DomainNotFound`](UpdateError::DomainNotFound) (`DOMAIN_NOT_FOUND`, HTTP 400): There is no such domain. Check its name.
+/// - [`DomainIsIncorrect`](UpdateError::DomainIsIncorrect) (`DOMAIN_IS_INCORRECT`, HTTP 400): The domain has a wrong form. Check its name.
+/// - [`DomainExistTrash`](UpdateError::DomainExistTrash) (`DOMAIN_EXIST_TRASH`, HTTP 400): The domain belongs to a site in the recycle bin. Take it from there first.
+/// - [`DomainDisable`](UpdateError::DomainDisable) (`DOMAIN_DISABLE`, HTTP 400): The domain contains a word that is not allowed. Choose another name.
+/// - [`DomainExist`](UpdateError::DomainExist) (`DOMAIN_EXIST`, HTTP 400): The domain is taken. Choose another name.
+/// - [`CodeIsNotUnique`](UpdateError::CodeIsNotUnique) (`CODE_IS_NOT_UNIQUE`, HTTP 400): A site of the domain has this code already. Choose another one.
+/// - [`SlashIsNotAllowed`](UpdateError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
+/// - [`ControllerErrorBadResponse`](UpdateError::ControllerErrorBadResponse) (`CONTROLLER_ERROR_BADRESPONSE`, HTTP 400): The service for domains gave no usable answer. Try again later.
+/// - [`ControllerErrorBadLicense`](UpdateError::ControllerErrorBadLicense) (`CONTROLLER_ERROR_BADLICENSE`, HTTP 400): The licence of the portal has expired or is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -3464,10 +3880,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3475,7 +3897,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3512,27 +3934,47 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string, at most 253 characters, optional.
     pub code: Option<String>,
-    /// `TYPE`: string, optional.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
-    pub r#type: Option<SiteFieldsType>,
+    ///
+    /// `TYPE`: string, optional.
+    pub r#type: Option<SiteType>,
+    /// The domain of the site: its name or its number.
+    ///
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, at most 255 characters, optional.
     pub description: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// The main page of the site, by its number.
+    ///
     /// `LANDING_ID_INDEX`: integer, optional.
     pub landing_id_index: Option<i64>,
+    /// The page that is shown for unknown addresses, by its number.
+    ///
     /// `LANDING_ID_404`: integer, optional.
     pub landing_id_404: Option<i64>,
+    /// The page that is shown while the site is switched off, by its number.
+    ///
     /// `LANDING_ID_503`: integer, optional.
     pub landing_id_503: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -3545,56 +3987,55 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, at most 255 characters, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `CODE`: string, at most 253 characters, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
     #[inline]
-    pub fn r#type(mut self, r#type: SiteFieldsType) -> Self {
+    pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `DOMAIN_ID`: integer or string, optional.
+    /// Sets [`domain_id`](Self#structfield.domain_id): The domain of the site: its name or its number.
     #[inline]
     pub fn domain_id(mut self, domain_id: impl Into<b24::Value>) -> Self {
         self.domain_id = Some(domain_id.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, at most 255 characters, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LANDING_ID_INDEX`: integer, optional.
+    /// Sets [`landing_id_index`](Self#structfield.landing_id_index): The main page of the site, by its number.
     #[inline]
     pub fn landing_id_index(mut self, landing_id_index: i64) -> Self {
         self.landing_id_index = Some(landing_id_index);
         self
     }
-    /// Sets `LANDING_ID_404`: integer, optional.
+    /// Sets [`landing_id_404`](Self#structfield.landing_id_404): The page that is shown for unknown addresses, by its number.
     #[inline]
     pub fn landing_id_404(mut self, landing_id_404: i64) -> Self {
         self.landing_id_404 = Some(landing_id_404);
         self
     }
-    /// Sets `LANDING_ID_503`: integer, optional.
+    /// Sets [`landing_id_503`](Self#structfield.landing_id_503): The page that is shown while the site is switched off, by its number.
     #[inline]
     pub fn landing_id_503(mut self, landing_id_503: i64) -> Self {
         self.landing_id_503 = Some(landing_id_503);
@@ -3634,28 +4075,50 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such domain. Check its name.
+    ///
     /// `DOMAIN_NOT_FOUND`, HTTP 400.
     DomainNotFound,
+    /// The domain has a wrong form. Check its name.
+    ///
     /// `DOMAIN_IS_INCORRECT`, HTTP 400.
     DomainIsIncorrect,
+    /// The domain belongs to a site in the recycle bin. Take it from there first.
+    ///
     /// `DOMAIN_EXIST_TRASH`, HTTP 400.
     DomainExistTrash,
+    /// The domain contains a word that is not allowed. Choose another name.
+    ///
     /// `DOMAIN_DISABLE`, HTTP 400.
     DomainDisable,
+    /// The domain is taken. Choose another name.
+    ///
     /// `DOMAIN_EXIST`, HTTP 400.
     DomainExist,
+    /// A site of the domain has this code already. Choose another one.
+    ///
     /// `CODE_IS_NOT_UNIQUE`, HTTP 400.
     CodeIsNotUnique,
+    /// The address of a page cannot contain a slash. Use folders.
+    ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
+    /// The service for domains gave no usable answer. Try again later.
+    ///
     /// `CONTROLLER_ERROR_BADRESPONSE`, HTTP 400.
-    ControllerErrorBadresponse,
+    ControllerErrorBadResponse,
+    /// The licence of the portal has expired or is wrong.
+    ///
     /// `CONTROLLER_ERROR_BADLICENSE`, HTTP 400.
-    ControllerErrorBadlicense,
+    ControllerErrorBadLicense,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -3673,13 +4136,13 @@ impl b24::ErrorCode for UpdateError {
             (Self::CodeIsNotUnique, "CODE_IS_NOT_UNIQUE", Some(400), None),
             (Self::SlashIsNotAllowed, "SLASH_IS_NOT_ALLOWED", Some(400), None),
             (
-                Self::ControllerErrorBadresponse,
+                Self::ControllerErrorBadResponse,
                 "CONTROLLER_ERROR_BADRESPONSE",
                 Some(400),
                 None,
             ),
             (
-                Self::ControllerErrorBadlicense,
+                Self::ControllerErrorBadLicense,
                 "CONTROLLER_ERROR_BADLICENSE",
                 Some(400),
                 None,
@@ -3697,18 +4160,14 @@ impl b24::ErrorCode for UpdateError {
 /// Calls `landing.site.updateFolder`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update-folder.html)
 ///
 /// # Errors
-/// Variants of [`UpdateFolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](UpdateFolderError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`AccessDenied`](UpdateFolderError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) | `FOLDER_IS_NOT_UNIQUE` | 400 |
-/// | [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) | `SLASH_IS_NOT_ALLOWED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update-folder.html)
+/// [`UpdateFolderError`] has these variants:
+/// - [`MissingParams`](UpdateFolderError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](UpdateFolderError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`FolderIsNotUnique`](UpdateFolderError::FolderIsNotUnique) (`FOLDER_IS_NOT_UNIQUE`, HTTP 400): There is a folder with this name already. Choose another name.
+/// - [`SlashIsNotAllowed`](UpdateFolderError::SlashIsNotAllowed) (`SLASH_IS_NOT_ALLOWED`, HTTP 400): The address of a page cannot contain a slash. Use folders.
 #[inline]
 pub fn update_folder(
     site_id: i64,
@@ -3729,12 +4188,20 @@ pub fn update_folder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateFolder {
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    ///
     /// `siteId`: integer, required.
     pub site_id: i64,
+    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFolderFields,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -3742,7 +4209,7 @@ pub struct UpdateFolder {
 }
 
 impl UpdateFolder {
-    /// Sets `scope`: string, optional.
+    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3780,18 +4247,30 @@ impl b24::Method for UpdateFolder {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `updateFolder`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFolderFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
+    /// The main page of the folder, by its number.
+    ///
     /// `INDEX_ID`: integer, optional.
     pub index_id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -3804,31 +4283,31 @@ impl UpdateFolderFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `INDEX_ID`: integer, optional.
+    /// Sets [`index_id`](Self#structfield.index_id): The main page of the folder, by its number.
     #[inline]
     pub fn index_id(mut self, index_id: i64) -> Self {
         self.index_id = Some(index_id);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -3864,12 +4343,20 @@ impl b24::wire::ToWire for UpdateFolderFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateFolderError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is a folder with this name already. Choose another name.
+    ///
     /// `FOLDER_IS_NOT_UNIQUE`, HTTP 400.
     FolderIsNotUnique,
+    /// The address of a page cannot contain a slash. Use folders.
+    ///
     /// `SLASH_IS_NOT_ALLOWED`, HTTP 400.
     SlashIsNotAllowed,
     /// An undocumented code.
@@ -3893,10 +4380,12 @@ impl b24::ErrorCode for UpdateFolderError {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SiteFieldsType {
+pub enum SiteType {
     /// `"PAGE"`.
     Page,
     /// `"STORE"`.
@@ -3908,12 +4397,12 @@ pub enum SiteFieldsType {
     /// `"GROUP"`.
     Group,
     /// `"MAINPAGE"`.
-    Mainpage,
+    MainPage,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SiteFieldsType {
+impl b24::wire::ToWire for SiteType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3922,7 +4411,7 @@ impl b24::wire::ToWire for SiteFieldsType {
             Self::Smn => b24::Value::from("SMN"),
             Self::Knowledge => b24::Value::from("KNOWLEDGE"),
             Self::Group => b24::Value::from("GROUP"),
-            Self::Mainpage => b24::Value::from("MAINPAGE"),
+            Self::MainPage => b24::Value::from("MAINPAGE"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -3932,46 +4421,88 @@ impl b24::wire::ToWire for SiteFieldsType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Site {
+    /// The character encoding of the export, usually `UTF-8`.
+    ///
     /// `charset`: string.
     pub charset: Option<String>,
+    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The code that the site had where it was exported.
+    ///
     /// `site_code`: string.
     pub site_code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The address of a picture of the page or block, in its usual size.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
+    /// The address of the picture in double size.
+    ///
     /// `preview2x`: string.
     pub preview2x: Option<String>,
+    /// The address of the picture in threefold size.
+    ///
     /// `preview3x`: string.
     pub preview3x: Option<String>,
+    /// The address at which the template can be looked at.
+    ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The version of the format in which the data are written.
+    ///
     /// `version`: integer.
     pub version: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<SiteFields>,
+    /// How the page is divided: header, footer, side areas.
+    ///
     /// `layout`: undocumented type.
     pub layout: Option<b24::Value>,
+    /// The folders of the template, each with its pages.
+    ///
     /// `folders`: undocumented type.
     pub folders: Option<b24::Value>,
+    /// The special pages of the template, by their kind.
+    ///
     /// `syspages`: undocumented type.
-    pub syspages: Option<b24::Value>,
+    pub sys_pages: Option<b24::Value>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: object.
-    pub items: Option<std::collections::BTreeMap<String, SiteItems>>,
+    pub items: Option<std::collections::BTreeMap<String, SiteItem>>,
+    /// The pages that belong to the template, by their codes.
+    ///
     /// `ref`: list of string.
     pub r#ref: Option<Vec<String>>,
+    /// Whether to work with the draft instead of the published version.
+    ///
     /// `edit_mode`: string.
     pub edit_mode: Option<String>,
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string.
     pub scope: Option<String>,
+    /// Which further settings are left out of the export.
+    ///
     /// `hooks_disable`: list of string.
     pub hooks_disable: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3997,7 +4528,7 @@ impl b24::wire::FromFields for Site {
             fields: fields.optional("fields"),
             layout: fields.optional("layout"),
             folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
+            sys_pages: fields.optional("syspages"),
             items: fields.optional("items"),
             r#ref: fields.optional("ref"),
             edit_mode: fields.optional("edit_mode"),

@@ -5,6 +5,8 @@
 // spec/landing/landing.template.setLandingRef.yaml
 // spec/landing/landing.template.setSiteRef.yaml
 
+//! Layouts of pages: header, footer and side areas.
+//!
 //! Methods of `landing.template`.
 
 use bitrix24_core as b24;
@@ -13,17 +15,13 @@ use bitrix24_core as b24;
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-landing-ref.html)
 ///
 /// # Errors
-/// Variants of [`GetLandingRefError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetLandingRefError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`EntityNotFound`](GetLandingRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetLandingRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-landing-ref.html)
+/// [`GetLandingRefError`] has these variants:
+/// - [`MissingParams`](GetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`EntityNotFound`](GetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`AccessDenied`](GetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_landing_ref(id: i64) -> GetLandingRef {
     GetLandingRef {
@@ -37,6 +35,8 @@ pub fn get_landing_ref(id: i64) -> GetLandingRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetLandingRef {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -78,10 +78,16 @@ impl b24::Method for GetLandingRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetLandingRefError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `MISSING_PARAMS`, HTTP 400.
     MissingParams,
+    /// There is nothing with this identifier. Check the identifier.
+    ///
     /// `ENTITY_NOT_FOUND`, HTTP 400.
     EntityNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -109,40 +115,38 @@ impl b24::ErrorCode for GetLandingRefError {
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetlistError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`TypeError`](GetlistError::TypeError) | `TYPE_ERROR` | 400 |
-/// | [`SystemError`](GetlistError::SystemError) | `SYSTEM_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`TypeError`](GetListError::TypeError) (`TYPE_ERROR`, HTTP 400): An argument has another type than the method expects. Check the types of the arguments.
+/// - [`SystemError`](GetListError::SystemError) (`SYSTEM_ERROR`, HTTP 400): Something failed inside the portal. Check the arguments, then try again later.
 #[inline]
-pub fn getlist() -> Getlist {
-    Getlist {
+pub fn get_list() -> GetList {
+    GetList {
         params: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object, optional.
-    pub params: Option<GetlistParams>,
+    pub params: Option<GetListParams>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
-    /// Sets `params`: object, optional.
+impl GetList {
+    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
     #[inline]
-    pub fn params(mut self, params: GetlistParams) -> Self {
+    pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
         self
     }
@@ -158,9 +162,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
+impl b24::Method for GetList {
     type Output = Vec<Template>;
-    type Error = GetlistError;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.template.getlist")
@@ -179,37 +183,52 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
+impl b24::ListMethod for GetList {
     type Row = Template;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// `params` in the request of `getlist`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct GetlistParams {
+pub struct GetListParams {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// By which fields the rows are grouped, or to which group the block belongs.
+    ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
+    /// The largest number of rows to return in one answer.
+    ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl GetlistParams {
+impl GetListParams {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -218,7 +237,7 @@ impl GetlistParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -227,7 +246,7 @@ impl GetlistParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -236,19 +255,19 @@ impl GetlistParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `group`: list of string, optional.
+    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -266,7 +285,7 @@ impl GetlistParams {
     }
 }
 
-impl b24::wire::ToWire for GetlistParams {
+impl b24::wire::ToWire for GetListParams {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -284,18 +303,24 @@ impl b24::wire::ToWire for GetlistParams {
 /// Errors of `landing.template.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetlistError {
+pub enum GetListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has another type than the method expects. Check the types of the arguments.
+    ///
     /// `TYPE_ERROR`, HTTP 400.
     TypeError,
+    /// Something failed inside the portal. Check the arguments, then try again later.
+    ///
     /// `SYSTEM_ERROR`, HTTP 400.
     SystemError,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetlistError {
+impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -315,17 +340,13 @@ impl b24::ErrorCode for GetlistError {
 ///
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-site-ref.html)
 ///
 /// # Errors
-/// Variants of [`GetSiteRefError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](GetSiteRefError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`EntityNotFound`](GetSiteRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetSiteRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-site-ref.html)
+/// [`GetSiteRefError`] has these variants:
+/// - [`MissingParams`](GetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`EntityNotFound`](GetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`AccessDenied`](GetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get_site_ref(id: i64) -> GetSiteRef {
     GetSiteRef {
@@ -339,6 +360,8 @@ pub fn get_site_ref(id: i64) -> GetSiteRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSiteRef {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -382,17 +405,13 @@ pub type GetSiteRefError = GetLandingRefError;
 /// Calls `landing.template.setLandingRef`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-landing-ref.html)
 ///
 /// # Errors
-/// Variants of [`SetLandingRefError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](SetLandingRefError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`EntityNotFound`](SetLandingRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SetLandingRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-landing-ref.html)
+/// [`SetLandingRefError`] has these variants:
+/// - [`MissingParams`](SetLandingRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`EntityNotFound`](SetLandingRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`AccessDenied`](SetLandingRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn set_landing_ref(id: i64) -> SetLandingRef {
     SetLandingRef {
@@ -407,8 +426,12 @@ pub fn set_landing_ref(id: i64) -> SetLandingRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetLandingRef {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -416,7 +439,7 @@ pub struct SetLandingRef {
 }
 
 impl SetLandingRef {
-    /// Sets `data`: object or list, optional.
+    /// Sets [`data`](Self#structfield.data): The new values, by selector or by name, or the exported template.
     #[inline]
     pub fn data(mut self, data: impl Into<b24::Value>) -> Self {
         self.data = Some(data.into());
@@ -458,17 +481,13 @@ pub type SetLandingRefError = GetLandingRefError;
 /// Calls `landing.template.setSiteRef`.
 ///
 /// Scope: `landing`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-site-ref.html)
 ///
 /// # Errors
-/// Variants of [`SetSiteRefError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`MissingParams`](SetSiteRefError::MissingParams) | `MISSING_PARAMS` | 400 |
-/// | [`EntityNotFound`](SetSiteRefError::EntityNotFound) | `ENTITY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SetSiteRefError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-site-ref.html)
+/// [`SetSiteRefError`] has these variants:
+/// - [`MissingParams`](SetSiteRefError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`EntityNotFound`](SetSiteRefError::EntityNotFound) (`ENTITY_NOT_FOUND`, HTTP 400): There is nothing with this identifier. Check the identifier.
+/// - [`AccessDenied`](SetSiteRefError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn set_site_ref(id: i64) -> SetSiteRef {
     SetSiteRef {
@@ -483,8 +502,12 @@ pub fn set_site_ref(id: i64) -> SetSiteRef {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetSiteRef {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, by selector or by name, or the exported template.
+    ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -492,7 +515,7 @@ pub struct SetSiteRef {
 }
 
 impl SetSiteRef {
-    /// Sets `data`: object or list, optional.
+    /// Sets [`data`](Self#structfield.data): The new values, by selector or by name, or the exported template.
     #[inline]
     pub fn data(mut self, data: impl Into<b24::Value>) -> Self {
         self.data = Some(data.into());
@@ -531,30 +554,52 @@ impl b24::Method for SetSiteRef {
 /// Errors of `landing.template.setSiteRef`, the same as [`GetLandingRefError`].
 pub type SetSiteRefError = GetLandingRefError;
 
-/// Used in results of [`getlist`](getlist()).
+/// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// How many areas the layout has beside the content.
+    ///
     /// `AREA_COUNT`: integer.
     pub area_count: Option<i64>,
+    /// The content of the block, as HTML.
+    ///
     /// `CONTENT`: string.
     pub content: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: integer.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY_ID`: integer.
     pub modified_by_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,31 +4,41 @@
 // spec/lists/lists.element.get.yaml
 // spec/lists/lists.element.update.yaml
 
+//! The rows of a list.
+//!
 //! Methods of `lists.element`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one row of a list, or lists its rows. |
+//! | Create | [`add`](add()) | Adds a row to a list. |
+//! | Change | [`update`](update()) | Replaces the values of a row. |
+//! | Delete | [`delete`](delete()) | Deletes a row of a list. |
 
 pub mod get;
 
 use bitrix24_core as b24;
 
-/// Calls `lists.element.add`.
+/// Adds a row to a list.
 ///
-/// Scope: `lists`.
+/// Returns the number of the new row.
+///
+/// Needs the right to add to the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`ErrorElementAlreadyExists`](AddError::ErrorElementAlreadyExists) | `ERROR_ELEMENT_ALREADY_EXISTS` | 400 |
-/// | [`ErrorAddElement`](AddError::ErrorAddElement) | `ERROR_ADD_ELEMENT` | 400 |
-/// | [`ErrorElementFieldValue`](AddError::ErrorElementFieldValue) | `ERROR_ELEMENT_FIELD_VALUE` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.element.add`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-add.html)
+///
+/// # Errors
+/// [`AddError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`ErrorElementAlreadyExists`](AddError::ErrorElementAlreadyExists) (`ERROR_ELEMENT_ALREADY_EXISTS`, HTTP 400): The list has a row with this code already. Choose another code.
+/// - [`ErrorAddElement`](AddError::ErrorAddElement) (`ERROR_ADD_ELEMENT`, HTTP 400): The row could not be added; the message says why.
+/// - [`ErrorElementFieldValue`](AddError::ErrorElementFieldValue) (`ERROR_ELEMENT_FIELD_VALUE`, HTTP 400): A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     iblock_type_id: ElementIblockTypeId,
@@ -48,24 +58,41 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a row to a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: ElementIblockTypeId,
+    /// The row, by its code instead of its number.
+    ///
     /// `ELEMENT_CODE`: string, required.
     pub element_code: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// `IBLOCK_SECTION_ID`: integer, optional.
+    /// The section above, by its number. Unset: the top.
     /// Default: `0`.
+    ///
+    /// `IBLOCK_SECTION_ID`: integer, optional.
     pub iblock_section_id: Option<i64>,
+    /// A pattern for the addresses of rows, with placeholders such as `#list_id#` and `#element_id#`.
+    ///
     /// `LIST_ELEMENT_URL`: string, optional.
     pub list_element_url: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -73,26 +100,25 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `IBLOCK_SECTION_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section above, by its number.
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `LIST_ELEMENT_URL`: string, optional.
+    /// Sets [`list_element_url`](Self#structfield.list_element_url): A pattern for the addresses of rows, with placeholders such as `#list_id#` and `#element_id#`.
     #[inline]
     pub fn list_element_url(mut self, list_element_url: impl Into<String>) -> Self {
         self.list_element_url = Some(list_element_url.into());
@@ -136,16 +162,28 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// The list has a row with this code already. Choose another code.
+    ///
     /// `ERROR_ELEMENT_ALREADY_EXISTS`, HTTP 400.
     ErrorElementAlreadyExists,
+    /// The row could not be added; the message says why.
+    ///
     /// `ERROR_ADD_ELEMENT`, HTTP 400.
     ErrorAddElement,
+    /// A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
+    ///
     /// `ERROR_ELEMENT_FIELD_VALUE`, HTTP 400.
     ErrorElementFieldValue,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -181,24 +219,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `lists.element.delete`.
+/// Deletes a row of a list.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to change the list.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
-/// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`ErrorElementNotFound`](DeleteError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | 400 |
-/// | [`ErrorDeleteElement`](DeleteError::ErrorDeleteElement) | `ERROR_DELETE_ELEMENT` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.element.delete`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-delete.html)
+///
+/// # Errors
+/// [`DeleteError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`ErrorElementNotFound`](DeleteError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
+/// - [`ErrorDeleteElement`](DeleteError::ErrorDeleteElement) (`ERROR_DELETE_ELEMENT`, HTTP 400): The row could not be deleted; the message says why.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(iblock_type_id: ElementIblockTypeId) -> Delete {
     Delete {
@@ -212,19 +251,32 @@ pub fn delete(iblock_type_id: ElementIblockTypeId) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a row of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: ElementIblockTypeId,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
+    /// The row, by its code instead of its number.
+    ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -232,25 +284,25 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `ELEMENT_ID`: integer, optional.
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
         self
     }
-    /// Sets `ELEMENT_CODE`: string, optional.
+    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number.
     #[inline]
     pub fn element_code(mut self, element_code: impl Into<String>) -> Self {
         self.element_code = Some(element_code.into());
@@ -293,14 +345,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
+    ///
     /// `ERROR_ELEMENT_NOT_FOUND`, HTTP 400.
     ErrorElementNotFound,
+    /// The row could not be deleted; the message says why.
+    ///
     /// `ERROR_DELETE_ELEMENT`, HTTP 400.
     ErrorDeleteElement,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -330,24 +392,25 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `lists.element.get`.
+/// Reads one row of a list, or lists its rows.
 ///
-/// Scope: `lists`.
-/// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// Returns the rows.
+///
+/// Needs the right to read the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.element.get`.
+/// Scope: `lists`.
+/// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-get.html)
+///
+/// # Errors
+/// [`GetError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: ElementIblockTypeId) -> Get {
     Get {
@@ -365,27 +428,48 @@ pub fn get(iblock_type_id: ElementIblockTypeId) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one row of a list, or lists its rows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: ElementIblockTypeId,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
+    /// The row, by its code instead of its number.
+    ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`.
+    ///
     /// `ELEMENT_ORDER`: object, optional.
     pub element_order: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -393,31 +477,31 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `ELEMENT_ID`: integer, optional.
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
         self
     }
-    /// Sets `ELEMENT_CODE`: string, optional.
+    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number.
     #[inline]
     pub fn element_code(mut self, element_code: impl Into<String>) -> Self {
         self.element_code = Some(element_code.into());
         self
     }
-    /// Sets `SELECT`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -426,7 +510,7 @@ impl Get {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -435,7 +519,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ELEMENT_ORDER`: object, optional.
+    /// Sets [`element_order`](Self#structfield.element_order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn element_order(
         mut self,
@@ -446,7 +530,7 @@ impl Get {
         self.element_order = Some(b24::wire::object(element_order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -495,16 +579,23 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Element;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `lists.element.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -532,25 +623,27 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `lists.element.update`.
+/// Replaces the values of a row.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been changed.
+///
+/// - Needs the right to change the list.
+/// - Fields that are not given become empty, so send all values.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
 ///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`ErrorElementNotFound`](UpdateError::ErrorElementNotFound) | `ERROR_ELEMENT_NOT_FOUND` | 400 |
-/// | [`ErrorUpdateElement`](UpdateError::ErrorUpdateElement) | `ERROR_UPDATE_ELEMENT` | 400 |
-/// | [`ErrorElementFieldValue`](UpdateError::ErrorElementFieldValue) | `ERROR_ELEMENT_FIELD_VALUE` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.element.update`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-update.html)
+///
+/// # Errors
+/// [`UpdateError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`ErrorElementNotFound`](UpdateError::ErrorElementNotFound) (`ERROR_ELEMENT_NOT_FOUND`, HTTP 400): There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
+/// - [`ErrorUpdateElement`](UpdateError::ErrorUpdateElement) (`ERROR_UPDATE_ELEMENT`, HTTP 400): The row could not be changed; the message says why.
+/// - [`ErrorElementFieldValue`](UpdateError::ErrorElementFieldValue) (`ERROR_ELEMENT_FIELD_VALUE`, HTTP 400): A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(iblock_type_id: ElementIblockTypeId, fields: ElementFields) -> Update {
     Update {
@@ -565,21 +658,36 @@ pub fn update(iblock_type_id: ElementIblockTypeId, fields: ElementFields) -> Upd
 }
 
 /// The request that [`update`](update()) builds.
+/// Replaces the values of a row.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: ElementIblockTypeId,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: ElementFields,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
+    /// The row, by its code instead of its number.
+    ///
     /// `ELEMENT_CODE`: string, optional.
     pub element_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -587,25 +695,25 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `ELEMENT_ID`: integer, optional.
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
         self
     }
-    /// Sets `ELEMENT_CODE`: string, optional.
+    /// Sets [`element_code`](Self#structfield.element_code): The row, by its code instead of its number.
     #[inline]
     pub fn element_code(mut self, element_code: impl Into<String>) -> Self {
         self.element_code = Some(element_code.into());
@@ -649,16 +757,28 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// There is no row with this number or code. Check it, see [`lists::element::get`](crate::lists::element::get()).
+    ///
     /// `ERROR_ELEMENT_NOT_FOUND`, HTTP 400.
     ErrorElementNotFound,
+    /// The row could not be changed; the message says why.
+    ///
     /// `ERROR_UPDATE_ELEMENT`, HTTP 400.
     ErrorUpdateElement,
+    /// A field has a value that is not accepted; files cannot be given by their numbers. Check the values.
+    ///
     /// `ERROR_ELEMENT_FIELD_VALUE`, HTTP 400.
     ErrorElementFieldValue,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -689,15 +809,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// To which part of the portal the list belongs.
+///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ElementIblockTypeId {
-    /// `"lists"`.
+    /// `"lists"`: The lists of the portal.
     Lists,
-    /// `"bitrix_processes"`.
+    /// `"bitrix_processes"`: The lists of workflows.
     BitrixProcesses,
-    /// `"lists_socnet"`.
+    /// `"lists_socnet"`: The lists of workgroups.
     ListsSocnet,
     /// An undocumented value.
     Other(String),
@@ -715,10 +837,14 @@ impl b24::wire::ToWire for ElementIblockTypeId {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElementFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
     /// Undocumented fields, by wire name.
@@ -756,18 +882,30 @@ impl b24::wire::ToWire for ElementFields {
     }
 }
 
+/// The rows.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The section above, by its number. Unset: the top.
+    ///
     /// `IBLOCK_SECTION_ID`: integer.
     pub iblock_section_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

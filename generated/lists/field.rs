@@ -4,29 +4,39 @@
 // spec/lists/lists.field.get.yaml
 // spec/lists/lists.field.update.yaml
 
+//! The fields of a list.
+//!
 //! Methods of `lists.field`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one field of a list, or all. |
+//! | Create | [`add`](add()) | Adds a field to a list. |
+//! | Change | [`update`](update()) | Changes a field of a list. |
+//! | Delete | [`delete`](delete()) | Deletes a field of a list, with its values in all rows. |
 
 pub mod r#type;
 
 use bitrix24_core as b24;
 
-/// Calls `lists.field.add`.
+/// Adds a field to a list.
 ///
-/// Scope: `lists`.
+/// Returns the name of the new field.
+///
+/// Needs full access to the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`ErrorSaveField`](AddError::ErrorSaveField) | `ERROR_SAVE_FIELD` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.field.add`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-add.html)
+///
+/// # Errors
+/// [`AddError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](AddError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`ErrorSaveField`](AddError::ErrorSaveField) (`ERROR_SAVE_FIELD`, HTTP 400): The field could not be saved; the message says why. Check type and settings.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(iblock_type_id: FieldIblockTypeId, fields: AddFields) -> Add {
     Add {
@@ -39,17 +49,28 @@ pub fn add(iblock_type_id: FieldIblockTypeId, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a field to a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: FieldIblockTypeId,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: AddFields,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -57,13 +78,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
@@ -100,42 +121,74 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string, required.
     pub r#type: String,
+    /// Whether a value must be given before the row can be saved.
+    /// Default: `false`.
+    ///
     /// `IS_REQUIRED`: boolean, optional.
-    /// Default: `false`.
     pub is_required: Option<bool>,
-    /// `MULTIPLE`: boolean, optional.
+    /// Whether there can be several values instead of one; then the value is a list.
     /// Default: `false`.
+    ///
+    /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: undocumented type, optional.
     pub default_value: Option<b24::Value>,
+    /// The values among which people choose in a field of the type list, each with its number and its text.
+    ///
     /// `LIST`: object, optional.
     pub list: Option<b24::Map<String, b24::Value>>,
+    /// The choices as one text, each in a line of its own.
+    ///
     /// `LIST_TEXT_VALUES`: string, optional.
     pub list_text_values: Option<String>,
+    /// Which choices a new row has at first.
+    ///
     /// `LIST_DEF`: list, optional.
     pub list_def: Option<Vec<b24::Value>>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<FieldFieldsSettings>,
+    pub settings: Option<FieldSettings>,
+    /// The settings of the type of the field.
+    ///
     /// `USER_TYPE_SETTINGS`: object, optional.
-    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
-    /// `ROW_COUNT`: integer, optional.
+    pub user_type_settings: Option<FieldUserTypeSettings>,
+    /// How many lines the input field has.
     /// Default: `1`.
+    ///
+    /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
-    /// `COL_COUNT`: integer, optional.
+    /// How wide the input field is, in characters.
     /// Default: `30`.
+    ///
+    /// `COL_COUNT`: integer, optional.
     pub col_count: Option<i64>,
+    /// The list from which values are chosen, if the field refers to rows or sections.
+    ///
     /// `LINK_IBLOCK_ID`: integer, optional.
     pub link_iblock_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -165,33 +218,31 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_REQUIRED`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEFAULT_VALUE`: undocumented type, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `LIST`: object, optional.
+    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
     #[inline]
     pub fn list(
         mut self,
@@ -200,13 +251,13 @@ impl AddFields {
         self.list = Some(b24::wire::object(list));
         self
     }
-    /// Sets `LIST_TEXT_VALUES`: string, optional.
+    /// Sets [`list_text_values`](Self#structfield.list_text_values): The choices as one text, each in a line of its own.
     #[inline]
     pub fn list_text_values(mut self, list_text_values: impl Into<String>) -> Self {
         self.list_text_values = Some(list_text_values.into());
         self
     }
-    /// Sets `LIST_DEF`: list, optional.
+    /// Sets [`list_def`](Self#structfield.list_def): Which choices a new row has at first.
     #[inline]
     pub fn list_def(
         mut self,
@@ -215,42 +266,40 @@ impl AddFields {
         self.list_def = Some(list_def.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
-    pub fn settings(mut self, settings: FieldFieldsSettings) -> Self {
+    pub fn settings(mut self, settings: FieldSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `USER_TYPE_SETTINGS`: object, optional.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the type of the field.
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: FieldFieldsUserTypeSettings,
+        user_type_settings: FieldUserTypeSettings,
     ) -> Self {
         self.user_type_settings = Some(user_type_settings);
         self
     }
-    /// Sets `ROW_COUNT`: integer, optional.
-    /// Default: `1`.
+    /// Sets [`row_count`](Self#structfield.row_count): How many lines the input field has.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
         self
     }
-    /// Sets `COL_COUNT`: integer, optional.
-    /// Default: `30`.
+    /// Sets [`col_count`](Self#structfield.col_count): How wide the input field is, in characters.
     #[inline]
     pub fn col_count(mut self, col_count: i64) -> Self {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets `LINK_IBLOCK_ID`: integer, optional.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen, if the field refers to rows or sections.
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -296,12 +345,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// The field could not be saved; the message says why. Check type and settings.
+    ///
     /// `ERROR_SAVE_FIELD`, HTTP 400.
     ErrorSaveField,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -330,22 +387,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `lists.field.delete`.
+/// Deletes a field of a list, with its values in all rows.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been deleted.
+///
+/// Needs full access to the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.field.delete`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-delete.html)
+///
+/// # Errors
+/// [`DeleteError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](DeleteError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(iblock_type_id: FieldIblockTypeId, field_id: impl Into<String>) -> Delete {
     Delete {
@@ -358,17 +416,28 @@ pub fn delete(iblock_type_id: FieldIblockTypeId, field_id: impl Into<String>) ->
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a field of a list, with its values in all rows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: FieldIblockTypeId,
+    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    ///
     /// `FIELD_ID`: string, required.
     pub field_id: String,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -376,13 +445,13 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
@@ -423,10 +492,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -454,23 +529,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `lists.field.get`.
+/// Reads one field of a list, or all.
 ///
-/// Scope: `lists`.
-/// Read-only: the client retries a call whose response was lost.
+/// Returns the fields by name.
+///
+/// Needs the right to read the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.field.get`.
+/// Scope: `lists`.
+/// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-get.html)
+///
+/// # Errors
+/// [`GetError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](GetError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: FieldIblockTypeId) -> Get {
     Get {
@@ -483,17 +559,28 @@ pub fn get(iblock_type_id: FieldIblockTypeId) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one field of a list, or all.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: FieldIblockTypeId,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    ///
     /// `FIELD_ID`: string, optional.
     pub field_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -501,19 +588,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `FIELD_ID`: string, optional.
+    /// Sets [`field_id`](Self#structfield.field_id): The field, by its name: `PROPERTY_` and a number for fields of your own.
     #[inline]
     pub fn field_id(mut self, field_id: impl Into<String>) -> Self {
         self.field_id = Some(field_id.into());
@@ -552,40 +639,70 @@ impl b24::Method for Get {
     }
 }
 
+/// The fields by name.
+///
 /// `GetDescription` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetDescription {
+    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    ///
     /// `FIELD_ID`: string.
     pub field_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `IS_REQUIRED`: boolean.
     pub is_required: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `PROPERTY_TYPE`: string.
     pub property_type: Option<String>,
     /// `PROPERTY_USER_TYPE`: boolean.
     pub property_user_type: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The list from which values are chosen, if the field refers to rows or sections.
+    ///
     /// `LINK_IBLOCK_ID`: integer.
     pub link_iblock_id: Option<i64>,
+    /// How many lines the input field has.
+    ///
     /// `ROW_COUNT`: integer.
     pub row_count: Option<i64>,
+    /// How wide the input field is, in characters.
+    ///
     /// `COL_COUNT`: integer.
     pub col_count: Option<i64>,
+    /// The settings of the type of the field.
+    ///
     /// `USER_TYPE_SETTINGS`: undocumented type.
     pub user_type_settings: Option<b24::Value>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
     /// `DISPLAY_VALUES_FORM`: object.
@@ -623,23 +740,25 @@ impl b24::wire::FromFields for GetDescription {
 /// Errors of `lists.field.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `lists.field.update`.
+/// Changes a field of a list.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been changed.
+///
+/// - Needs full access to the list.
+/// - The type cannot be changed; send the one that the field has.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) | `ERROR_IBLOCK_NOT_FOUND` | 400 |
-/// | [`ErrorUpdateField`](UpdateError::ErrorUpdateField) | `ERROR_UPDATE_FIELD` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.field.update`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-update.html)
+///
+/// # Errors
+/// [`UpdateError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorIblockNotFound`](UpdateError::ErrorIblockNotFound) (`ERROR_IBLOCK_NOT_FOUND`, HTTP 400): There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+/// - [`ErrorUpdateField`](UpdateError::ErrorUpdateField) (`ERROR_UPDATE_FIELD`, HTTP 400): The field could not be changed; the message says why. Check type and settings.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(
     iblock_type_id: FieldIblockTypeId,
@@ -657,19 +776,32 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a field of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: FieldIblockTypeId,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
+    /// The field, by its name: `PROPERTY_` and a number for fields of your own.
+    ///
     /// `FIELD_ID`: string, required.
     pub field_id: String,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -677,13 +809,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
@@ -721,38 +853,70 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string, required.
     pub r#type: String,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `IS_REQUIRED`: boolean, optional.
     pub is_required: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `DEFAULT_VALUE`: undocumented type, optional.
     pub default_value: Option<b24::Value>,
+    /// The values among which people choose in a field of the type list, each with its number and its text.
+    ///
     /// `LIST`: object, optional.
     pub list: Option<b24::Map<String, b24::Value>>,
+    /// The choices as one text, each in a line of its own.
+    ///
     /// `LIST_TEXT_VALUES`: string, optional.
     pub list_text_values: Option<String>,
+    /// Which choices a new row has at first.
+    ///
     /// `LIST_DEF`: list of string, optional.
     pub list_def: Option<Vec<String>>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
-    pub settings: Option<FieldFieldsSettings>,
+    pub settings: Option<FieldSettings>,
+    /// The settings of the type of the field.
+    ///
     /// `USER_TYPE_SETTINGS`: object, optional.
-    pub user_type_settings: Option<FieldFieldsUserTypeSettings>,
+    pub user_type_settings: Option<FieldUserTypeSettings>,
+    /// How many lines the input field has.
+    ///
     /// `ROW_COUNT`: integer, optional.
     pub row_count: Option<i64>,
+    /// How wide the input field is, in characters.
+    ///
     /// `COL_COUNT`: integer, optional.
     pub col_count: Option<i64>,
+    /// The list from which values are chosen, if the field refers to rows or sections.
+    ///
     /// `LINK_IBLOCK_ID`: integer, optional.
     pub link_iblock_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -782,31 +946,31 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_REQUIRED`: boolean, optional.
+    /// Sets [`is_required`](Self#structfield.is_required): Whether a value must be given before the row can be saved.
     #[inline]
     pub fn is_required(mut self, is_required: bool) -> Self {
         self.is_required = Some(is_required);
         self
     }
-    /// Sets `MULTIPLE`: boolean, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DEFAULT_VALUE`: undocumented type, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value that the field has in a new row until somebody enters another.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `LIST`: object, optional.
+    /// Sets [`list`](Self#structfield.list): The values among which people choose in a field of the type list, each with its number and its text.
     #[inline]
     pub fn list(
         mut self,
@@ -815,13 +979,13 @@ impl UpdateFields {
         self.list = Some(b24::wire::object(list));
         self
     }
-    /// Sets `LIST_TEXT_VALUES`: string, optional.
+    /// Sets [`list_text_values`](Self#structfield.list_text_values): The choices as one text, each in a line of its own.
     #[inline]
     pub fn list_text_values(mut self, list_text_values: impl Into<String>) -> Self {
         self.list_text_values = Some(list_text_values.into());
         self
     }
-    /// Sets `LIST_DEF`: list of string, optional.
+    /// Sets [`list_def`](Self#structfield.list_def): Which choices a new row has at first.
     #[inline]
     pub fn list_def(
         mut self,
@@ -830,40 +994,40 @@ impl UpdateFields {
         self.list_def = Some(list_def.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
-    pub fn settings(mut self, settings: FieldFieldsSettings) -> Self {
+    pub fn settings(mut self, settings: FieldSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `USER_TYPE_SETTINGS`: object, optional.
+    /// Sets [`user_type_settings`](Self#structfield.user_type_settings): The settings of the type of the field.
     #[inline]
     pub fn user_type_settings(
         mut self,
-        user_type_settings: FieldFieldsUserTypeSettings,
+        user_type_settings: FieldUserTypeSettings,
     ) -> Self {
         self.user_type_settings = Some(user_type_settings);
         self
     }
-    /// Sets `ROW_COUNT`: integer, optional.
+    /// Sets [`row_count`](Self#structfield.row_count): How many lines the input field has.
     #[inline]
     pub fn row_count(mut self, row_count: i64) -> Self {
         self.row_count = Some(row_count);
         self
     }
-    /// Sets `COL_COUNT`: integer, optional.
+    /// Sets [`col_count`](Self#structfield.col_count): How wide the input field is, in characters.
     #[inline]
     pub fn col_count(mut self, col_count: i64) -> Self {
         self.col_count = Some(col_count);
         self
     }
-    /// Sets `LINK_IBLOCK_ID`: integer, optional.
+    /// Sets [`link_iblock_id`](Self#structfield.link_iblock_id): The list from which values are chosen, if the field refers to rows or sections.
     #[inline]
     pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
         self.link_iblock_id = Some(link_iblock_id);
@@ -909,12 +1073,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no list with this number or code. Check it, see [`lists::get`](crate::lists::get()).
+    ///
     /// `ERROR_IBLOCK_NOT_FOUND`, HTTP 400.
     ErrorIblockNotFound,
+    /// The field could not be changed; the message says why. Check type and settings.
+    ///
     /// `ERROR_UPDATE_FIELD`, HTTP 400.
     ErrorUpdateField,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -943,15 +1115,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// To which part of the portal the list belongs.
+///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldIblockTypeId {
-    /// `"lists"`.
+    /// `"lists"`: The lists of the portal.
     Lists,
-    /// `"bitrix_processes"`.
+    /// `"bitrix_processes"`: The lists of workflows.
     BitrixProcesses,
-    /// `"lists_socnet"`.
+    /// `"lists_socnet"`: The lists of workgroups.
     ListsSocnet,
     /// An undocumented value.
     Other(String),
@@ -969,43 +1143,55 @@ impl b24::wire::ToWire for FieldIblockTypeId {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct FieldFieldsSettings {
+pub struct FieldSettings {
+    /// Whether the field is in the form of a new row.
+    ///
     /// `SHOW_ADD_FORM`: string, optional.
     pub show_add_form: Option<String>,
+    /// Whether the field is in the form in which a row is changed.
+    ///
     /// `SHOW_EDIT_FORM`: string, optional.
     pub show_edit_form: Option<String>,
+    /// Whether the field cannot be filled in for a new row.
+    ///
     /// `ADD_READ_ONLY_FIELD`: string, optional.
     pub add_read_only_field: Option<String>,
+    /// Whether the field cannot be changed in a row.
+    ///
     /// `EDIT_READ_ONLY_FIELD`: string, optional.
     pub edit_read_only_field: Option<String>,
+    /// Whether the field is shown in the preview.
+    ///
     /// `SHOW_FIELD_PREVIEW`: string, optional.
     pub show_field_preview: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl FieldFieldsSettings {
+impl FieldSettings {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `SHOW_ADD_FORM`: string, optional.
+    /// Sets [`show_add_form`](Self#structfield.show_add_form): Whether the field is in the form of a new row.
     #[inline]
     pub fn show_add_form(mut self, show_add_form: impl Into<String>) -> Self {
         self.show_add_form = Some(show_add_form.into());
         self
     }
-    /// Sets `SHOW_EDIT_FORM`: string, optional.
+    /// Sets [`show_edit_form`](Self#structfield.show_edit_form): Whether the field is in the form in which a row is changed.
     #[inline]
     pub fn show_edit_form(mut self, show_edit_form: impl Into<String>) -> Self {
         self.show_edit_form = Some(show_edit_form.into());
         self
     }
-    /// Sets `ADD_READ_ONLY_FIELD`: string, optional.
+    /// Sets [`add_read_only_field`](Self#structfield.add_read_only_field): Whether the field cannot be filled in for a new row.
     #[inline]
     pub fn add_read_only_field(
         mut self,
@@ -1014,7 +1200,7 @@ impl FieldFieldsSettings {
         self.add_read_only_field = Some(add_read_only_field.into());
         self
     }
-    /// Sets `EDIT_READ_ONLY_FIELD`: string, optional.
+    /// Sets [`edit_read_only_field`](Self#structfield.edit_read_only_field): Whether the field cannot be changed in a row.
     #[inline]
     pub fn edit_read_only_field(
         mut self,
@@ -1023,7 +1209,7 @@ impl FieldFieldsSettings {
         self.edit_read_only_field = Some(edit_read_only_field.into());
         self
     }
-    /// Sets `SHOW_FIELD_PREVIEW`: string, optional.
+    /// Sets [`show_field_preview`](Self#structfield.show_field_preview): Whether the field is shown in the preview.
     #[inline]
     pub fn show_field_preview(mut self, show_field_preview: impl Into<String>) -> Self {
         self.show_field_preview = Some(show_field_preview.into());
@@ -1041,7 +1227,7 @@ impl FieldFieldsSettings {
     }
 }
 
-impl b24::wire::ToWire for FieldFieldsSettings {
+impl b24::wire::ToWire for FieldSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1055,111 +1241,137 @@ impl b24::wire::ToWire for FieldFieldsSettings {
     }
 }
 
+/// The settings of the type of the field.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct FieldFieldsUserTypeSettings {
+pub struct FieldUserTypeSettings {
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: undocumented type, optional.
     pub height: Option<b24::Value>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: undocumented type, optional.
     pub size: Option<b24::Value>,
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: undocumented type, optional.
     pub width: Option<b24::Value>,
+    /// How users are chosen in the field.
+    ///
     /// `group`: string, optional.
     pub group: Option<String>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: string, optional.
     pub multiple: Option<String>,
+    /// Whether the field also accepts typed text.
+    ///
     /// `write`: string, optional.
     pub write: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: undocumented type, optional.
     pub value: Option<b24::Value>,
+    /// Whether the field is shown.
+    ///
     /// `VISIBLE`: string, optional.
     pub visible: Option<String>,
+    /// The lead of the CRM it is about, or whether leads can be chosen.
+    ///
     /// `LEAD`: string, optional.
     pub lead: Option<String>,
+    /// The contact of the CRM it is about, or whether contacts can be chosen.
+    ///
     /// `CONTACT`: string, optional.
     pub contact: Option<String>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `COMPANY`: string, optional.
     pub company: Option<String>,
+    /// The deal of the CRM it is about, or whether deals can be chosen.
+    ///
     /// `DEAL`: string, optional.
     pub deal: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl FieldFieldsUserTypeSettings {
+impl FieldUserTypeSettings {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `height`: undocumented type, optional.
+    /// Sets [`height`](Self#structfield.height): The height of the picture or block, in pixels.
     #[inline]
     pub fn height(mut self, height: impl Into<b24::Value>) -> Self {
         self.height = Some(height.into());
         self
     }
-    /// Sets `size`: undocumented type, optional.
+    /// Sets [`size`](Self#structfield.size): How large the file is, in bytes.
     #[inline]
     pub fn size(mut self, size: impl Into<b24::Value>) -> Self {
         self.size = Some(size.into());
         self
     }
-    /// Sets `width`: undocumented type, optional.
+    /// Sets [`width`](Self#structfield.width): The width of the picture or block, in pixels.
     #[inline]
     pub fn width(mut self, width: impl Into<b24::Value>) -> Self {
         self.width = Some(width.into());
         self
     }
-    /// Sets `group`: string, optional.
+    /// Sets [`group`](Self#structfield.group): How users are chosen in the field.
     #[inline]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
-    /// Sets `multiple`: string, optional.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: impl Into<String>) -> Self {
         self.multiple = Some(multiple.into());
         self
     }
-    /// Sets `write`: string, optional.
+    /// Sets [`write`](Self#structfield.write): Whether the field also accepts typed text.
     #[inline]
     pub fn write(mut self, write: impl Into<String>) -> Self {
         self.write = Some(write.into());
         self
     }
-    /// Sets `VALUE`: undocumented type, optional.
+    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
     #[inline]
     pub fn value(mut self, value: impl Into<b24::Value>) -> Self {
         self.value = Some(value.into());
         self
     }
-    /// Sets `VISIBLE`: string, optional.
+    /// Sets [`visible`](Self#structfield.visible): Whether the field is shown.
     #[inline]
     pub fn visible(mut self, visible: impl Into<String>) -> Self {
         self.visible = Some(visible.into());
         self
     }
-    /// Sets `LEAD`: string, optional.
+    /// Sets [`lead`](Self#structfield.lead): The lead of the CRM it is about, or whether leads can be chosen.
     #[inline]
     pub fn lead(mut self, lead: impl Into<String>) -> Self {
         self.lead = Some(lead.into());
         self
     }
-    /// Sets `CONTACT`: string, optional.
+    /// Sets [`contact`](Self#structfield.contact): The contact of the CRM it is about, or whether contacts can be chosen.
     #[inline]
     pub fn contact(mut self, contact: impl Into<String>) -> Self {
         self.contact = Some(contact.into());
         self
     }
-    /// Sets `COMPANY`: string, optional.
+    /// Sets [`company`](Self#structfield.company): The company to which it belongs, or whether companies can be chosen.
     #[inline]
     pub fn company(mut self, company: impl Into<String>) -> Self {
         self.company = Some(company.into());
         self
     }
-    /// Sets `DEAL`: string, optional.
+    /// Sets [`deal`](Self#structfield.deal): The deal of the CRM it is about, or whether deals can be chosen.
     #[inline]
     pub fn deal(mut self, deal: impl Into<String>) -> Self {
         self.deal = Some(deal.into());
@@ -1177,7 +1389,7 @@ impl FieldFieldsUserTypeSettings {
     }
 }
 
-impl b24::wire::ToWire for FieldFieldsUserTypeSettings {
+impl b24::wire::ToWire for FieldUserTypeSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

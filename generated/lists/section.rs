@@ -4,26 +4,36 @@
 // spec/lists/lists.section.get.yaml
 // spec/lists/lists.section.update.yaml
 
+//! The sections in which rows of a list are sorted.
+//!
 //! Methods of `lists.section`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one section of a list, or lists its sections. |
+//! | Create | [`add`](add()) | Adds a section to a list. |
+//! | Change | [`update`](update()) | Changes a section of a list. |
+//! | Delete | [`delete`](delete()) | Deletes a section of a list. |
 
 use bitrix24_core as b24;
 
-/// Calls `lists.section.add`.
+/// Adds a section to a list.
 ///
-/// Scope: `lists`.
+/// Returns the number of the new section.
+///
+/// Needs the right to change the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorAddSection`](AddError::ErrorAddSection) | `ERROR_ADD_SECTION` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.section.add`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-add.html)
+///
+/// # Errors
+/// [`AddError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](AddError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorAddSection`](AddError::ErrorAddSection) (`ERROR_ADD_SECTION`, HTTP 400): The section could not be added; the message says why.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     iblock_type_id: SectionIblockTypeId,
@@ -42,43 +52,57 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a section to a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: SectionIblockTypeId,
+    /// The section, by its code instead of its number.
+    ///
     /// `SECTION_CODE`: string, required.
     pub section_code: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: SectionFields,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// `IBLOCK_SECTION_ID`: integer, optional.
+    /// The section above, by its number. Unset: the top.
     /// Default: `0`.
+    ///
+    /// `IBLOCK_SECTION_ID`: integer, optional.
     pub iblock_section_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `IBLOCK_SECTION_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The section above, by its number.
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
@@ -121,10 +145,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// The section could not be added; the message says why.
+    ///
     /// `ERROR_ADD_SECTION`, HTTP 400.
     ErrorAddSection,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -152,23 +182,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `lists.section.delete`.
+/// Deletes a section of a list.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to change the list.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `SECTION_ID`, `IBLOCK_CODE` with `SECTION_ID`, `IBLOCK_ID` with `SECTION_CODE`, `IBLOCK_CODE` with `SECTION_CODE`.
 ///
-/// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
-/// | [`ErrorDeleteSection`](DeleteError::ErrorDeleteSection) | `ERROR_DELETE_SECTION` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.section.delete`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-delete.html)
+///
+/// # Errors
+/// [`DeleteError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](DeleteError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorSectionNotFound`](DeleteError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
+/// - [`ErrorDeleteSection`](DeleteError::ErrorDeleteSection) (`ERROR_DELETE_SECTION`, HTTP 400): The section could not be deleted; the message says why.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(iblock_type_id: SectionIblockTypeId) -> Delete {
     Delete {
@@ -182,19 +213,32 @@ pub fn delete(iblock_type_id: SectionIblockTypeId) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a section of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: SectionIblockTypeId,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer, optional.
     pub section_id: Option<i64>,
+    /// The section, by its code instead of its number.
+    ///
     /// `SECTION_CODE`: string, optional.
     pub section_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -202,25 +246,25 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `SECTION_ID`: integer, optional.
+    /// Sets [`section_id`](Self#structfield.section_id): The number of the section, that is, of the folder in which the row is sorted.
     #[inline]
     pub fn section_id(mut self, section_id: i64) -> Self {
         self.section_id = Some(section_id);
         self
     }
-    /// Sets `SECTION_CODE`: string, optional.
+    /// Sets [`section_code`](Self#structfield.section_code): The section, by its code instead of its number.
     #[inline]
     pub fn section_code(mut self, section_code: impl Into<String>) -> Self {
         self.section_code = Some(section_code.into());
@@ -263,12 +307,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
+    ///
     /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
     ErrorSectionNotFound,
+    /// The section could not be deleted; the message says why.
+    ///
     /// `ERROR_DELETE_SECTION`, HTTP 400.
     ErrorDeleteSection,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -297,23 +349,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `lists.section.get`.
+/// Reads one section of a list, or lists its sections.
 ///
-/// Scope: `lists`.
-/// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns the sections.
+///
+/// Needs the right to read the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
-/// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.section.get`.
+/// Scope: `lists`.
+/// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-get.html)
+///
+/// # Errors
+/// [`GetError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](GetError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(iblock_type_id: SectionIblockTypeId) -> Get {
     Get {
@@ -327,19 +380,32 @@ pub fn get(iblock_type_id: SectionIblockTypeId) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one section of a list, or lists its sections.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: SectionIblockTypeId,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -347,19 +413,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -368,7 +434,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `SELECT`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -415,14 +481,19 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Section;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `lists.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -449,23 +520,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `lists.section.update`.
+/// Changes a section of a list.
 ///
-/// Scope: `lists`.
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to change the list.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `SECTION_ID`, `IBLOCK_CODE` with `SECTION_ID`, `IBLOCK_ID` with `SECTION_CODE`, `IBLOCK_CODE` with `SECTION_CODE`.
 ///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) | `ERROR_REQUIRED_PARAMETERS_MISSING` | 400 |
-/// | [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) | `ERROR_SECTION_NOT_FOUND` | 400 |
-/// | [`ErrorUpdateSection`](UpdateError::ErrorUpdateSection) | `ERROR_UPDATE_SECTION` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
+/// Calls `lists.section.update`.
+/// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-update.html)
+///
+/// # Errors
+/// [`UpdateError`] has these variants:
+/// - [`ErrorRequiredParametersMissing`](UpdateError::ErrorRequiredParametersMissing) (`ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`ErrorSectionNotFound`](UpdateError::ErrorSectionNotFound) (`ERROR_SECTION_NOT_FOUND`, HTTP 400): There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
+/// - [`ErrorUpdateSection`](UpdateError::ErrorUpdateSection) (`ERROR_UPDATE_SECTION`, HTTP 400): The section could not be changed; the message says why.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(iblock_type_id: SectionIblockTypeId, fields: SectionFields) -> Update {
     Update {
@@ -480,21 +552,36 @@ pub fn update(iblock_type_id: SectionIblockTypeId, fields: SectionFields) -> Upd
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a section of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// To which part of the portal the list belongs.
+    /// - `"lists"`: The lists of the portal.
+    /// - `"bitrix_processes"`: The lists of workflows.
+    /// - `"lists_socnet"`: The lists of workgroups.
+    ///
     /// `IBLOCK_TYPE_ID`: string, required.
-    /// Documented values: `"lists"`, `"bitrix_processes"`, `"lists_socnet"`.
     pub iblock_type_id: SectionIblockTypeId,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `FIELDS`: object, required.
     pub fields: SectionFields,
+    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
+    /// The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
+    ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer, optional.
     pub section_id: Option<i64>,
+    /// The section, by its code instead of its number.
+    ///
     /// `SECTION_CODE`: string, optional.
     pub section_code: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -502,25 +589,25 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `IBLOCK_ID`: integer, optional.
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `IBLOCK_CODE`: string, optional.
+    /// Sets [`iblock_code`](Self#structfield.iblock_code): The list, by its code instead of its number, see [`lists::get`](crate::lists::get()).
     #[inline]
     pub fn iblock_code(mut self, iblock_code: impl Into<String>) -> Self {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets `SECTION_ID`: integer, optional.
+    /// Sets [`section_id`](Self#structfield.section_id): The number of the section, that is, of the folder in which the row is sorted.
     #[inline]
     pub fn section_id(mut self, section_id: i64) -> Self {
         self.section_id = Some(section_id);
         self
     }
-    /// Sets `SECTION_CODE`: string, optional.
+    /// Sets [`section_code`](Self#structfield.section_code): The section, by its code instead of its number.
     #[inline]
     pub fn section_code(mut self, section_code: impl Into<String>) -> Self {
         self.section_code = Some(section_code.into());
@@ -564,12 +651,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ERROR_REQUIRED_PARAMETERS_MISSING`, HTTP 400.
     ErrorRequiredParametersMissing,
+    /// There is no section with this number or code. Check it, see [`lists::section::get`](crate::lists::section::get()).
+    ///
     /// `ERROR_SECTION_NOT_FOUND`, HTTP 400.
     ErrorSectionNotFound,
+    /// The section could not be changed; the message says why.
+    ///
     /// `ERROR_UPDATE_SECTION`, HTTP 400.
     ErrorUpdateSection,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -598,15 +693,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// To which part of the portal the list belongs.
+///
 /// Used in requests of [`add`](add()), [`delete`](delete()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SectionIblockTypeId {
-    /// `"lists"`.
+    /// `"lists"`: The lists of the portal.
     Lists,
-    /// `"bitrix_processes"`.
+    /// `"bitrix_processes"`: The lists of workflows.
     BitrixProcesses,
-    /// `"lists_socnet"`.
+    /// `"lists_socnet"`: The lists of workgroups.
     ListsSocnet,
     /// An undocumented value.
     Other(String),
@@ -624,25 +721,31 @@ impl b24::wire::ToWire for SectionIblockTypeId {
     }
 }
 
+/// The picture of the row: a file with name and content in Base64.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SectionFieldsPicture {
+pub struct SectionPicture {
+    /// The file as a list of two texts: its name, and its content in Base64.
+    ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
+    /// `Y` deletes the picture that is stored.
+    ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SectionFieldsPicture {
+impl SectionPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: list, optional.
+    /// Sets [`file_data`](Self#structfield.file_data): The file as a list of two texts: its name, and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -651,7 +754,7 @@ impl SectionFieldsPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `remove`: string, optional.
+    /// Sets [`remove`](Self#structfield.remove): `Y` deletes the picture that is stored.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -669,7 +772,7 @@ impl SectionFieldsPicture {
     }
 }
 
-impl b24::wire::ToWire for SectionFieldsPicture {
+impl b24::wire::ToWire for SectionPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -680,6 +783,8 @@ impl b24::wire::ToWire for SectionFieldsPicture {
     }
 }
 
+/// The format of the description: plain text, BB code or HTML.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -724,30 +829,52 @@ impl b24::wire::FromWire for SectionDescriptionType {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `EXTERNAL_ID`: string, optional.
     pub external_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The picture of the row: a file with name and content in Base64.
+    ///
     /// `PICTURE`: object, optional.
-    pub picture: Option<SectionFieldsPicture>,
+    pub picture: Option<SectionPicture>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `DESCRIPTION_TYPE`: string, optional.
+    /// The format of the description: plain text, BB code or HTML.
     /// Documented values: `"text"`, `"html"`.
     /// Default: `"text"`.
+    ///
+    /// `DESCRIPTION_TYPE`: string, optional.
     pub description_type: Option<SectionDescriptionType>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `DETAIL_PICTURE`: object, optional.
-    pub detail_picture: Option<SectionFieldsPicture>,
+    pub detail_picture: Option<SectionPicture>,
+    /// Fields of the section. No longer used.
+    ///
     /// `SECTION_PROPERTY`: list, optional.
     pub section_property: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -772,57 +899,55 @@ impl SectionFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `EXTERNAL_ID`: string, optional.
+    /// Sets [`external_id`](Self#structfield.external_id): Its identifier in the other system from which it was imported.
     #[inline]
     pub fn external_id(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `PICTURE`: object, optional.
+    /// Sets [`picture`](Self#structfield.picture): The picture of the row: a file with name and content in Base64.
     #[inline]
-    pub fn picture(mut self, picture: SectionFieldsPicture) -> Self {
+    pub fn picture(mut self, picture: SectionPicture) -> Self {
         self.picture = Some(picture);
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `DESCRIPTION_TYPE`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`description_type`](Self#structfield.description_type): The format of the description: plain text, BB code or HTML.
     #[inline]
     pub fn description_type(mut self, description_type: SectionDescriptionType) -> Self {
         self.description_type = Some(description_type);
         self
     }
-    /// Sets `DETAIL_PICTURE`: object, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture for the detailed view: a file with number and address, or name and content of a new one.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: SectionFieldsPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: SectionPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets `SECTION_PROPERTY`: list, optional.
+    /// Sets [`section_property`](Self#structfield.section_property): Fields of the section.
     #[inline]
     pub fn section_property(
         mut self,
@@ -864,53 +989,99 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
+/// The sections.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `EXTERNAL_ID`: string.
     pub external_id: Option<String>,
+    /// The section above, by its number. Unset: the top.
+    ///
     /// `IBLOCK_SECTION_ID`: integer.
     pub iblock_section_id: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Whether the section and all those above it are in use.
+    ///
     /// `GLOBAL_ACTIVE`: boolean.
     pub global_active: Option<bool>,
+    /// Where the section begins in the tree, as a number; used to find what is below it.
+    ///
     /// `LEFT_MARGIN`: integer.
     pub left_margin: Option<i64>,
+    /// Where the section ends in the tree, as a number; used to find what is below it.
+    ///
     /// `RIGHT_MARGIN`: integer.
     pub right_margin: Option<i64>,
+    /// On which level of the tree the section is, beginning with `1`.
+    ///
     /// `DEPTH_LEVEL`: integer.
     pub depth_level: Option<i64>,
+    /// The words by which the search finds the section.
+    ///
     /// `SEARCHABLE_CONTENT`: string.
     pub searchable_content: Option<String>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// The picture of the row: a file with name and content in Base64.
+    ///
     /// `PICTURE`: object.
     pub picture: Option<b24::Map<String, b24::Value>>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `DESCRIPTION_TYPE`: string.
+    /// The format of the description: plain text, BB code or HTML.
     /// Documented values: `"text"`, `"html"`.
+    ///
+    /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<SectionDescriptionType>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `DETAIL_PICTURE`: object.
     pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    /// Fields of the section. No longer used.
+    ///
     /// `SECTION_PROPERTY`: undocumented type.
     pub section_property: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,14 +3,24 @@
 // spec/rpa/rpa.comment.delete.yaml
 // spec/rpa/rpa.comment.update.yaml
 
+//! Comments in the timeline of an item of a workflow in RPA.
+//!
 //! Methods of `rpa.comment`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Writes a comment into the timeline of an item. |
+//! | Change | [`update`](update()) | Changes title and description of a comment of the current user. |
+//! | Delete | [`delete`](delete()) | Deletes a comment of the current user from the timeline. |
 
 use bitrix24_core as b24;
 
+/// Writes a comment into the timeline of an item.
+///
+/// Returns the comment.
+///
 /// Calls `rpa.comment.add`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/comment/rpa-comment-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -24,14 +34,21 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Writes a comment into the timeline of an item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The number of the item inside its task, for example of an item of the checklist.
+    ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<AddFields>,
     /// Undocumented parameters, by wire name.
@@ -39,19 +56,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `itemId`: integer.
+    /// Sets [`item_id`](Self#structfield.item_id): The number of the item inside its task, for example of an item of the checklist.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
         self
     }
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
@@ -70,7 +87,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = CommentResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -87,12 +104,18 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -105,13 +128,13 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `files`: list, optional.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
     #[inline]
     pub fn files(
         mut self,
@@ -143,10 +166,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The item with its values, or its name at that time.
+///
 /// `comment.data.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataItem {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -163,12 +190,18 @@ impl b24::wire::FromFields for CommentDataItem {
     }
 }
 
+/// The stage from which the item was moved.
+///
 /// `comment.data.stageFrom` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataStageFrom {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -186,19 +219,25 @@ impl b24::wire::FromFields for CommentDataStageFrom {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `comment.data.fields.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentDataFields {
+pub struct CommentDataField {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentDataFields {
+impl b24::wire::FromFields for CommentDataField {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -209,21 +248,29 @@ impl b24::wire::FromFields for CommentDataFields {
     }
 }
 
+/// What users can choose in the task.
+///
 /// `comment.data.task.PARAMETERS.ACTIONS.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentDataTaskParametersActions {
+pub struct CommentDataTaskParametersAction {
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The stage in which it is at the moment: the number or the code of a column or step.
+    ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `label`: string.
     pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentDataTaskParametersActions {
+impl b24::wire::FromFields for CommentDataTaskParametersAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -235,22 +282,38 @@ impl b24::wire::FromFields for CommentDataTaskParametersActions {
     }
 }
 
+/// The settings of the task.
+///
 /// `comment.data.task.PARAMETERS` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataTaskParameters {
+    /// The number or the name of the document to which it belongs.
+    ///
     /// `DOCUMENT_ID`: list of string.
     pub document_id: Option<Vec<String>>,
+    /// The address at which the task is set up.
+    ///
     /// `TASK_EDIT_URL`: string.
     pub task_edit_url: Option<String>,
+    /// What users can choose in the task.
+    ///
     /// `ACTIONS`: list of object.
-    pub actions: Option<Vec<CommentDataTaskParametersActions>>,
+    pub actions: Option<Vec<CommentDataTaskParametersAction>>,
+    /// Which fields the task shows to the user.
+    ///
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
+    /// Who has to do the task, as a code.
+    ///
     /// `RESPONSIBLE_TYPE`: undocumented type.
     pub responsible_type: Option<b24::Value>,
+    /// Whether all have to agree, or one.
+    ///
     /// `APPROVE_TYPE`: undocumented type.
     pub approve_type: Option<b24::Value>,
+    /// Which fields the user fills in during the task.
+    ///
     /// `FIELDS_TO_SET`: list of string.
     pub fields_to_set: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -273,28 +336,50 @@ impl b24::wire::FromFields for CommentDataTaskParameters {
     }
 }
 
+/// The task in which it was done.
+///
 /// `comment.data.task` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentDataTask {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// The running workflow, by its identifier.
+    ///
     /// `WORKFLOW_ID`: string.
     pub workflow_id: Option<String>,
+    /// The kind of the step of the workflow.
+    ///
     /// `ACTIVITY`: string.
     pub activity: Option<String>,
+    /// The name of the step of the workflow.
+    ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The settings of the task.
+    ///
     /// `PARAMETERS`: object.
     pub parameters: Option<CommentDataTaskParameters>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
+    /// Who has not answered yet.
+    ///
     /// `INCOMPLETE_USERS`: undocumented type.
     pub incomplete_users: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -320,20 +405,34 @@ impl b24::wire::FromFields for CommentDataTask {
     }
 }
 
+/// Details of what was done; they depend on the action.
+///
 /// `comment.data` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommentData {
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string.
     pub scope: Option<String>,
+    /// The item with its values, or its name at that time.
+    ///
     /// `item`: object.
     pub item: Option<CommentDataItem>,
+    /// The stage from which the item was moved.
+    ///
     /// `stageFrom`: object.
     pub stage_from: Option<CommentDataStageFrom>,
+    /// The stage to which the item was moved.
+    ///
     /// `stageTo`: object.
     pub stage_to: Option<CommentDataStageFrom>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
-    pub fields: Option<Vec<CommentDataFields>>,
+    pub fields: Option<Vec<CommentDataField>>,
+    /// The task in which it was done.
+    ///
     /// `task`: object.
     pub task: Option<CommentDataTask>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -355,31 +454,49 @@ impl b24::wire::FromFields for CommentData {
     }
 }
 
+/// The users it concerns: their numbers, or an object for each with name and picture.
+///
 /// `comment.users.value` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentUsers {
+pub struct CommentUser {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// Given name and family name together, in the order that the portal uses.
+    ///
     /// `fullName`: string.
     pub full_name: Option<String>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `link`: string.
     pub link: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentUsers {
+impl b24::wire::FromFields for CommentUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -396,17 +513,21 @@ impl b24::wire::FromFields for CommentUsers {
     }
 }
 
+/// The comment.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct CommentResult {
+    /// A remark in free text that people have left on it.
+    ///
     /// `comment`: object.
     pub comment: Option<Comment>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for CommentResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -437,10 +558,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a comment of the current user from the timeline.
+///
 /// Calls `rpa.comment.delete`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/comment/rpa-comment-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -452,10 +573,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a comment of the current user from the timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -494,10 +618,10 @@ impl b24::Method for Delete {
 /// Errors of `rpa.comment.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
+/// Changes title and description of a comment of the current user.
+///
 /// Calls `rpa.comment.update`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/comment/rpa-comment-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -510,12 +634,17 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes title and description of a comment of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -523,13 +652,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -564,12 +693,18 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: integer, optional.
     pub description: Option<i64>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `files`: integer, optional.
     pub files: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -582,13 +717,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `description`: integer, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: i64) -> Self {
         self.description = Some(description);
         self
     }
-    /// Sets `files`: integer, optional.
+    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
     #[inline]
     pub fn files(mut self, files: i64) -> Self {
         self.files = Some(files);
@@ -620,36 +755,66 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `rpa.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// A remark in free text that people have left on it.
+///
 /// Used in results of [`add`](add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The number of the item inside its task, for example of an item of the checklist.
+    ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// What was done, as a code.
+    ///
     /// `action`: string.
     pub action: Option<String>,
+    /// Whether the entry is pinned to the top of the timeline.
+    ///
     /// `isFixed`: boolean.
     pub is_fixed: Option<bool>,
+    /// Details of what was done; they depend on the action.
+    ///
     /// `data`: object.
     pub data: Option<CommentData>,
+    /// When it was created, in milliseconds since 1970.
+    ///
     /// `createdTimestamp`: integer.
     pub created_timestamp: Option<i64>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, CommentUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, CommentUser>>,
+    /// The comment as finished HTML.
+    ///
     /// `htmlDescription`: string.
     pub html_description: Option<String>,
+    /// The comment as plain text.
+    ///
     /// `textDescription`: string.
     pub text_description: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

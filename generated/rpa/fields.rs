@@ -3,15 +3,25 @@
 // spec/rpa/rpa.fields.setSettings.yaml
 // spec/rpa/rpa.fields.setVisibilitySettings.yaml
 
+//! Which fields are visible or required in RPA.
+//!
 //! Methods of `rpa.fields`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_settings`](get_settings()) | Reads in which forms the fields of a stage are visible, changeable or required. |
+//! | Change | [`set_settings`](set_settings()) | Sets in which forms the fields of a stage are visible, changeable or required. |
+//! |  | [`set_visibility_settings`](set_visibility_settings()) | Sets for one form which fields of a stage belong to it. |
 
 use bitrix24_core as b24;
 
-/// Calls `rpa.fields.getSettings`.
+/// Reads in which forms the fields of a stage are visible, changeable or required.
 ///
+/// Returns the settings by form.
+///
+/// Calls `rpa.fields.getSettings`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/fields/rpa-fields-get-settings.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -24,22 +34,26 @@ pub fn get_settings(type_id: i64) -> GetSettings {
 }
 
 /// The request that [`get_settings`](get_settings()) builds.
+/// Reads in which forms the fields of a stage are visible, changeable or required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSettings {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// `stageId`: integer, optional.
+    /// The stage in which it is at the moment: the number or the code of a column or step.
     /// Default: `0`.
+    ///
+    /// `stageId`: integer, optional.
     pub stage_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl GetSettings {
-    /// Sets `stageId`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -58,7 +72,7 @@ impl GetSettings {
 }
 
 impl b24::Method for GetSettings {
-    type Output = GetSettingsResult;
+    type Output = FieldsResult;
     type Error = GetSettingsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -76,19 +90,25 @@ impl b24::Method for GetSettings {
     }
 }
 
+/// Which fields the cards of the board show.
+///
 /// `fields.kanban` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResultFieldsKanban {
+pub struct Kanban {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: boolean.
     pub id: Option<bool>,
+    /// A custom field of the workflow with the number `1`.
+    ///
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
+impl b24::wire::FromFields for Kanban {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -99,17 +119,21 @@ impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
     }
 }
 
+/// Which fields the form of a new item shows.
+///
 /// `fields.create` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResultFieldsCreate {
+pub struct Create {
+    /// A custom field of the workflow with the number `1`.
+    ///
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResultFieldsCreate {
+impl b24::wire::FromFields for Create {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -119,19 +143,25 @@ impl b24::wire::FromFields for GetSettingsResultFieldsCreate {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResultFields {
+pub struct Fields {
+    /// Which fields the cards of the board show.
+    ///
     /// `kanban`: object.
-    pub kanban: Option<GetSettingsResultFieldsKanban>,
+    pub kanban: Option<Kanban>,
+    /// Which fields the form of a new item shows.
+    ///
     /// `create`: object.
-    pub create: Option<GetSettingsResultFieldsCreate>,
+    pub create: Option<Create>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResultFields {
+impl b24::wire::FromFields for Fields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -142,17 +172,21 @@ impl b24::wire::FromFields for GetSettingsResultFields {
     }
 }
 
+/// The settings by form.
+///
 /// The result of `getSettings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetSettingsResult {
+pub struct FieldsResult {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
-    pub fields: Option<GetSettingsResultFields>,
+    pub fields: Option<Fields>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetSettingsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -183,10 +217,10 @@ impl b24::ErrorCode for GetSettingsError {
     }
 }
 
+/// Sets in which forms the fields of a stage are visible, changeable or required.
+///
 /// Calls `rpa.fields.setSettings`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/fields/rpa-fields-set-settings.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -203,24 +237,30 @@ pub fn set_settings(
 }
 
 /// The request that [`set_settings`](set_settings()) builds.
+/// Sets in which forms the fields of a stage are visible, changeable or required.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetSettings {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
-    /// `stageId`: integer, optional.
+    /// The stage in which it is at the moment: the number or the code of a column or step.
     /// Default: `0`.
+    ///
+    /// `stageId`: integer, optional.
     pub stage_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SetSettings {
-    /// Sets `stageId`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -260,10 +300,10 @@ impl b24::Method for SetSettings {
 /// Errors of `rpa.fields.setSettings`, the same as [`GetSettingsError`].
 pub type SetSettingsError = GetSettingsError;
 
+/// Sets for one form which fields of a stage belong to it.
+///
 /// Calls `rpa.fields.setVisibilitySettings`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/fields/rpa-fields-set-visibility-settings.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -282,26 +322,34 @@ pub fn set_visibility_settings(
 }
 
 /// The request that [`set_visibility_settings`](set_visibility_settings()) builds.
+/// Sets for one form which fields of a stage belong to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetVisibilitySettings {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
+    /// Which setting of the fields is changed: on the board, in new items, and so on.
+    ///
     /// `visibility`: string, required.
     pub visibility: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list, required.
     pub fields: Vec<b24::Value>,
-    /// `stageId`: integer, optional.
+    /// The stage in which it is at the moment: the number or the code of a column or step.
     /// Default: `0`.
+    ///
+    /// `stageId`: integer, optional.
     pub stage_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SetVisibilitySettings {
-    /// Sets `stageId`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);

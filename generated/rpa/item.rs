@@ -6,14 +6,25 @@
 // spec/rpa/rpa.item.list.yaml
 // spec/rpa/rpa.item.update.yaml
 
+//! Items of the workflows in RPA.
+//!
 //! Methods of `rpa.item`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the items of a workflow. |
+//! | Read | [`get`](get()) | Reads one item of a workflow. |
+//! |  | [`get_tasks`](get_tasks()) | Lists the tasks that an item has at present. |
+//! | Create | [`add`](add()) | Creates an item of a workflow. |
+//! | Change | [`update`](update()) | Changes an item of a workflow. |
+//! | Delete | [`delete`](delete()) | Deletes an item of a workflow. |
 
 use bitrix24_core as b24;
 
+/// Creates an item of a workflow.
+///
 /// Calls `rpa.item.add`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -26,12 +37,17 @@ pub fn add(type_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates an item of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list, optional.
     pub fields: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -39,7 +55,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: list, optional.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(
         mut self,
@@ -98,10 +114,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes an item of a workflow.
+///
 /// Calls `rpa.item.delete`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -114,12 +130,17 @@ pub fn delete(type_id: i64, id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an item of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -159,11 +180,13 @@ impl b24::Method for Delete {
 /// Errors of `rpa.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `rpa.item.get`.
+/// Reads one item of a workflow.
 ///
+/// Returns the item with its fields and its stage.
+///
+/// Calls `rpa.item.get`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -176,12 +199,17 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one item of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -189,13 +217,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `id`: integer.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -214,7 +242,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ItemResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -232,17 +260,21 @@ impl b24::Method for Get {
     }
 }
 
+/// The item with its fields and its stage.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ItemResult {
+    /// The item with its values, or its name at that time.
+    ///
     /// `item`: object.
     pub item: Option<Item>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ItemResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -255,11 +287,13 @@ impl b24::wire::FromFields for GetResult {
 /// Errors of `rpa.item.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `rpa.item.getTasks`.
+/// Lists the tasks that an item has at present.
 ///
+/// Returns the tasks with their buttons and users.
+///
+/// Calls `rpa.item.getTasks`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-get-tasks.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -272,12 +306,17 @@ pub fn get_tasks() -> GetTasks {
 }
 
 /// The request that [`get_tasks`](get_tasks()) builds.
+/// Lists the tasks that an item has at present.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetTasks {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -285,13 +324,13 @@ pub struct GetTasks {
 }
 
 impl GetTasks {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `id`: integer.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -310,7 +349,7 @@ impl GetTasks {
 }
 
 impl b24::Method for GetTasks {
-    type Output = GetTasksResult;
+    type Output = TaskList;
     type Error = GetTasksError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -330,30 +369,45 @@ impl b24::Method for GetTasks {
 }
 
 impl b24::ListMethod for GetTasks {
-    type Row = GetTasksResultTasksItem;
+    type Row = Task;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The buttons of the task, each with text and meaning.
+///
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultControlsButtonsItem {
+pub struct Button {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// Which answer the button gives, as a number.
+    ///
     /// `TARGET_USER_STATUS`: integer.
     pub target_user_status: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `TEXT`: string.
     pub text: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string.
     pub color: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
+impl b24::wire::FromFields for Button {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -368,17 +422,21 @@ impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
     }
 }
 
+/// The buttons of the task.
+///
 /// `tasks.item.data.controls` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataControls {
+pub struct Controls {
+    /// The buttons of the task, each with text and meaning.
+    ///
     /// `BUTTONS`: list of object.
-    pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
+    pub buttons: Option<Vec<Button>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
+impl b24::wire::FromFields for Controls {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -388,19 +446,25 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
     }
 }
 
+/// The users it concerns: their numbers, or an object for each with name and picture.
+///
 /// `tasks.item.data.users.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataUsersItem {
+pub struct User {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// How far the task has come, as a number.
+    ///
     /// `status`: integer.
     pub status: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
+impl b24::wire::FromFields for User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -411,31 +475,49 @@ impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
     }
 }
 
+/// Details of what was done; they depend on the action.
+///
 /// `tasks.item.data` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemData {
+pub struct TaskData {
+    /// Whether all have to agree, or one.
+    ///
     /// `participantJoint`: string.
     pub participant_joint: Option<String>,
+    /// Whether the task is for the current user.
+    ///
     /// `isMine`: boolean.
     pub is_mine: Option<bool>,
+    /// The buttons of the task.
+    ///
     /// `controls`: object.
-    pub controls: Option<GetTasksResultTasksItemDataControls>,
+    pub controls: Option<Controls>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// Which fields the task shows to the user.
+    ///
     /// `fieldsToShow`: undocumented type.
     pub fields_to_show: Option<b24::Value>,
+    /// Which fields the user fills in during the task.
+    ///
     /// `fieldsToSet`: list of string.
     pub fields_to_set: Option<Vec<String>>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: list of object.
-    pub users: Option<Vec<GetTasksResultTasksItemDataUsersItem>>,
+    pub users: Option<Vec<User>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItemData {
+impl b24::wire::FromFields for TaskData {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -452,29 +534,45 @@ impl b24::wire::FromFields for GetTasksResultTasksItemData {
     }
 }
 
+/// The tasks that the stage or the item has.
+///
 /// `tasks.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItem {
+pub struct Task {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// Details of what was done; they depend on the action.
+    ///
     /// `data`: object.
-    pub data: Option<GetTasksResultTasksItemData>,
+    pub data: Option<TaskData>,
+    /// How the portal shows the button.
+    ///
     /// `itemClassName`: string.
     pub item_class_name: Option<String>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, ItemUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResultTasksItem {
+impl b24::wire::FromFields for Task {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -490,17 +588,21 @@ impl b24::wire::FromFields for GetTasksResultTasksItem {
     }
 }
 
+/// The tasks with their buttons and users.
+///
 /// The result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResult {
+pub struct TaskList {
+    /// The tasks that the stage or the item has.
+    ///
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<GetTasksResultTasksItem>>,
+    pub tasks: Option<Vec<Task>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetTasksResult {
+impl b24::wire::FromFields for TaskList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -513,12 +615,14 @@ impl b24::wire::FromFields for GetTasksResult {
 /// Errors of `rpa.item.getTasks`, the same as [`AddError`].
 pub type GetTasksError = AddError;
 
-/// Calls `rpa.item.list`.
+/// Lists the items of a workflow.
 ///
+/// Returns the items.
+///
+/// Calls `rpa.item.list`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -533,16 +637,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the items of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: number.
     pub order: Option<f64>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: number.
     pub filter: Option<f64>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: number.
     pub start: Option<f64>,
     /// Undocumented parameters, by wire name.
@@ -550,25 +663,25 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `order`: number.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(mut self, order: f64) -> Self {
         self.order = Some(order);
         self
     }
-    /// Sets `filter`: number.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(mut self, filter: f64) -> Self {
         self.filter = Some(filter);
         self
     }
-    /// Sets `start`: number.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: f64) -> Self {
         self.start = Some(start);
@@ -587,7 +700,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ItemList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -611,19 +724,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Item;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The items.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ItemList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Item>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ItemList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -636,10 +754,10 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `rpa.item.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes an item of a workflow.
+///
 /// Calls `rpa.item.update`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/item/rpa-item-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -653,14 +771,21 @@ pub fn update(fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an item of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -668,13 +793,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `typeId`: integer, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `id`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -710,10 +835,14 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The stage in which it is at the moment: the number or the code of a column or step.
+    ///
     /// `stageId`: integer, optional.
     pub stage_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -726,7 +855,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `stageId`: integer, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -757,14 +886,22 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `rpa.item.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// Who has answered the tasks of the item, and who has not.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemTasksFaces {
+    /// Who has answered the task.
+    ///
     /// `completed`: list of integer.
     pub completed: Option<Vec<i64>>,
+    /// Who has the task at present.
+    ///
     /// `running`: undocumented type.
     pub running: Option<b24::Value>,
+    /// Everybody who has or had a task.
+    ///
     /// `all`: list of integer.
     pub all: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -783,31 +920,49 @@ impl b24::wire::FromFields for ItemTasksFaces {
     }
 }
 
+/// The users it concerns: their numbers, or an object for each with name and picture.
+///
 /// Used in results of [`get`](get()), [`get_tasks`](get_tasks()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemUsers {
+pub struct ItemUser {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// Given name and family name together, in the order that the portal uses.
+    ///
     /// `fullName`: string.
     pub full_name: Option<String>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `link`: string.
     pub link: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemUsers {
+impl b24::wire::FromFields for ItemUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -824,42 +979,76 @@ impl b24::wire::FromFields for ItemUsers {
     }
 }
 
+/// The item with its values, or its name at that time.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The stage in which it is at the moment: the number or the code of a column or step.
+    ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
+    /// The stage in which the item was before, by its number.
+    ///
     /// `previousStageId`: integer.
     pub previous_stage_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// When the item was last changed. The portal sets it.
+    ///
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
+    /// When the item came into its present stage.
+    ///
     /// `movedTime`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
+    /// The address of the page with its details, absolute or relative to the portal.
+    ///
     /// `detailUrl`: string.
     pub detail_url: Option<String>,
+    /// Who moved the item into its present stage: the number of the user.
+    ///
     /// `movedBy`: integer.
     pub moved_by: Option<i64>,
+    /// A custom field of the workflow with the number `1`.
+    ///
     /// `UF_RPA_1_NAME`: string.
     pub uf_rpa_1_name: Option<String>,
+    /// How many tasks of the item wait for the current user.
+    ///
     /// `tasksCounter`: integer.
     pub tasks_counter: Option<i64>,
+    /// Who has answered the tasks of the item, and who has not.
+    ///
     /// `tasksFaces`: object.
     pub tasks_faces: Option<ItemTasksFaces>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, ItemUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

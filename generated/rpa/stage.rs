@@ -5,14 +5,24 @@
 // spec/rpa/rpa.stage.listForType.yaml
 // spec/rpa/rpa.stage.update.yaml
 
+//! Stages of the workflows in RPA.
+//!
 //! Methods of `rpa.stage`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list_for_type`](list_for_type()) | Lists the stages of a workflow, the final ones last. |
+//! | Read | [`get`](get()) | Reads one stage of a workflow. |
+//! | Create | [`add`](add()) | Adds a stage to a workflow. |
+//! | Change | [`update`](update()) | Changes a stage of a workflow. |
+//! | Delete | [`delete`](delete()) | Deletes a stage of a workflow. |
 
 use bitrix24_core as b24;
 
+/// Adds a stage to a workflow.
+///
 /// Calls `rpa.stage.add`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -24,10 +34,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a stage to a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -63,20 +76,34 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// What the stage means: success, failure, or empty for all others.
+    ///
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -97,25 +124,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `semantic`: undocumented type, optional.
+    /// Sets [`semantic`](Self#structfield.semantic): What the stage means: success, failure, or empty for all others.
     #[inline]
     pub fn semantic(mut self, semantic: impl Into<b24::Value>) -> Self {
         self.semantic = Some(semantic.into());
@@ -169,10 +196,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a stage of a workflow.
+///
+/// The stage that means success cannot be deleted.
+///
 /// Calls `rpa.stage.delete`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -184,10 +213,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a stage of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -226,11 +258,13 @@ impl b24::Method for Delete {
 /// Errors of `rpa.stage.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `rpa.stage.get`.
+/// Reads one stage of a workflow.
 ///
+/// Returns the stage.
+///
+/// Calls `rpa.stage.get`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -239,6 +273,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one stage of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -280,12 +315,14 @@ impl b24::Method for Get {
 /// Errors of `rpa.stage.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `rpa.stage.listForType`.
+/// Lists the stages of a workflow, the final ones last.
 ///
+/// Returns the stages.
+///
+/// Calls `rpa.stage.listForType`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-list-for-type.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -298,12 +335,17 @@ pub fn list_for_type(type_id: i64) -> ListForType {
 }
 
 /// The request that [`list_for_type`](list_for_type()) builds.
+/// Lists the stages of a workflow, the final ones last.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListForType {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -311,7 +353,7 @@ pub struct ListForType {
 }
 
 impl ListForType {
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -330,7 +372,7 @@ impl ListForType {
 }
 
 impl b24::Method for ListForType {
-    type Output = ListForTypeResult;
+    type Output = StageList;
     type Error = ListForTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -352,19 +394,24 @@ impl b24::Method for ListForType {
 
 impl b24::ListMethod for ListForType {
     type Row = Stage;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The stages.
+///
 /// The result of `listForType`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForTypeResult {
+pub struct StageList {
+    /// The stages that were found.
+    ///
     /// `stages`: list of object.
     pub stages: Option<Vec<Stage>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListForTypeResult {
+impl b24::wire::FromFields for StageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -377,10 +424,10 @@ impl b24::wire::FromFields for ListForTypeResult {
 /// Errors of `rpa.stage.listForType`, the same as [`AddError`].
 pub type ListForTypeError = AddError;
 
+/// Changes a stage of a workflow.
+///
 /// Calls `rpa.stage.update`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/stage/rpa-stage-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -393,28 +440,33 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a stage of a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
-    pub fields: Option<Vec<UpdateFieldsItem>>,
+    pub fields: Option<Vec<UpdateField>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `id`: integer.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `fields`: list of object.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
-    pub fn fields(mut self, fields: impl IntoIterator<Item = UpdateFieldsItem>) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = UpdateField>) -> Self {
         self.fields = Some(fields.into_iter().collect());
         self
     }
@@ -447,55 +499,67 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateFieldsItem {
+pub struct UpdateField {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// What the stage means: success, failure, or empty for all others.
+    ///
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateFieldsItem {
+impl UpdateField {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `semantic`: undocumented type, optional.
+    /// Sets [`semantic`](Self#structfield.semantic): What the stage means: success, failure, or empty for all others.
     #[inline]
     pub fn semantic(mut self, semantic: impl Into<b24::Value>) -> Self {
         self.semantic = Some(semantic.into());
@@ -513,7 +577,7 @@ impl UpdateFieldsItem {
     }
 }
 
-impl b24::wire::ToWire for UpdateFieldsItem {
+impl b24::wire::ToWire for UpdateField {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -530,27 +594,41 @@ impl b24::wire::ToWire for UpdateFieldsItem {
 /// Errors of `rpa.stage.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The users it concerns: their numbers, or an object for each with name and picture.
+///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StageTasksUsers {
+pub struct StageTaskUser {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The address of the user's picture.
+    ///
     /// `photoSrc`: undocumented type.
     pub photo_src: Option<b24::Value>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for StageTasksUsers {
+impl b24::wire::FromFields for StageTaskUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -565,25 +643,37 @@ impl b24::wire::FromFields for StageTasksUsers {
     }
 }
 
+/// The tasks that the stage or the item has.
+///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StageTasks {
+pub struct StageTask {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The kind of the robot.
+    ///
     /// `robotType`: string.
     pub robot_type: Option<String>,
+    /// The name of the robot that makes the task; it identifies it.
+    ///
     /// `robotName`: string.
     pub robot_name: Option<String>,
+    /// Whether users can be added to the task.
+    ///
     /// `canAppendResponsibles`: boolean.
     pub can_append_responsibles: Option<bool>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: list of object.
-    pub users: Option<Vec<StageTasksUsers>>,
+    pub users: Option<Vec<StageTaskUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for StageTasks {
+impl b24::wire::FromFields for StageTask {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -597,12 +687,18 @@ impl b24::wire::FromFields for StageTasks {
     }
 }
 
+/// Who may do what, as access codes and rights.
+///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StagePermissions {
+    /// Whether items can be dragged into the stage.
+    ///
     /// `droppable`: boolean.
     pub droppable: Option<bool>,
+    /// Whether the user may move items out of the stage.
+    ///
     /// `canMoveFrom`: boolean.
     pub can_move_from: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -620,36 +716,66 @@ impl b24::wire::FromFields for StagePermissions {
     }
 }
 
+/// The stage.
+///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// What the stage means: success, failure, or empty for all others.
+    ///
     /// `semantic`: undocumented type.
     pub semantic: Option<b24::Value>,
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// Whether it is the first stage of the workflow.
+    ///
     /// `isFirst`: boolean.
     pub is_first: Option<bool>,
+    /// Whether the stage means success.
+    ///
     /// `isSuccess`: boolean.
     pub is_success: Option<bool>,
+    /// Whether the stage means failure.
+    ///
     /// `isFail`: boolean.
     pub is_fail: Option<bool>,
+    /// The tasks that the stage or the item has.
+    ///
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<StageTasks>>,
+    pub tasks: Option<Vec<StageTask>>,
+    /// How many robots the stage has.
+    ///
     /// `robotsCount`: integer.
     pub robots_count: Option<i64>,
+    /// To which stages items can be moved. Not used.
+    ///
     /// `possibleNextStages`: list of integer.
     pub possible_next_stages: Option<Vec<i64>>,
+    /// Who may do what, as access codes and rights.
+    ///
     /// `permissions`: object.
     pub permissions: Option<StagePermissions>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,14 +3,22 @@
 // spec/rpa/rpa.task.delete.yaml
 // spec/rpa/rpa.task.do.yaml
 
+//! Tasks that workflows in RPA give to users.
+//!
 //! Methods of `rpa.task`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add_user`](add_user()) | Adds a user to a task of a stage. |
+//! | Delete | [`delete`](delete()) | Deletes the robot that makes a task at a stage. |
+//! | Other | [`do`](do()) | Does a task; which arguments are needed depends on the task. |
 
 use bitrix24_core as b24;
 
+/// Adds a user to a task of a stage.
+///
 /// Calls `rpa.task.addUser`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/task/rpa-task-add-user.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -24,14 +32,21 @@ pub fn add_user() -> AddUser {
 }
 
 /// The request that [`add_user`](add_user()) builds.
+/// Adds a user to a task of a stage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddUser {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The stage in which it is at the moment: the number or the code of a column or step.
+    ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
+    /// The user who is added, as name and number in square brackets.
+    ///
     /// `userValue`: string.
     pub user_value: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -39,19 +54,19 @@ pub struct AddUser {
 }
 
 impl AddUser {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `stageId`: integer.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets `userValue`: string.
+    /// Sets [`user_value`](Self#structfield.user_value): The user who is added, as name and number in square brackets.
     #[inline]
     pub fn user_value(mut self, user_value: impl Into<String>) -> Self {
         self.user_value = Some(user_value.into());
@@ -108,10 +123,10 @@ impl b24::ErrorCode for AddUserError {
     }
 }
 
+/// Deletes the robot that makes a task at a stage.
+///
 /// Calls `rpa.task.delete`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/task/rpa-task-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -125,14 +140,21 @@ pub fn delete() -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes the robot that makes a task at a stage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The stage in which it is at the moment: the number or the code of a column or step.
+    ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
+    /// The name of the robot that makes the task; it identifies it.
+    ///
     /// `robotName`: string.
     pub robot_name: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -140,19 +162,19 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `stageId`: integer.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets `robotName`: string.
+    /// Sets [`robot_name`](Self#structfield.robot_name): The name of the robot that makes the task; it identifies it.
     #[inline]
     pub fn robot_name(mut self, robot_name: impl Into<String>) -> Self {
         self.robot_name = Some(robot_name.into());
@@ -191,10 +213,10 @@ impl b24::Method for Delete {
 /// Errors of `rpa.task.delete`, the same as [`AddUserError`].
 pub type DeleteError = AddUserError;
 
+/// Does a task; which arguments are needed depends on the task.
+///
 /// Calls `rpa.task.do`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/task/rpa-task-do.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -203,6 +225,7 @@ pub fn r#do() -> Do {
 }
 
 /// The request that [`do`](do()) builds.
+/// Does a task; which arguments are needed depends on the task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

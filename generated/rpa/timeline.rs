@@ -5,14 +5,26 @@
 // spec/rpa/rpa.timeline.update.yaml
 // spec/rpa/rpa.timeline.updateIsFixed.yaml
 
+//! The timeline of an item in RPA.
+//!
 //! Methods of `rpa.timeline`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list_for_item`](list_for_item()) | Lists the timeline of an item, the newest first. |
+//! | Create | [`add`](add()) | Writes an entry into the timeline of an item. |
+//! | Change | [`update`](update()) | Changes title and description of an entry of the timeline that the current user made through the application. |
+//! |  | [`update_is_fixed`](update_is_fixed()) | Pins an entry of the timeline, or takes the pin off. |
+//! | Delete | [`delete`](delete()) | Deletes an entry of the timeline that the current user made through the application. |
 
 use bitrix24_core as b24;
 
+/// Writes an entry into the timeline of an item.
+///
+/// Returns the entry.
+///
 /// Calls `rpa.timeline.add`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/timeline/rpa-timeline-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -26,14 +38,21 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Writes an entry into the timeline of an item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The number of the item inside its task, for example of an item of the checklist.
+    ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<TimelineFields>,
     /// Undocumented parameters, by wire name.
@@ -41,19 +60,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `itemId`: integer.
+    /// Sets [`item_id`](Self#structfield.item_id): The number of the item inside its task, for example of an item of the checklist.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
         self
     }
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: TimelineFields) -> Self {
         self.fields = Some(fields);
@@ -89,10 +108,14 @@ impl b24::Method for Add {
     }
 }
 
+/// The entry.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The entry of the timeline with its values after the call.
+    ///
     /// `timeline`: object.
     pub timeline: Option<Timeline>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -130,10 +153,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes an entry of the timeline that the current user made through the application.
+///
 /// Calls `rpa.timeline.delete`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/timeline/rpa-timeline-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -145,10 +168,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an entry of the timeline that the current user made through the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -187,12 +213,14 @@ impl b24::Method for Delete {
 /// Errors of `rpa.timeline.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `rpa.timeline.listForItem`.
+/// Lists the timeline of an item, the newest first.
 ///
+/// Returns the entries.
+///
+/// Calls `rpa.timeline.listForItem`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/timeline/rpa-timeline-list-for-item.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -206,14 +234,21 @@ pub fn list_for_item() -> ListForItem {
 }
 
 /// The request that [`list_for_item`](list_for_item()) builds.
+/// Lists the timeline of an item, the newest first.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListForItem {
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The number of the item inside its task, for example of an item of the checklist.
+    ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -221,19 +256,19 @@ pub struct ListForItem {
 }
 
 impl ListForItem {
-    /// Sets `typeId`: integer.
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `itemId`: integer.
+    /// Sets [`item_id`](Self#structfield.item_id): The number of the item inside its task, for example of an item of the checklist.
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -252,7 +287,7 @@ impl ListForItem {
 }
 
 impl b24::Method for ListForItem {
-    type Output = ListForItemResult;
+    type Output = TimelineList;
     type Error = ListForItemError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -275,19 +310,24 @@ impl b24::Method for ListForItem {
 
 impl b24::ListMethod for ListForItem {
     type Row = Timeline;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The entries.
+///
 /// The result of `listForItem`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListForItemResult {
+pub struct TimelineList {
+    /// The entry of the timeline with its values after the call.
+    ///
     /// `timeline`: list of object.
     pub timeline: Option<Vec<Timeline>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListForItemResult {
+impl b24::wire::FromFields for TimelineList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -300,10 +340,10 @@ impl b24::wire::FromFields for ListForItemResult {
 /// Errors of `rpa.timeline.listForItem`, the same as [`AddError`].
 pub type ListForItemError = AddError;
 
+/// Changes title and description of an entry of the timeline that the current user made through the application.
+///
 /// Calls `rpa.timeline.update`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/timeline/rpa-timeline-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -316,12 +356,17 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes title and description of an entry of the timeline that the current user made through the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<TimelineFields>,
     /// Undocumented parameters, by wire name.
@@ -329,13 +374,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `fields`: object.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: TimelineFields) -> Self {
         self.fields = Some(fields);
@@ -373,10 +418,12 @@ impl b24::Method for Update {
 /// Errors of `rpa.timeline.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// Pins an entry of the timeline, or takes the pin off.
+///
+/// Returns the entry.
+///
 /// Calls `rpa.timeline.updateIsFixed`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/timeline/rpa-timeline-update-is-fixed.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -389,12 +436,17 @@ pub fn update_is_fixed() -> UpdateIsFixed {
 }
 
 /// The request that [`update_is_fixed`](update_is_fixed()) builds.
+/// Pins an entry of the timeline, or takes the pin off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateIsFixed {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether the entry is pinned to the top of the timeline.
+    ///
     /// `isFixed`: boolean.
     pub is_fixed: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -402,13 +454,13 @@ pub struct UpdateIsFixed {
 }
 
 impl UpdateIsFixed {
-    /// Sets `id`: integer.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `isFixed`: boolean.
+    /// Sets [`is_fixed`](Self#structfield.is_fixed): Whether the entry is pinned to the top of the timeline.
     #[inline]
     pub fn is_fixed(mut self, is_fixed: bool) -> Self {
         self.is_fixed = Some(is_fixed);
@@ -444,17 +496,21 @@ impl b24::Method for UpdateIsFixed {
     }
 }
 
+/// The entry of the timeline with its values after the call.
+///
 /// `timeline` in the result of `updateIsFixed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateIsFixedResultTimeline {
+pub struct TimelineUpdateIsFixedTimeline {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
+impl b24::wire::FromFields for TimelineUpdateIsFixedTimeline {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -464,12 +520,16 @@ impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
     }
 }
 
+/// The entry.
+///
 /// The result of `updateIsFixed`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIsFixedResult {
+    /// The entry of the timeline with its values after the call.
+    ///
     /// `timeline`: object.
-    pub timeline: Option<UpdateIsFixedResultTimeline>,
+    pub timeline: Option<TimelineUpdateIsFixedTimeline>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -487,12 +547,18 @@ impl b24::wire::FromFields for UpdateIsFixedResult {
 /// Errors of `rpa.timeline.updateIsFixed`, the same as [`AddError`].
 pub type UpdateIsFixedError = AddError;
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
@@ -505,13 +571,13 @@ impl TimelineFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -540,10 +606,14 @@ impl b24::wire::ToWire for TimelineFields {
     }
 }
 
+/// The item with its values, or its name at that time.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataItem {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -560,12 +630,18 @@ impl b24::wire::FromFields for TimelineDataItem {
     }
 }
 
+/// The stage from which the item was moved.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataStageFrom {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -583,19 +659,25 @@ impl b24::wire::FromFields for TimelineDataStageFrom {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineDataFields {
+pub struct TimelineDataField {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineDataFields {
+impl b24::wire::FromFields for TimelineDataField {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -606,21 +688,29 @@ impl b24::wire::FromFields for TimelineDataFields {
     }
 }
 
+/// What users can choose in the task.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineDataTaskParametersActions {
+pub struct TimelineDataTaskParametersAction {
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The stage in which it is at the moment: the number or the code of a column or step.
+    ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `label`: string.
     pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineDataTaskParametersActions {
+impl b24::wire::FromFields for TimelineDataTaskParametersAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -632,22 +722,38 @@ impl b24::wire::FromFields for TimelineDataTaskParametersActions {
     }
 }
 
+/// The settings of the task.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataTaskParameters {
+    /// The number or the name of the document to which it belongs.
+    ///
     /// `DOCUMENT_ID`: list of string.
     pub document_id: Option<Vec<String>>,
+    /// The address at which the task is set up.
+    ///
     /// `TASK_EDIT_URL`: string.
     pub task_edit_url: Option<String>,
+    /// What users can choose in the task.
+    ///
     /// `ACTIONS`: list of object.
-    pub actions: Option<Vec<TimelineDataTaskParametersActions>>,
+    pub actions: Option<Vec<TimelineDataTaskParametersAction>>,
+    /// Which fields the task shows to the user.
+    ///
     /// `FIELDS_TO_SHOW`: list of string.
     pub fields_to_show: Option<Vec<String>>,
+    /// Who has to do the task, as a code.
+    ///
     /// `RESPONSIBLE_TYPE`: undocumented type.
     pub responsible_type: Option<b24::Value>,
+    /// Whether all have to agree, or one.
+    ///
     /// `APPROVE_TYPE`: undocumented type.
     pub approve_type: Option<b24::Value>,
+    /// Which fields the user fills in during the task.
+    ///
     /// `FIELDS_TO_SET`: list of string.
     pub fields_to_set: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -670,28 +776,50 @@ impl b24::wire::FromFields for TimelineDataTaskParameters {
     }
 }
 
+/// The task in which it was done.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineDataTask {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// The running workflow, by its identifier.
+    ///
     /// `WORKFLOW_ID`: string.
     pub workflow_id: Option<String>,
+    /// The kind of the step of the workflow.
+    ///
     /// `ACTIVITY`: string.
     pub activity: Option<String>,
+    /// The name of the step of the workflow.
+    ///
     /// `ACTIVITY_NAME`: string.
     pub activity_name: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The settings of the task.
+    ///
     /// `PARAMETERS`: object.
     pub parameters: Option<TimelineDataTaskParameters>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
+    /// Who has not answered yet.
+    ///
     /// `INCOMPLETE_USERS`: undocumented type.
     pub incomplete_users: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -717,20 +845,34 @@ impl b24::wire::FromFields for TimelineDataTask {
     }
 }
 
+/// Details of what was done; they depend on the action.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineData {
+    /// The part of the product to which it belongs, as a code.
+    ///
     /// `scope`: string.
     pub scope: Option<String>,
+    /// The item with its values, or its name at that time.
+    ///
     /// `item`: object.
     pub item: Option<TimelineDataItem>,
+    /// The stage from which the item was moved.
+    ///
     /// `stageFrom`: object.
     pub stage_from: Option<TimelineDataStageFrom>,
+    /// The stage to which the item was moved.
+    ///
     /// `stageTo`: object.
     pub stage_to: Option<TimelineDataStageFrom>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object.
-    pub fields: Option<Vec<TimelineDataFields>>,
+    pub fields: Option<Vec<TimelineDataField>>,
+    /// The task in which it was done.
+    ///
     /// `task`: object.
     pub task: Option<TimelineDataTask>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -752,31 +894,49 @@ impl b24::wire::FromFields for TimelineData {
     }
 }
 
+/// The users it concerns: their numbers, or an object for each with name and picture.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineUsers {
+pub struct TimelineUser {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The middle name or patronymic of the person, as entered in the profile or card.
+    ///
     /// `secondName`: string.
     pub second_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// Given name and family name together, in the order that the portal uses.
+    ///
     /// `fullName`: string.
     pub full_name: Option<String>,
+    /// The address behind the text, at which details can be opened.
+    ///
     /// `link`: string.
     pub link: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TimelineUsers {
+impl b24::wire::FromFields for TimelineUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -793,34 +953,60 @@ impl b24::wire::FromFields for TimelineUsers {
     }
 }
 
+/// The entry of the timeline with its values after the call.
+///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timeline {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// The number of the item inside its task, for example of an item of the checklist.
+    ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// What was done, as a code.
+    ///
     /// `action`: string.
     pub action: Option<String>,
+    /// Whether the entry is pinned to the top of the timeline.
+    ///
     /// `isFixed`: boolean.
     pub is_fixed: Option<bool>,
+    /// Details of what was done; they depend on the action.
+    ///
     /// `data`: object.
     pub data: Option<TimelineData>,
+    /// When it was created, in milliseconds since 1970.
+    ///
     /// `createdTimestamp`: integer.
     pub created_timestamp: Option<i64>,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, TimelineUsers>>,
+    pub users: Option<std::collections::BTreeMap<String, TimelineUser>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -5,18 +5,28 @@
 // spec/rpa/rpa.type.list.yaml
 // spec/rpa/rpa.type.update.yaml
 
+//! Workflows in RPA, each with its own stages and items.
+//!
 //! Methods of `rpa.type`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists workflows. |
+//! | Read | [`get`](get()) | Reads one workflow. |
+//! | Create | [`add`](add()) | Creates a workflow with stages and items of its own. |
+//! | Change | [`update`](update()) | Changes a workflow. |
+//! | Delete | [`delete`](delete()) | Deletes a workflow. |
 
 use bitrix24_core as b24;
 
+/// Creates a workflow with stages and items of its own.
+///
 /// Calls `rpa.type.add`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
-pub fn add(fields: impl IntoIterator<Item = AddFieldsItem>) -> Add {
+pub fn add(fields: impl IntoIterator<Item = AddField>) -> Add {
     Add {
         fields: fields.into_iter().collect(),
         extra: b24::Map::new(),
@@ -24,12 +34,15 @@ pub fn add(fields: impl IntoIterator<Item = AddFieldsItem>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a workflow with stages and items of its own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list of object, required.
-    pub fields: Vec<AddFieldsItem>,
+    pub fields: Vec<AddField>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -63,23 +76,33 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddFieldsItem {
+pub struct AddField {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `image`: string, optional.
     pub image: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
+    /// Who may do what, as access codes and rights.
+    ///
     /// `permissions`: list, optional.
     pub permissions: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddFieldsItem {
+impl AddField {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(title: impl Into<String>) -> Self {
@@ -91,13 +114,13 @@ impl AddFieldsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `image`: string, optional.
+    /// Sets [`image`](Self#structfield.image): The picture: an address, or name and content of a file that is to be stored.
     #[inline]
     pub fn image(mut self, image: impl Into<String>) -> Self {
         self.image = Some(image.into());
         self
     }
-    /// Sets `settings`: list, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -106,7 +129,7 @@ impl AddFieldsItem {
         self.settings = Some(settings.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `permissions`: list, optional.
+    /// Sets [`permissions`](Self#structfield.permissions): Who may do what, as access codes and rights.
     #[inline]
     pub fn permissions(
         mut self,
@@ -127,7 +150,7 @@ impl AddFieldsItem {
     }
 }
 
-impl b24::wire::ToWire for AddFieldsItem {
+impl b24::wire::ToWire for AddField {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -161,10 +184,10 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a workflow.
+///
 /// Calls `rpa.type.delete`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -176,10 +199,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -218,11 +244,13 @@ impl b24::Method for Delete {
 /// Errors of `rpa.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `rpa.type.get`.
+/// Reads one workflow.
 ///
+/// Returns the workflow with its rights.
+///
+/// Calls `rpa.type.get`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -231,10 +259,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -255,7 +286,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = TypeResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -272,17 +303,21 @@ impl b24::Method for Get {
     }
 }
 
+/// The workflow with its rights.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct TypeResult {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: object.
     pub r#type: Option<Type>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for TypeResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -295,12 +330,14 @@ impl b24::wire::FromFields for GetResult {
 /// Errors of `rpa.type.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `rpa.type.list`.
+/// Lists workflows.
 ///
+/// Returns the workflows with their fields.
+///
+/// Calls `rpa.type.list`.
 /// Scope: `rpa`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -315,16 +352,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists workflows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -332,7 +378,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -341,7 +387,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -350,7 +396,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -359,7 +405,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -378,7 +424,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TypeList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -402,19 +448,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Type;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The workflows with their fields.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TypeList {
+    /// The workflows that were found.
+    ///
     /// `types`: list of object.
     pub types: Option<Vec<Type>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TypeList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -427,10 +478,10 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `rpa.type.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes a workflow.
+///
 /// Calls `rpa.type.update`.
-///
 /// Scope: `rpa`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/outdated/rpa/type/rpa-type-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -443,12 +494,17 @@ pub fn update() -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a workflow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: list.
     pub fields: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -456,13 +512,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `id`: integer.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `fields`: list.
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(
         mut self,
@@ -503,27 +559,41 @@ impl b24::Method for Update {
 /// Errors of `rpa.type.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// Who may do what, as access codes and rights.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TypePermissions {
+pub struct TypePermission {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// To what the right belongs, as a code.
+    ///
     /// `entity`: string.
     pub entity: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// Who has the right, as a code such as `U1` or `UA` for everybody.
+    ///
     /// `accessCode`: string.
     pub access_code: Option<String>,
+    /// What was done, as a code.
+    ///
     /// `action`: string.
     pub action: Option<String>,
+    /// How far the right goes, as a letter.
+    ///
     /// `permission`: string.
     pub permission: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TypePermissions {
+impl b24::wire::FromFields for TypePermission {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -538,22 +608,36 @@ impl b24::wire::FromFields for TypePermissions {
     }
 }
 
+/// The workflows that were found.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `image`: string.
     pub image: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: undocumented type.
     pub settings: Option<b24::Value>,
+    /// Who may do what, as access codes and rights.
+    ///
     /// `permissions`: list of object.
-    pub permissions: Option<Vec<TypePermissions>>,
+    pub permissions: Option<Vec<TypePermission>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

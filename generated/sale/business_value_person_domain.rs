@@ -4,30 +4,40 @@
 // spec/sale/sale.businessValuePersonDomain.getFields.yaml
 // spec/sale/sale.businessValuePersonDomain.list.yaml
 
+//! Whether a type of payer is a person or a company.
+//!
 //! Methods of `sale.businessValuePersonDomain`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists which types of payers stand for persons and which for companies. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields of an assignment of a type of payers to persons or companies. |
+//! | Create | [`add`](add()) | Says whether a type of payers stands for persons or for companies. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the assignment of a type of payers to persons or companies. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.businessValuePersonDomain.add`.
+/// Says whether a type of payers stands for persons or for companies.
 ///
+/// Returns the new assignment.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.businessValuePersonDomain.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AlreadyExists`](AddError::AlreadyExists) | `201250000001` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `201240400002` | 400 |
-/// | [`AccessError`](AddError::AccessError) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`Code201450000001`](AddError::Code201450000001) | `201450000001` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-add.html)
+/// [`AddError`] has these variants:
+/// - [`AlreadyExists`](AddError::AlreadyExists) (`201250000001`, HTTP 400): The type of payers has an assignment already. Remove it with [`sale::business_value_person_domain::delete_by_filter`](crate::sale::business_value_person_domain::delete_by_filter()) first.
+/// - [`NotFound`](AddError::NotFound) (`201240400002`, HTTP 400): There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`AccessError`](AddError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Code201450000001`](AddError::Code201450000001) (`201450000001`, HTTP 400): The assignment could not be added. Check the values.
 #[inline]
-pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
+pub fn add(fields: BusinessPersonDomainSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -35,12 +45,15 @@ pub fn add(fields: BusinessValuePersonDomainFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Says whether a type of payers stands for persons or for companies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The type of payers and what it stands for.
+    ///
     /// `fields`: object, required.
-    pub fields: BusinessValuePersonDomainFields,
+    pub fields: BusinessPersonDomainSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -59,7 +72,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = BusinessValuePersonDomainResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -75,17 +88,21 @@ impl b24::Method for Add {
     }
 }
 
+/// The new assignment.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct BusinessValuePersonDomainResult {
+    /// The new assignment.
+    ///
     /// `businessValuePersonDomain`: object.
     pub business_value_person_domain: Option<BusinessValuePersonDomain>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for BusinessValuePersonDomainResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -99,16 +116,28 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The type of payers has an assignment already. Remove it with [`sale::business_value_person_domain::delete_by_filter`](crate::sale::business_value_person_domain::delete_by_filter()) first.
+    ///
     /// `201250000001`, HTTP 400.
     AlreadyExists,
+    /// There is no such type of payers. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `201240400002`, HTTP 400.
     NotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessError,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The assignment could not be added. Check the values.
+    ///
     /// `201450000001`, HTTP 400.
     Code201450000001,
     /// An undocumented code.
@@ -134,25 +163,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.businessValuePersonDomain.deleteByFilter`.
+/// Removes the assignment of a type of payers to persons or companies.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.businessValuePersonDomain.deleteByFilter`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-delete-by-filter.html)
 ///
 /// # Errors
-/// Variants of [`DeleteByFilterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterPersonTypeIdNotProvided`](DeleteByFilterError::ParameterPersonTypeIdNotProvided) | `201450000002` | 400 |
-/// | [`ParameterDomainNotProvided`](DeleteByFilterError::ParameterDomainNotProvided) | `201450000003` | 400 |
-/// | [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) | `201440400003` | 400 |
-/// | [`AccessError`](DeleteByFilterError::AccessError) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteByFilterError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteByFilterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-delete-by-filter.html)
+/// [`DeleteByFilterError`] has these variants:
+/// - [`PersonTypeIdNotProvided`](DeleteByFilterError::PersonTypeIdNotProvided) (`201450000002`, HTTP 400): `personTypeId` is missing.
+/// - [`ParameterDomainNotProvided`](DeleteByFilterError::ParameterDomainNotProvided) (`201450000003`, HTTP 400): `domain` is missing.
+/// - [`DomainDoesNotExist`](DeleteByFilterError::DomainDoesNotExist) (`201440400003`, HTTP 400): The type of payers has no such assignment. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
+/// - [`AccessError`](DeleteByFilterError::AccessError) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn delete_by_filter(fields: BusinessValuePersonDomainFields) -> DeleteByFilter {
+pub fn delete_by_filter(fields: BusinessPersonDomainSharedFields) -> DeleteByFilter {
     DeleteByFilter {
         fields,
         extra: b24::Map::new(),
@@ -160,12 +190,15 @@ pub fn delete_by_filter(fields: BusinessValuePersonDomainFields) -> DeleteByFilt
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
+/// Removes the assignment of a type of payers to persons or companies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
+    /// The type of payers and what it stands for.
+    ///
     /// `fields`: object, required.
-    pub fields: BusinessValuePersonDomainFields,
+    pub fields: BusinessPersonDomainSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -207,16 +240,28 @@ impl b24::Method for DeleteByFilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
+    /// `personTypeId` is missing.
+    ///
     /// `201450000002`, HTTP 400.
-    ParameterPersonTypeIdNotProvided,
+    PersonTypeIdNotProvided,
+    /// `domain` is missing.
+    ///
     /// `201450000003`, HTTP 400.
     ParameterDomainNotProvided,
+    /// The type of payers has no such assignment. See [`sale::business_value_person_domain::list`](crate::sale::business_value_person_domain::list()).
+    ///
     /// `201440400003`, HTTP 400.
     DomainDoesNotExist,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     AccessError,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -226,7 +271,7 @@ pub enum DeleteByFilterError {
 impl b24::ErrorCode for DeleteByFilterError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ParameterPersonTypeIdNotProvided, "201450000002", Some(400), None),
+            (Self::PersonTypeIdNotProvided, "201450000002", Some(400), None),
             (Self::ParameterDomainNotProvided, "201450000003", Some(400), None),
             (Self::DomainDoesNotExist, "201440400003", Some(400), None),
             (Self::AccessError, "200040300020", Some(400), None),
@@ -242,20 +287,21 @@ impl b24::ErrorCode for DeleteByFilterError {
     }
 }
 
-/// Calls `sale.businessValuePersonDomain.getFields`.
+/// Describes the fields of an assignment of a type of payers to persons or companies.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.businessValuePersonDomain.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -264,6 +310,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of an assignment of a type of payers to persons or companies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -286,7 +333,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = BusinessPersonDomainFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,10 +349,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct BusinessPersonDomainFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `businessValuePersonDomain`: object.
     pub business_value_person_domain: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -314,7 +365,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for BusinessPersonDomainFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -328,8 +379,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -351,21 +406,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.businessValuePersonDomain.list`.
+/// Lists which types of payers stand for persons and which for companies.
 ///
+/// Returns the assignments that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.businessValuePersonDomain.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -378,16 +434,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists which types of payers stand for persons and which for companies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -395,7 +460,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -404,7 +469,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -413,7 +478,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -422,7 +487,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -441,7 +506,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = BusinessValuePersonDomainList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -465,19 +530,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = BusinessValuePersonDomain;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The assignments that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct BusinessValuePersonDomainList {
+    /// The assignments that match.
+    ///
     /// `businessValuePersonDomains`: list of object.
     pub business_value_person_domains: Option<Vec<BusinessValuePersonDomain>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for BusinessValuePersonDomainList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -490,19 +560,21 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `sale.businessValuePersonDomain.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// What the type of payers stands for.
+///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BusinessValuePersonDomainFieldsDomain {
-    /// `"I"`.
+pub enum BusinessPersonDomain {
+    /// `"I"`: Persons.
     I,
-    /// `"E"`.
+    /// `"E"`: Companies.
     E,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for BusinessValuePersonDomainFieldsDomain {
+impl b24::wire::ToWire for BusinessPersonDomain {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -513,26 +585,30 @@ impl b24::wire::ToWire for BusinessValuePersonDomainFieldsDomain {
     }
 }
 
+/// The type of payers and what it stands for.
+///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BusinessValuePersonDomainFields {
+pub struct BusinessPersonDomainSharedFields {
+    /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
+    /// What the type of payers stands for.
+    /// - `"I"`: Persons.
+    /// - `"E"`: Companies.
+    ///
     /// `domain`: string, required.
-    /// Documented values: `"I"`, `"E"`.
-    pub domain: BusinessValuePersonDomainFieldsDomain,
+    pub domain: BusinessPersonDomain,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BusinessValuePersonDomainFields {
+impl BusinessPersonDomainSharedFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        person_type_id: i64,
-        domain: BusinessValuePersonDomainFieldsDomain,
-    ) -> Self {
+    pub fn new(person_type_id: i64, domain: BusinessPersonDomain) -> Self {
         Self {
             person_type_id,
             domain,
@@ -551,7 +627,7 @@ impl BusinessValuePersonDomainFields {
     }
 }
 
-impl b24::wire::ToWire for BusinessValuePersonDomainFields {
+impl b24::wire::ToWire for BusinessPersonDomainSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -562,12 +638,18 @@ impl b24::wire::ToWire for BusinessValuePersonDomainFields {
     }
 }
 
+/// The new assignment.
+///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessValuePersonDomain {
+    /// Whether payers of this type are people or companies.
+    ///
     /// `domain`: string.
     pub domain: Option<String>,
+    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

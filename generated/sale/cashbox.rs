@@ -4,27 +4,37 @@
 // spec/sale/sale.cashbox.list.yaml
 // spec/sale/sale.cashbox.update.yaml
 
+//! Cash registers that print or send receipts.
+//!
 //! Methods of `sale.cashbox`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the cash registers of the portal with their settings. |
+//! | Create | [`add`](add()) | Adds a cash register that prints receipts through a handler of an application. |
+//! | Change | [`update`](update()) | Changes the name, the operator of fiscal data or other settings of a cash register. |
+//! | Delete | [`delete`](delete()) | Deletes a cash register; its handler stays. |
 
 pub mod check;
 pub mod handler;
 
 use bitrix24_core as b24;
 
-/// Calls `sale.cashbox.add`.
+/// Adds a cash register that prints receipts through a handler of an application.
 ///
+/// Returns the number of the new cash register.
+///
+/// Needs the CRM right to change settings.
+///
+/// Calls `sale.cashbox.add`.
 /// Scope: `sale` or `cashbox`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](AddError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorCashboxAdd`](AddError::ErrorCashboxAdd) | `ERROR_CASHBOX_ADD` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCashboxAdd`](AddError::ErrorCashboxAdd) (`ERROR_CASHBOX_ADD`, HTTP 400): The cash register could not be added. The message says why.
 #[inline]
 pub fn add(
     name: impl Into<String>,
@@ -47,32 +57,59 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a cash register that prints receipts through a handler of an application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What the cash register is called.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The code of the handler, see [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    ///
     /// `REST_CODE`: sale_cashbox_handler.CODE, required.
     pub rest_code: String,
+    /// Where messages about failed receipts are sent.
+    ///
     /// `EMAIL`: string, required.
     pub email: String,
+    /// The operator of fiscal data. Unset: none.
+    /// - `"bx_firstofd"`: First OFD.
+    /// - `"bx_platformaofd"`: Platforma OFD.
+    /// - `"bx_yarusofd"`: Yarus OFD.
+    /// - `"bx_taxcomofd"`: Taxcom OFD.
+    /// - `"bx_ofdruofd"`: OFD.RU.
+    /// - `"bx_tenzorofd"`: Tensor OFD.
+    /// - `"bx_conturofd"`: Kontur OFD.
+    ///
     /// `OFD`: string, optional.
-    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     pub ofd: Option<CashboxOfd>,
+    /// Settings of the operator of fiscal data.
+    ///
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
+    /// The number of the cash register in another system.
+    ///
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
+    /// Whether the cash register is in use.
+    /// Default: `false`.
+    ///
     /// `ACTIVE`: boolean, optional.
-    /// Default: `false`.
     pub active: Option<bool>,
-    /// `SORT`: integer, optional.
+    /// The place among the others; a smaller one comes first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `USE_OFFLINE`: boolean, optional.
+    /// Whether the cash register works without a connection.
     /// Default: `false`.
+    ///
+    /// `USE_OFFLINE`: boolean, optional.
     pub use_offline: Option<bool>,
+    /// Values of the settings that the handler defines.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -80,47 +117,43 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `OFD`: string, optional.
-    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    /// Sets [`ofd`](Self#structfield.ofd): The operator of fiscal data.
     #[inline]
     pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
-    /// Sets `OFD_SETTINGS`: object, optional.
+    /// Sets [`ofd_settings`](Self#structfield.ofd_settings): Settings of the operator of fiscal data.
     #[inline]
     pub fn ofd_settings(mut self, ofd_settings: CashboxOfdSettings) -> Self {
         self.ofd_settings = Some(ofd_settings);
         self
     }
-    /// Sets `NUMBER_KKM`: string, optional.
+    /// Sets [`number_kkm`](Self#structfield.number_kkm): The number of the cash register in another system.
     #[inline]
     pub fn number_kkm(mut self, number_kkm: impl Into<String>) -> Self {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`active`](Self#structfield.active): Whether the cash register is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `USE_OFFLINE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`use_offline`](Self#structfield.use_offline): Whether the cash register works without a connection.
     #[inline]
     pub fn use_offline(mut self, use_offline: bool) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Values of the settings that the handler defines.
     #[inline]
     pub fn settings(
         mut self,
@@ -171,10 +204,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The cash register could not be added. The message says why.
+    ///
     /// `ERROR_CASHBOX_ADD`, HTTP 400.
     ErrorCashboxAdd,
     /// An undocumented code.
@@ -197,21 +236,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.cashbox.delete`.
+/// Deletes a cash register; its handler stays.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the CRM right to change settings.
+///
+/// Calls `sale.cashbox.delete`.
 /// Scope: `sale` or `cashbox`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorCashboxNotFound`](DeleteError::ErrorCashboxNotFound) | `ERROR_CASHBOX_NOT_FOUND` | 400 |
-/// | [`ErrorCashboxDelete`](DeleteError::ErrorCashboxDelete) | `ERROR_CASHBOX_DELETE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCashboxNotFound`](DeleteError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
+/// - [`ErrorCashboxDelete`](DeleteError::ErrorCashboxDelete) (`ERROR_CASHBOX_DELETE`, HTTP 400): The cash register could not be deleted. The message says why.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -221,10 +261,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a cash register; its handler stays.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the cash register, see [`sale::cashbox::list`](crate::sale::cashbox::list()).
+    ///
     /// `ID`: sale_cashbox.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -265,12 +308,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
+    ///
     /// `ERROR_CASHBOX_NOT_FOUND`, HTTP 400.
     ErrorCashboxNotFound,
+    /// The cash register could not be deleted. The message says why.
+    ///
     /// `ERROR_CASHBOX_DELETE`, HTTP 400.
     ErrorCashboxDelete,
     /// An undocumented code.
@@ -294,20 +345,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.cashbox.list`.
+/// Lists the cash registers of the portal with their settings.
 ///
+/// Returns the cash registers that match.
+///
+/// Needs the CRM right to change settings.
+///
+/// Calls `sale.cashbox.list`.
 /// Scope: `sale` or `cashbox`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -319,14 +371,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the cash registers of the portal with their settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `ACTIVE`.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -334,7 +393,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `SELECT`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -343,7 +402,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ACTIVE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -352,7 +411,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -396,12 +455,15 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Cashbox;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sale.cashbox.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// No code, HTTP 400.
@@ -425,21 +487,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.cashbox.update`.
+/// Changes the name, the operator of fiscal data or other settings of a cash register.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the CRM right to change settings.
+///
+/// Calls `sale.cashbox.update`.
 /// Scope: `sale` or `cashbox`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorCashboxNotFound`](UpdateError::ErrorCashboxNotFound) | `ERROR_CASHBOX_NOT_FOUND` | 400 |
-/// | [`ErrorCashboxUpdate`](UpdateError::ErrorCashboxUpdate) | `ERROR_CASHBOX_UPDATE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorCashboxNotFound`](UpdateError::ErrorCashboxNotFound) (`ERROR_CASHBOX_NOT_FOUND`, HTTP 400): There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
+/// - [`ErrorCashboxUpdate`](UpdateError::ErrorCashboxUpdate) (`ERROR_CASHBOX_UPDATE`, HTTP 400): The cash register could not be changed. The message says why.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -450,12 +513,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, the operator of fiscal data or other settings of a cash register.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the cash register, see [`sale::cashbox::list`](crate::sale::cashbox::list()).
+    ///
     /// `ID`: sale_cashbox.ID, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -493,27 +561,47 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Where messages about failed receipts are sent.
+    ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
-    /// `OFD`: string, optional.
+    /// The operator of fiscal data. Unset: none.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    ///
+    /// `OFD`: string, optional.
     pub ofd: Option<CashboxOfd>,
+    /// Settings of the operator of fiscal data.
+    ///
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
+    /// The number of the cash register in another system.
+    ///
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether the cash register works without a connection.
+    ///
     /// `USE_OFFLINE`: boolean, optional.
     pub use_offline: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -526,56 +614,55 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `EMAIL`: string, optional.
+    /// Sets [`email`](Self#structfield.email): Where messages about failed receipts are sent.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets `OFD`: string, optional.
-    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    /// Sets [`ofd`](Self#structfield.ofd): The operator of fiscal data.
     #[inline]
     pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
-    /// Sets `OFD_SETTINGS`: object, optional.
+    /// Sets [`ofd_settings`](Self#structfield.ofd_settings): Settings of the operator of fiscal data.
     #[inline]
     pub fn ofd_settings(mut self, ofd_settings: CashboxOfdSettings) -> Self {
         self.ofd_settings = Some(ofd_settings);
         self
     }
-    /// Sets `NUMBER_KKM`: string, optional.
+    /// Sets [`number_kkm`](Self#structfield.number_kkm): The number of the cash register in another system.
     #[inline]
     pub fn number_kkm(mut self, number_kkm: impl Into<String>) -> Self {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `USE_OFFLINE`: boolean, optional.
+    /// Sets [`use_offline`](Self#structfield.use_offline): Whether the cash register works without a connection.
     #[inline]
     pub fn use_offline(mut self, use_offline: bool) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
     #[inline]
     pub fn settings(
         mut self,
@@ -618,12 +705,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// There is no such cash register. See [`sale::cashbox::list`](crate::sale::cashbox::list()).
+    ///
     /// `ERROR_CASHBOX_NOT_FOUND`, HTTP 400.
     ErrorCashboxNotFound,
+    /// The cash register could not be changed. The message says why.
+    ///
     /// `ERROR_CASHBOX_UPDATE`, HTTP 400.
     ErrorCashboxUpdate,
     /// An undocumented code.
@@ -647,24 +742,26 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The operator of fiscal data. Unset: none.
+///
 /// Used in requests and results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CashboxOfd {
-    /// `"bx_firstofd"`.
-    BxFirstofd,
-    /// `"bx_platformaofd"`.
-    BxPlatformaofd,
-    /// `"bx_yarusofd"`.
-    BxYarusofd,
-    /// `"bx_taxcomofd"`.
-    BxTaxcomofd,
-    /// `"bx_ofdruofd"`.
+    /// `"bx_firstofd"`: First OFD.
+    BxFirstOfd,
+    /// `"bx_platformaofd"`: Platforma OFD.
+    BxPlatformaOfd,
+    /// `"bx_yarusofd"`: Yarus OFD.
+    BxYarusOfd,
+    /// `"bx_taxcomofd"`: Taxcom OFD.
+    BxTaxcomOfd,
+    /// `"bx_ofdruofd"`: OFD.RU.
     BxOfdruofd,
-    /// `"bx_tenzorofd"`.
-    BxTenzorofd,
-    /// `"bx_conturofd"`.
-    BxConturofd,
+    /// `"bx_tenzorofd"`: Tensor OFD.
+    BxTenzorOfd,
+    /// `"bx_conturofd"`: Kontur OFD.
+    BxConturOfd,
     /// An undocumented value.
     Other(String),
 }
@@ -673,13 +770,13 @@ impl b24::wire::ToWire for CashboxOfd {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
-            Self::BxFirstofd => b24::Value::from("bx_firstofd"),
-            Self::BxPlatformaofd => b24::Value::from("bx_platformaofd"),
-            Self::BxYarusofd => b24::Value::from("bx_yarusofd"),
-            Self::BxTaxcomofd => b24::Value::from("bx_taxcomofd"),
+            Self::BxFirstOfd => b24::Value::from("bx_firstofd"),
+            Self::BxPlatformaOfd => b24::Value::from("bx_platformaofd"),
+            Self::BxYarusOfd => b24::Value::from("bx_yarusofd"),
+            Self::BxTaxcomOfd => b24::Value::from("bx_taxcomofd"),
             Self::BxOfdruofd => b24::Value::from("bx_ofdruofd"),
-            Self::BxTenzorofd => b24::Value::from("bx_tenzorofd"),
-            Self::BxConturofd => b24::Value::from("bx_conturofd"),
+            Self::BxTenzorOfd => b24::Value::from("bx_tenzorofd"),
+            Self::BxConturOfd => b24::Value::from("bx_conturofd"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
@@ -694,13 +791,13 @@ impl b24::wire::FromWire for CashboxOfd {
         let value = String::from_wire(json, mismatches)?;
         Ok(
             match value.as_str() {
-                "bx_firstofd" => Self::BxFirstofd,
-                "bx_platformaofd" => Self::BxPlatformaofd,
-                "bx_yarusofd" => Self::BxYarusofd,
-                "bx_taxcomofd" => Self::BxTaxcomofd,
+                "bx_firstofd" => Self::BxFirstOfd,
+                "bx_platformaofd" => Self::BxPlatformaOfd,
+                "bx_yarusofd" => Self::BxYarusOfd,
+                "bx_taxcomofd" => Self::BxTaxcomOfd,
                 "bx_ofdruofd" => Self::BxOfdruofd,
-                "bx_tenzorofd" => Self::BxTenzorofd,
-                "bx_conturofd" => Self::BxConturofd,
+                "bx_tenzorofd" => Self::BxTenzorOfd,
+                "bx_conturofd" => Self::BxConturOfd,
                 _ => Self::Other(value),
             },
         )
@@ -711,14 +808,22 @@ impl b24::wire::FromWire for CashboxOfd {
     }
 }
 
+/// Settings of the operator of fiscal data.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CashboxOfdSettings {
+    /// Whether receipts are only tests.
+    ///
     /// `OFD_MODE`: object, optional.
     pub ofd_mode: Option<b24::Map<String, b24::Value>>,
+    /// For OFD.RU: the tax number of the seller.
+    ///
     /// `SELLER_INFO`: object, optional.
     pub seller_info: Option<b24::Map<String, b24::Value>>,
+    /// For Yarus OFD: the key.
+    ///
     /// `AUTH`: object, optional.
     pub auth: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -731,7 +836,7 @@ impl CashboxOfdSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `OFD_MODE`: object, optional.
+    /// Sets [`ofd_mode`](Self#structfield.ofd_mode): Whether receipts are only tests.
     #[inline]
     pub fn ofd_mode(
         mut self,
@@ -740,7 +845,7 @@ impl CashboxOfdSettings {
         self.ofd_mode = Some(b24::wire::object(ofd_mode));
         self
     }
-    /// Sets `SELLER_INFO`: object, optional.
+    /// Sets [`seller_info`](Self#structfield.seller_info): For OFD.RU: the tax number of the seller.
     #[inline]
     pub fn seller_info(
         mut self,
@@ -749,7 +854,7 @@ impl CashboxOfdSettings {
         self.seller_info = Some(b24::wire::object(seller_info));
         self
     }
-    /// Sets `AUTH`: object, optional.
+    /// Sets [`auth`](Self#structfield.auth): For Yarus OFD: the key.
     #[inline]
     pub fn auth(
         mut self,
@@ -782,37 +887,67 @@ impl b24::wire::ToWire for CashboxOfdSettings {
     }
 }
 
+/// The cash registers that match.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cashbox {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `OFD`: string.
+    /// The operator that passes receipts on to the tax office, as a code.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    ///
+    /// `OFD`: string.
     pub ofd: Option<CashboxOfd>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `EMAIL`: string.
     pub email: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When the cash register was last heard of.
+    ///
     /// `DATE_LAST_CHECK`: date-time.
     pub date_last_check: Option<b24::wire::DateTime>,
+    /// The identifier of the cash register in the other system.
+    ///
     /// `NUMBER_KKM`: string.
     pub number_kkm: Option<String>,
+    /// The model of the cash register.
+    ///
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether the cash register works without a connection.
+    ///
     /// `USE_OFFLINE`: boolean.
     pub use_offline: Option<bool>,
+    /// Whether the cash register can be reached at present.
+    ///
     /// `ENABLED`: boolean.
     pub enabled: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,7 +4,16 @@
 // spec/sale/sale.delivery.getlist.yaml
 // spec/sale/sale.delivery.update.yaml
 
+//! Delivery services that customers can choose.
+//!
 //! Methods of `sale.delivery`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_list`](get_list()) | Lists the delivery services of the online store. |
+//! | Create | [`add`](add()) | Adds a delivery service that works through a handler of an application. |
+//! | Change | [`update`](update()) | Changes the name, currency, order or logo of a delivery service. |
+//! | Delete | [`delete`](delete()) | Deletes a delivery service, so that customers can no longer choose it. |
 
 #[cfg(feature = "sale")]
 pub mod config;
@@ -18,21 +27,22 @@ pub mod request;
 
 use bitrix24_core as b24;
 
-/// Calls `sale.delivery.add`.
+/// Adds a delivery service that works through a handler of an application.
 ///
+/// Returns the new delivery service and one service for each profile of its handler.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCheckFailure`](AddError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorDeliveryAdd`](AddError::ErrorDeliveryAdd) | `ERROR_DELIVERY_ADD` | 400 |
-/// | [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorDeliveryAdd`](AddError::ErrorDeliveryAdd) (`ERROR_DELIVERY_ADD`, HTTP 400): The delivery service could not be added. The message says why.
+/// - [`ErrorHandlerNotFound`](AddError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     rest_code: impl Into<String>,
@@ -53,25 +63,42 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a delivery service that works through a handler of an application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The code of the handler, see [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    ///
     /// `REST_CODE`: string, required.
     pub rest_code: String,
+    /// What customers see when they choose a delivery.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The currency of its prices, see [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: crm_currency.CURRENCY, required.
     pub currency: String,
+    /// What customers read about it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The place among the others; a smaller one comes first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `ACTIVE`: boolean, optional.
+    /// Whether customers can choose it.
     /// Default: `true`.
+    ///
+    /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Values of the settings that the handler defines.
+    ///
     /// `CONFIG`: list of object, optional.
-    pub config: Option<Vec<AddConfigItem>>,
+    pub config: Option<Vec<AddConfig>>,
+    /// The logo in Base64.
+    ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -79,32 +106,31 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What customers read about it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether customers can choose it.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `CONFIG`: list of object, optional.
+    /// Sets [`config`](Self#structfield.config): Values of the settings that the handler defines.
     #[inline]
-    pub fn config(mut self, config: impl IntoIterator<Item = AddConfigItem>) -> Self {
+    pub fn config(mut self, config: impl IntoIterator<Item = AddConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
         self
     }
-    /// Sets `LOGOTYPE`: string, optional.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
@@ -145,19 +171,25 @@ impl b24::Method for Add {
     }
 }
 
+/// Values of the settings that the handler defines.
+///
 /// `CONFIG.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddConfigItem {
+pub struct AddConfig {
+    /// The code of the setting, as the handler defines it.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// The value of the setting.
+    ///
     /// `VALUE`: undocumented type, required.
     pub value: b24::Value,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddConfigItem {
+impl AddConfig {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(code: impl Into<String>, value: impl Into<b24::Value>) -> Self {
@@ -179,7 +211,7 @@ impl AddConfigItem {
     }
 }
 
-impl b24::wire::ToWire for AddConfigItem {
+impl b24::wire::ToWire for AddConfig {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -190,12 +222,18 @@ impl b24::wire::ToWire for AddConfigItem {
     }
 }
 
+/// The new delivery service and one service for each profile of its handler.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The new delivery service and one service for each profile of its handler.
+    ///
     /// `parent`: object.
     pub parent: Option<Delivery>,
+    /// The new delivery service and one service for each profile of its handler.
+    ///
     /// `profiles`: list of object.
     pub profiles: Option<Vec<Delivery>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -217,12 +255,20 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The delivery service could not be added. The message says why.
+    ///
     /// `ERROR_DELIVERY_ADD`, HTTP 400.
     ErrorDeliveryAdd,
+    /// There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -246,21 +292,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.delivery.delete`.
+/// Deletes a delivery service, so that customers can no longer choose it.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDeliveryNotFound`](DeleteError::ErrorDeliveryNotFound) | `ERROR_DELIVERY_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorDeliveryDelete`](DeleteError::ErrorDeliveryDelete) | `ERROR_DELIVERY_DELETE` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorDeliveryNotFound`](DeleteError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorDeliveryDelete`](DeleteError::ErrorDeliveryDelete) (`ERROR_DELIVERY_DELETE`, HTTP 400): The delivery service could not be deleted. The message says why.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -270,10 +317,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a delivery service, so that customers can no longer choose it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -313,12 +363,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The delivery service could not be deleted. The message says why.
+    ///
     /// `ERROR_DELIVERY_DELETE`, HTTP 400.
     ErrorDeliveryDelete,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -342,23 +400,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.delivery.getlist`.
+/// Lists the delivery services of the online store.
 ///
+/// Returns the delivery services that match.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.getlist`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-get-list.html)
 ///
 /// # Errors
-/// Variants of [`GetlistError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCheckFailure`](GetlistError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`AccessDenied`](GetlistError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-get-list.html)
+/// [`GetListError`] has these variants:
+/// - [`ErrorCheckFailure`](GetListError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn getlist() -> Getlist {
-    Getlist {
+pub fn get_list() -> GetList {
+    GetList {
         select: None,
         filter: None,
         order: None,
@@ -366,23 +425,30 @@ pub fn getlist() -> Getlist {
     }
 }
 
-/// The request that [`getlist`](getlist()) builds.
+/// The request that [`get_list`](get_list()) builds.
+/// Lists the delivery services of the online store.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlist {
+pub struct GetList {
+    /// Which fields to return. Unset: all.
+    ///
     /// `SELECT`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `ACTIVE`, `CODE`.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlist {
-    /// Sets `SELECT`: list of string, optional.
+impl GetList {
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -391,7 +457,7 @@ impl Getlist {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `ACTIVE`, `CODE`.
     #[inline]
     pub fn filter(
         mut self,
@@ -400,7 +466,7 @@ impl Getlist {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -421,9 +487,9 @@ impl Getlist {
     }
 }
 
-impl b24::Method for Getlist {
+impl b24::Method for GetList {
     type Output = Vec<Delivery>;
-    type Error = GetlistError;
+    type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.delivery.getlist")
@@ -442,23 +508,28 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::ListMethod for Getlist {
+impl b24::ListMethod for GetList {
     type Row = Delivery;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sale.delivery.getlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetlistError {
+pub enum GetListError {
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetlistError {
+impl b24::ErrorCode for GetListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -473,21 +544,23 @@ impl b24::ErrorCode for GetlistError {
     }
 }
 
-/// Calls `sale.delivery.update`.
+/// Changes the name, currency, order or logo of a delivery service.
 ///
+/// Returns `true` if it is changed.
+///
+/// - Needs the rights of a CRM administrator.
+/// - Its settings are changed by [`sale::delivery::config::update`](crate::sale::delivery::config::update()).
+///
+/// Calls `sale.delivery.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorDeliveryUpdate`](UpdateError::ErrorDeliveryUpdate) | `ERROR_DELIVERY_UPDATE` | 400 |
-/// | [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) | `ERROR_DELIVERY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorDeliveryUpdate`](UpdateError::ErrorDeliveryUpdate) (`ERROR_DELIVERY_UPDATE`, HTTP 400): The delivery service could not be changed. The message says why.
+/// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -503,22 +576,37 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, currency, order or logo of a delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
+    /// What customers see when they choose a delivery.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The currency of its prices, see [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: crm_currency.CURRENCY, optional.
     pub currency: Option<String>,
+    /// What customers read about it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The place among the others; a smaller one comes first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether customers can choose it.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The logo in Base64.
+    ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -526,37 +614,37 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What customers see when they choose a delivery.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CURRENCY`: crm_currency.CURRENCY, optional.
+    /// Sets [`currency`](Self#structfield.currency): The currency of its prices, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What customers read about it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether customers can choose it.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `LOGOTYPE`: string, optional.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
@@ -600,12 +688,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The delivery service could not be changed. The message says why.
+    ///
     /// `ERROR_DELIVERY_UPDATE`, HTTP 400.
     ErrorDeliveryUpdate,
+    /// There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -629,24 +725,42 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`getlist`](getlist()).
+/// The new delivery service and one service for each profile of its handler.
+///
+/// Used in results of [`add`](add()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The logo as the content of a picture in Base64.
+    ///
     /// `LOGOTYPE`: string.
     pub logotype: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

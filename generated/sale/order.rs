@@ -6,25 +6,38 @@
 // spec/sale/sale.order.list.yaml
 // spec/sale/sale.order.update.yaml
 
+//! Orders of the online shop.
+//!
 //! Methods of `sale.order`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds orders of the online store by status, date, customer and other fields. |
+//! | Read | [`get`](get()) | Reads one order with all its fields and what belongs to it. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that an order of the online store has. |
+//! | Create | [`add`](add()) | Creates an order of the online store, without goods yet. |
+//! | Change | [`update`](update()) | Changes the passed fields of an order: status, comments, responsible user and so on. |
+//! | Delete | [`delete`](delete()) | Deletes an order and what belongs to it. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
-/// Calls `sale.order.add`.
+/// Creates an order of the online store, without goods yet.
 ///
+/// Returns the new order.
+///
+/// - Needs the rights of an administrator.
+/// - Goods are added by [`sale::basket_item::add`](crate::sale::basket_item::add()), payments by [`sale::payment::add`](crate::sale::payment::add()), shipments by [`sale::shipment::add`](crate::sale::shipment::add()).
+///
+/// Calls `sale.order.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -34,10 +47,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates an order of the online store, without goods yet.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new order.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,71 +89,131 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new order.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The site, always `s1`.
+    ///
     /// `lid`: string, required.
     pub lid: String,
+    /// The type of payer, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
+    /// The currency of the order, see [`crate::crm::currency::list()`]; its goods must have the same.
+    ///
     /// `currency`: string, required.
     pub currency: String,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number, optional.
     pub price: Option<f64>,
+    /// How much the whole order became cheaper.
+    ///
     /// `discountValue`: number, optional.
     pub discount_value: Option<f64>,
+    /// The status, see [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `statusId`: sale_status.id, optional.
     pub status_id: Option<String>,
+    /// Who changed the state last: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empStatusId`: user.id, optional.
     pub emp_status_id: Option<i64>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// `marked`: boolean, optional.
+    /// Whether it is marked as having a problem; the reason is given beside it.
     /// Default: `false`.
+    ///
+    /// `marked`: boolean, optional.
     pub marked: Option<bool>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
+    /// What the customer has written with the order.
+    ///
     /// `userDescription`: string, optional.
     pub user_description: Option<String>,
+    /// Additional information. No longer used.
+    ///
     /// `additionalInfo`: string, optional.
     pub additional_info: Option<String>,
+    /// What the manager has noted.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
+    /// The number of the subscription by which the order was made.
+    ///
     /// `recurringId`: integer, optional.
     pub recurring_id: Option<i64>,
+    /// Who has opened the order for editing: the number of the user; others cannot change it until then. See [`crate::user::get()`].
+    ///
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
-    /// `recountFlag`: boolean, optional.
+    /// No longer used: whether prices were to be calculated again.
     /// Default: `true`.
+    ///
+    /// `recountFlag`: boolean, optional.
     pub recount_flag: Option<bool>,
+    /// The number of the affiliate who brought the order, on portals of one's own.
+    ///
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// `updated1c`: boolean, optional.
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
     /// Default: `false`.
+    ///
+    /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
+    /// What the order is about. No longer used.
+    ///
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
+    /// Whether the order was made in another system and imported.
+    /// Default: `false`.
+    ///
     /// `externalOrder`: boolean, optional.
-    /// Default: `false`.
     pub external_order: Option<bool>,
-    /// `canceled`: boolean, optional.
+    /// Whether the order is cancelled; `reasonCanceled` says why.
     /// Default: `false`.
+    ///
+    /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
+    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
+    /// Why it was cancelled, in free text.
+    ///
     /// `reasonCanceled`: string, optional.
     pub reason_canceled: Option<String>,
+    /// The number of the customer. See [`crate::user::get()`].
+    ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -185,162 +261,157 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `price`: number, optional.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `discountValue`: number, optional.
+    /// Sets [`discount_value`](Self#structfield.discount_value): How much the whole order became cheaper.
     #[inline]
     pub fn discount_value(mut self, discount_value: f64) -> Self {
         self.discount_value = Some(discount_value);
         self
     }
-    /// Sets `statusId`: sale_status.id, optional.
+    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets `empStatusId`: user.id, optional.
+    /// Sets [`emp_status_id`](Self#structfield.emp_status_id): Who changed the state last: the number of the user.
     #[inline]
     pub fn emp_status_id(mut self, emp_status_id: i64) -> Self {
         self.emp_status_id = Some(emp_status_id);
         self
     }
-    /// Sets `dateInsert`: date-time, optional.
+    /// Sets [`date_insert`](Self#structfield.date_insert): When it was created.
     #[inline]
     pub fn date_insert(mut self, date_insert: impl Into<b24::wire::DateTime>) -> Self {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets `marked`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets `empMarkedId`: user.id, optional.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
         self
     }
-    /// Sets `reasonMarked`: string, optional.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets `userDescription`: string, optional.
+    /// Sets [`user_description`](Self#structfield.user_description): What the customer has written with the order.
     #[inline]
     pub fn user_description(mut self, user_description: impl Into<String>) -> Self {
         self.user_description = Some(user_description.into());
         self
     }
-    /// Sets `additionalInfo`: string, optional.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Additional information.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): What the manager has noted.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `responsibleId`: user.id, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `recurringId`: integer, optional.
+    /// Sets [`recurring_id`](Self#structfield.recurring_id): The number of the subscription by which the order was made.
     #[inline]
     pub fn recurring_id(mut self, recurring_id: i64) -> Self {
         self.recurring_id = Some(recurring_id);
         self
     }
-    /// Sets `lockedBy`: user.id, optional.
+    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing: the number of the user; others cannot change it until then.
     #[inline]
     pub fn locked_by(mut self, locked_by: i64) -> Self {
         self.locked_by = Some(locked_by);
         self
     }
-    /// Sets `recountFlag`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`recount_flag`](Self#structfield.recount_flag): No longer used: whether prices were to be calculated again.
     #[inline]
     pub fn recount_flag(mut self, recount_flag: bool) -> Self {
         self.recount_flag = Some(recount_flag);
         self
     }
-    /// Sets `affiliateId`: integer, optional.
+    /// Sets [`affiliate_id`](Self#structfield.affiliate_id): The number of the affiliate who brought the order, on portals of one's own.
     #[inline]
     pub fn affiliate_id(mut self, affiliate_id: i64) -> Self {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets `updated1c`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed it.
     #[inline]
     pub fn updated1c(mut self, updated1c: bool) -> Self {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets `orderTopic`: string, optional.
+    /// Sets [`order_topic`](Self#structfield.order_topic): What the order is about.
     #[inline]
     pub fn order_topic(mut self, order_topic: impl Into<String>) -> Self {
         self.order_topic = Some(order_topic.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `id1c`: string, optional.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets `version1c`: string, optional.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets `externalOrder`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`external_order`](Self#structfield.external_order): Whether the order was made in another system and imported.
     #[inline]
     pub fn external_order(mut self, external_order: bool) -> Self {
         self.external_order = Some(external_order);
         self
     }
-    /// Sets `canceled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`canceled`](Self#structfield.canceled): Whether the order is cancelled; `reasonCanceled` says why.
     #[inline]
     pub fn canceled(mut self, canceled: bool) -> Self {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets `empCanceledId`: user.id, optional.
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): Who cancelled it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
         self
     }
-    /// Sets `reasonCanceled`: string, optional.
+    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why it was cancelled, in free text.
     #[inline]
     pub fn reason_canceled(mut self, reason_canceled: impl Into<String>) -> Self {
         self.reason_canceled = Some(reason_canceled.into());
         self
     }
-    /// Sets `userId`: user.id, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the customer.
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -400,10 +471,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -426,22 +503,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.order.delete`.
+/// Deletes an order and what belongs to it.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the rights of an administrator.
+/// - An order with an active payment cannot be deleted.
+///
+/// Calls `sale.order.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SaleOrderCancelPaymentExistActive`](DeleteError::SaleOrderCancelPaymentExistActive) | `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE` | 400 |
-/// | [`OrderNotFound200540400001`](DeleteError::OrderNotFound200540400001) | `200540400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`OrderCancelPaymentExistActive`](DeleteError::OrderCancelPaymentExistActive) (`SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400): The order has active payments. Take them back with [`sale::payment::update`](crate::sale::payment::update()) first.
+/// - [`OrderNotFound200540400001`](DeleteError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -451,10 +530,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an order and what belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `id`: sale_order.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -494,14 +576,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The order has active payments. Take them back with [`sale::payment::update`](crate::sale::payment::update()) first.
+    ///
     /// `SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE`, HTTP 400.
-    SaleOrderCancelPaymentExistActive,
+    OrderCancelPaymentExistActive,
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `200540400001`, HTTP 400.
     OrderNotFound200540400001,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -512,7 +604,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::SaleOrderCancelPaymentExistActive,
+                Self::OrderCancelPaymentExistActive,
                 "SALE_ORDER_CANCEL_PAYMENT_EXIST_ACTIVE",
                 Some(400),
                 None,
@@ -531,33 +623,37 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.order.get`.
+/// Reads one order with all its fields and what belongs to it.
 ///
+/// Returns the order.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.order.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`OrderNotFound201240400001`](GetError::OrderNotFound201240400001) | `201240400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`OrderNotFound200540400001`](GetError::OrderNotFound200540400001) | `200540400001` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-get.html)
+/// [`GetError`] has these variants:
+/// - [`OrderNotFound201240400001`](GetError::OrderNotFound201240400001) (`201240400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`OrderNotFound200540400001`](GetError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one order with all its fields and what belongs to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `id`: sale_order.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -599,14 +695,24 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `201240400001`, HTTP 400.
     OrderNotFound201240400001,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `200540400001`, HTTP 400.
     OrderNotFound200540400001,
     /// An undocumented code.
@@ -631,37 +737,39 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.order.getfields`.
+/// Describes the fields that an order of the online store has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.order.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that an order of the online store has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -674,9 +782,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = OrderFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.order.getfields")
@@ -691,17 +799,21 @@ impl b24::Method for Getfields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct OrderFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `order`: object.
-    pub order: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub order: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for OrderFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -714,16 +826,20 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.order.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -738,21 +854,22 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `sale.order.list`.
+/// Finds orders of the online store by status, date, customer and other fields.
 ///
+/// Returns the orders that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.order.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -765,16 +882,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds orders of the online store by status, date, customer and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `statusId`, `>=dateInsert`, `userId`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -782,7 +908,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -791,7 +917,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `statusId`, `>=dateInsert`, `userId`.
     #[inline]
     pub fn filter(
         mut self,
@@ -800,7 +926,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -809,7 +935,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -828,7 +954,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = OrderList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -853,19 +979,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Order;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The orders that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct OrderList {
+    /// The orders that match.
+    ///
     /// `orders`: list of object.
     pub orders: Option<Vec<Order>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for OrderList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -875,24 +1006,25 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.order.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.order.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
-/// Calls `sale.order.update`.
+/// Changes the passed fields of an order: status, comments, responsible user and so on.
 ///
+/// Returns the order after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.order.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`OrderNotFound200540400001`](UpdateError::OrderNotFound200540400001) | `200540400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`OrderNotFound200540400001`](UpdateError::OrderNotFound200540400001) (`200540400001`, HTTP 400): There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -903,12 +1035,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of an order: status, comments, responsible user and so on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the order, see [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `id`: sale_order.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -945,63 +1082,115 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number, optional.
     pub price: Option<f64>,
+    /// How much the whole order became cheaper.
+    ///
     /// `discountValue`: number, optional.
     pub discount_value: Option<f64>,
+    /// The status, see [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `statusId`: sale_status.id, optional.
     pub status_id: Option<String>,
+    /// Who changed the state last: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empStatusId`: user.id, optional.
     pub emp_status_id: Option<i64>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// `marked`: boolean, optional.
+    /// Whether it is marked as having a problem; the reason is given beside it.
     /// Default: `false`.
+    ///
+    /// `marked`: boolean, optional.
     pub marked: Option<bool>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
+    /// What the customer has written with the order.
+    ///
     /// `userDescription`: string, optional.
     pub user_description: Option<String>,
+    /// Additional information. No longer used.
+    ///
     /// `additionalInfo`: string, optional.
     pub additional_info: Option<String>,
+    /// What the manager has noted.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
+    /// The number of the subscription by which the order was made.
+    ///
     /// `recurringId`: integer, optional.
     pub recurring_id: Option<i64>,
+    /// Who has opened the order for editing: the number of the user; others cannot change it until then. See [`crate::user::get()`].
+    ///
     /// `lockedBy`: user.id, optional.
     pub locked_by: Option<i64>,
-    /// `recountFlag`: boolean, optional.
+    /// No longer used: whether prices were to be calculated again.
     /// Default: `true`.
+    ///
+    /// `recountFlag`: boolean, optional.
     pub recount_flag: Option<bool>,
+    /// The number of the affiliate who brought the order, on portals of one's own.
+    ///
     /// `affiliateId`: integer, optional.
     pub affiliate_id: Option<i64>,
-    /// `updated1c`: boolean, optional.
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
     /// Default: `false`.
+    ///
+    /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
+    /// What the order is about. No longer used.
+    ///
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
+    /// Whether the order was made in another system and imported.
+    /// Default: `false`.
+    ///
     /// `externalOrder`: boolean, optional.
-    /// Default: `false`.
     pub external_order: Option<bool>,
-    /// `canceled`: boolean, optional.
+    /// Whether the order is cancelled; `reasonCanceled` says why.
     /// Default: `false`.
+    ///
+    /// `canceled`: boolean, optional.
     pub canceled: Option<bool>,
+    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empCanceledId`: user.id, optional.
     pub emp_canceled_id: Option<i64>,
+    /// Why it was cancelled, in free text.
+    ///
     /// `reasonCanceled`: string, optional.
     pub reason_canceled: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1014,156 +1203,151 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `price`: number, optional.
+    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `discountValue`: number, optional.
+    /// Sets [`discount_value`](Self#structfield.discount_value): How much the whole order became cheaper.
     #[inline]
     pub fn discount_value(mut self, discount_value: f64) -> Self {
         self.discount_value = Some(discount_value);
         self
     }
-    /// Sets `statusId`: sale_status.id, optional.
+    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets `empStatusId`: user.id, optional.
+    /// Sets [`emp_status_id`](Self#structfield.emp_status_id): Who changed the state last: the number of the user.
     #[inline]
     pub fn emp_status_id(mut self, emp_status_id: i64) -> Self {
         self.emp_status_id = Some(emp_status_id);
         self
     }
-    /// Sets `dateInsert`: date-time, optional.
+    /// Sets [`date_insert`](Self#structfield.date_insert): When it was created.
     #[inline]
     pub fn date_insert(mut self, date_insert: impl Into<b24::wire::DateTime>) -> Self {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets `marked`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets `empMarkedId`: user.id, optional.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
         self
     }
-    /// Sets `reasonMarked`: string, optional.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets `userDescription`: string, optional.
+    /// Sets [`user_description`](Self#structfield.user_description): What the customer has written with the order.
     #[inline]
     pub fn user_description(mut self, user_description: impl Into<String>) -> Self {
         self.user_description = Some(user_description.into());
         self
     }
-    /// Sets `additionalInfo`: string, optional.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Additional information.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): What the manager has noted.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `responsibleId`: user.id, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `recurringId`: integer, optional.
+    /// Sets [`recurring_id`](Self#structfield.recurring_id): The number of the subscription by which the order was made.
     #[inline]
     pub fn recurring_id(mut self, recurring_id: i64) -> Self {
         self.recurring_id = Some(recurring_id);
         self
     }
-    /// Sets `lockedBy`: user.id, optional.
+    /// Sets [`locked_by`](Self#structfield.locked_by): Who has opened the order for editing: the number of the user; others cannot change it until then.
     #[inline]
     pub fn locked_by(mut self, locked_by: i64) -> Self {
         self.locked_by = Some(locked_by);
         self
     }
-    /// Sets `recountFlag`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`recount_flag`](Self#structfield.recount_flag): No longer used: whether prices were to be calculated again.
     #[inline]
     pub fn recount_flag(mut self, recount_flag: bool) -> Self {
         self.recount_flag = Some(recount_flag);
         self
     }
-    /// Sets `affiliateId`: integer, optional.
+    /// Sets [`affiliate_id`](Self#structfield.affiliate_id): The number of the affiliate who brought the order, on portals of one's own.
     #[inline]
     pub fn affiliate_id(mut self, affiliate_id: i64) -> Self {
         self.affiliate_id = Some(affiliate_id);
         self
     }
-    /// Sets `updated1c`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed it.
     #[inline]
     pub fn updated1c(mut self, updated1c: bool) -> Self {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets `orderTopic`: string, optional.
+    /// Sets [`order_topic`](Self#structfield.order_topic): What the order is about.
     #[inline]
     pub fn order_topic(mut self, order_topic: impl Into<String>) -> Self {
         self.order_topic = Some(order_topic.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `id1c`: string, optional.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets `version1c`: string, optional.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets `externalOrder`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`external_order`](Self#structfield.external_order): Whether the order was made in another system and imported.
     #[inline]
     pub fn external_order(mut self, external_order: bool) -> Self {
         self.external_order = Some(external_order);
         self
     }
-    /// Sets `canceled`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`canceled`](Self#structfield.canceled): Whether the order is cancelled; `reasonCanceled` says why.
     #[inline]
     pub fn canceled(mut self, canceled: bool) -> Self {
         self.canceled = Some(canceled);
         self
     }
-    /// Sets `empCanceledId`: user.id, optional.
+    /// Sets [`emp_canceled_id`](Self#structfield.emp_canceled_id): Who cancelled it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_canceled_id(mut self, emp_canceled_id: i64) -> Self {
         self.emp_canceled_id = Some(emp_canceled_id);
         self
     }
-    /// Sets `reasonCanceled`: string, optional.
+    /// Sets [`reason_canceled`](Self#structfield.reason_canceled): Why it was cancelled, in free text.
     #[inline]
     pub fn reason_canceled(mut self, reason_canceled: impl Into<String>) -> Self {
         self.reason_canceled = Some(reason_canceled.into());
@@ -1219,12 +1403,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such order. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `200540400001`, HTTP 400.
     OrderNotFound200540400001,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1248,29 +1440,45 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The contacts and the company of the order.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderClients {
+pub struct OrderClient {
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crate::crm::type::list()`].
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is the main contact or company of the order.
+    ///
     /// `isPrimary`: boolean.
     pub is_primary: Option<bool>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// The number of the role that the subject has.
+    ///
     /// `roleId`: integer.
     pub role_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderClients {
+impl b24::wire::FromFields for OrderClient {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1286,16 +1494,26 @@ impl b24::wire::FromFields for OrderClients {
     }
 }
 
+/// Which requisites and bank accounts the order uses.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderRequisiteLink {
+    /// The number of the customer's bank account, see [`crate::crm::requisite::bank_detail::list()`].
+    ///
     /// `bankDetailId`: integer.
     pub bank_detail_id: Option<i64>,
+    /// The number of the seller's bank account, see [`crate::crm::requisite::bank_detail::list()`].
+    ///
     /// `mcBankDetailId`: integer.
     pub mc_bank_detail_id: Option<i64>,
+    /// The number of the seller's requisites, see [`crate::crm::requisite::list()`].
+    ///
     /// `mcRequisiteId`: integer.
     pub mc_requisite_id: Option<i64>,
+    /// The number of the customer's requisites, see [`crate::crm::requisite::list()`].
+    ///
     /// `requisiteId`: integer.
     pub requisite_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1315,29 +1533,45 @@ impl b24::wire::FromFields for OrderRequisiteLink {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderBasketItemsProperties {
+pub struct OrderBasketItemProperty {
+    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderBasketItemsProperties {
+impl b24::wire::FromFields for OrderBasketItemProperty {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1353,29 +1587,45 @@ impl b24::wire::FromFields for OrderBasketItemsProperties {
     }
 }
 
+/// What is reserved for the line in which warehouse.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderBasketItemsReservations {
+pub struct OrderBasketItemReservation {
+    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
+    /// Since when the goods are reserved.
+    ///
     /// `dateReserve`: date-time.
     pub date_reserve: Option<b24::wire::DateTime>,
+    /// Until when the goods are reserved.
+    ///
     /// `dateReserveEnd`: date-time.
     pub date_reserve_end: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// How many units of the product there are; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// Who reserved the goods: the number of the user. See [`crate::user::get()`].
+    ///
     /// `reservedBy`: user.id.
     pub reserved_by: Option<i64>,
+    /// The number of the warehouse, see [`crate::catalog::store::list()`].
+    ///
     /// `storeId`: integer.
     pub store_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderBasketItemsReservations {
+impl b24::wire::FromFields for OrderBasketItemReservation {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1391,99 +1641,181 @@ impl b24::wire::FromFields for OrderBasketItemsReservations {
     }
 }
 
+/// The lines of the order, that is, the products in it.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderBasketItems {
+pub struct OrderBasketItem {
+    /// Whether each unit has a bar code of its own.
+    ///
     /// `barcodeMulti`: boolean.
     pub barcode_multi: Option<bool>,
+    /// The price of one unit without discounts.
+    ///
     /// `basePrice`: number.
     pub base_price: Option<f64>,
+    /// Whether the product can be bought at present.
+    ///
     /// `canBuy`: boolean.
     pub can_buy: Option<bool>,
+    /// The identifier of the product catalog in the other system.
+    ///
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// Whether the price was set by hand, so that the catalog no longer changes it.
+    ///
     /// `customPrice`: boolean.
     pub custom_price: Option<bool>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateRefresh`: date-time.
     pub date_refresh: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
     /// `detailPageUrl`: string.
     pub detail_page_url: Option<String>,
+    /// Width, height and length of the product in millimetres, in PHP's serialized form.
+    ///
     /// `dimensions`: string.
     pub dimensions: Option<String>,
+    /// The coupon by which the line became cheaper.
+    ///
     /// `discountCoupon`: string.
     pub discount_coupon: Option<String>,
+    /// The discount by which the line became cheaper.
+    ///
     /// `discountName`: string.
     pub discount_name: Option<String>,
+    /// By how much discounts have changed the price.
+    ///
     /// `discountPrice`: number.
     pub discount_price: Option<f64>,
+    /// How much the whole order became cheaper.
+    ///
     /// `discountValue`: number.
     pub discount_value: Option<f64>,
+    /// The number of the visitor to whom the cart belongs.
+    ///
     /// `fuserId`: integer.
     pub fuser_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The language or the site to which it belongs, as a code such as `en` or `s1`.
+    ///
     /// `lid`: string.
     pub lid: Option<String>,
+    /// The code of the unit of measure.
+    ///
     /// `measureCode`: string.
     pub measure_code: Option<String>,
+    /// The sign of the unit of measure, for example `pcs`.
+    ///
     /// `measureName`: string.
     pub measure_name: Option<String>,
+    /// The module that manages the product, usually `catalog`.
+    ///
     /// `module`: string.
     pub module: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Notes on the line, for example the type of price.
+    ///
     /// `notes`: string.
     pub notes: Option<String>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number.
     pub price: Option<f64>,
+    /// The number of the type of price.
+    ///
     /// `priceTypeId`: integer.
     pub price_type_id: Option<i64>,
+    /// The number of the product, or of its variation, see [`crate::catalog::product::list()`].
+    ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
+    /// The number of the price from which the line was made.
+    ///
     /// `productPriceId`: integer.
     pub product_price_id: Option<i64>,
+    /// The class of the portal that supplies price and stock.
+    ///
     /// `productProviderClass`: string.
     pub product_provider_class: Option<String>,
+    /// The identifier of the product in the other system.
+    ///
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: list of object.
-    pub properties: Option<Vec<OrderBasketItemsProperties>>,
+    pub properties: Option<Vec<OrderBasketItemProperty>>,
+    /// How many units of the product there are; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// By which recommendation the product came into the cart.
+    ///
     /// `recommendation`: undocumented type.
     pub recommendation: Option<b24::Value>,
+    /// What is reserved for the line in which warehouse.
+    ///
     /// `reservations`: list of object.
-    pub reservations: Option<Vec<OrderBasketItemsReservations>>,
+    pub reservations: Option<Vec<OrderBasketItemReservation>>,
+    /// The line of the set to which this line belongs; empty if none.
+    ///
     /// `setParentId`: integer.
     pub set_parent_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Whether the customer only wants to know when the product is available.
+    ///
     /// `subscribe`: string.
     pub subscribe: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: integer.
     pub r#type: Option<i64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
+    /// The rate of value added tax; an empty text means without tax.
+    ///
     /// `vatRate`: number.
     pub vat_rate: Option<f64>,
+    /// The weight of one unit, in grams.
+    ///
     /// `weight`: number.
     pub weight: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderBasketItems {
+impl b24::wire::FromFields for OrderBasketItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1534,103 +1866,193 @@ impl b24::wire::FromFields for OrderBasketItems {
     }
 }
 
+/// The payments of the order.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderPayments {
+pub struct OrderPayment {
+    /// The number under which customers and staff know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// The date of the invoice for the payment.
+    ///
     /// `dateBill`: date-time.
     pub date_bill: Option<b24::wire::DateTime>,
+    /// When it was marked as having a problem.
+    ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
+    /// When the money arrived; empty if it has not.
+    ///
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
+    /// Until when is to be paid. No longer used.
+    ///
     /// `datePayBefore`: date-time.
     pub date_pay_before: Option<b24::wire::DateTime>,
+    /// When the responsible user was appointed.
+    ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
+    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
+    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
+    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
+    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    ///
     /// `externalPayment`: boolean.
     pub external_payment: Option<bool>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string.
     pub id1c: Option<String>,
+    /// Whether the money was paid back.
+    ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
+    /// Whether it is marked as having a problem; the reason is given beside it.
+    ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// Whether the money has arrived.
+    ///
     /// `paid`: boolean.
     pub paid: Option<bool>,
+    /// Why the money was paid back, in free text.
+    ///
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
+    /// The date of the document about the repayment.
+    ///
     /// `payReturnDate`: date.
     pub pay_return_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the repayment.
+    ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
+    /// The payment system through which is paid. See [`crate::sale::pay_system::list()`].
+    ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
+    /// Whether the payment system takes cash.
+    ///
     /// `paySystemIsCash`: boolean.
     pub pay_system_is_cash: Option<bool>,
+    /// The name of the payment system.
+    ///
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
+    /// The identifier of the payment system in the other system.
+    ///
     /// `paySystemXmlId`: string.
     pub pay_system_xml_id: Option<String>,
+    /// The date of the document about the payment.
+    ///
     /// `payVoucherDate`: date.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the payment.
+    ///
     /// `payVoucherNum`: string.
     pub pay_voucher_num: Option<String>,
+    /// What payment on delivery costs in addition.
+    ///
     /// `priceCod`: number.
     pub price_cod: Option<f64>,
+    /// The currency that the payment service has reported.
+    ///
     /// `psCurrency`: string.
     pub ps_currency: Option<String>,
+    /// The identifier of the payment at the payment service.
+    ///
     /// `psInvoiceId`: string.
     pub ps_invoice_id: Option<String>,
+    /// When the payment service answered.
+    ///
     /// `psResponseDate`: date-time.
     pub ps_response_date: Option<b24::wire::DateTime>,
+    /// Whether the payment service has confirmed the payment; empty if it has not answered.
+    ///
     /// `psStatus`: string.
     pub ps_status: Option<String>,
+    /// The code that the payment service has answered.
+    ///
     /// `psStatusCode`: string.
     pub ps_status_code: Option<String>,
+    /// What the payment service says about the result.
+    ///
     /// `psStatusDescription`: string.
     pub ps_status_description: Option<String>,
+    /// The message of the payment service.
+    ///
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
+    /// The sum that the payment service has reported.
+    ///
     /// `psSum`: number.
     pub ps_sum: Option<f64>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
+    /// How much is to be paid or was paid.
+    ///
     /// `sum`: number.
     pub sum: Option<f64>,
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string.
     pub version1c: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderPayments {
+impl b24::wire::FromFields for OrderPayment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1683,29 +2105,45 @@ impl b24::wire::FromFields for OrderPayments {
     }
 }
 
+/// The lines of the shipment, that is, the products in it.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderShipmentsShipmentItems {
+pub struct OrderShipmentShipmentItem {
+    /// The line of the order, that is, one product in it. See [`sale::basket_item::list`](crate::sale::basket_item::list()).
+    ///
     /// `basketId`: sale_basket_item.id.
     pub basket_id: Option<i64>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The shipment to which the line belongs. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `orderDeliveryId`: sale_order_shipment.id.
     pub order_delivery_id: Option<i64>,
+    /// How many units of the product there are; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// How many units are reserved in the warehouse.
+    ///
     /// `reservedQuantity`: number.
     pub reserved_quantity: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderShipmentsShipmentItems {
+impl b24::wire::FromFields for OrderShipmentShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1721,107 +2159,201 @@ impl b24::wire::FromFields for OrderShipmentsShipmentItems {
     }
 }
 
+/// The shipments of the order.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderShipments {
+pub struct OrderShipment {
+    /// The number under which customers and staff know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// Whether the goods may be sent.
+    ///
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
+    /// The price of the delivery without discounts.
+    ///
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<f64>,
+    /// Whether it was cancelled.
+    ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// Whether the price of the delivery was set by hand.
+    ///
     /// `customPriceDelivery`: boolean.
     pub custom_price_delivery: Option<bool>,
+    /// When it was decided that the goods may be sent.
+    ///
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
+    /// When it was cancelled; empty if it was not.
+    ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
+    /// When the goods were sent.
+    ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// When it was marked as having a problem.
+    ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
+    /// When the responsible user was appointed.
+    ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// Whether the goods have been sent.
+    ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
+    /// The date of the document about the shipment.
+    ///
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the shipment.
+    ///
     /// `deliveryDocNum`: string.
     pub delivery_doc_num: Option<String>,
+    /// The delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `deliveryId`: sale_delivery_service.id.
     pub delivery_id: Option<i64>,
+    /// The name of the delivery service.
+    ///
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
+    /// The identifier of the delivery service in the other system.
+    ///
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
+    /// By how much discounts have changed the price.
+    ///
     /// `discountPrice`: number.
     pub discount_price: Option<f64>,
+    /// Who decided that the goods may be sent: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
+    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
+    /// Who sent the goods: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empDeductedId`: user.id.
     pub emp_deducted_id: Option<i64>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
+    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
+    /// Whether the shipment was made in another system and imported.
+    ///
     /// `externalDelivery`: boolean.
     pub external_delivery: Option<bool>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string.
     pub id1c: Option<String>,
+    /// Whether it is marked as having a problem; the reason is given beside it.
+    ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// The price of the delivery with discounts.
+    ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<f64>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
+    /// Why sending was taken back, in free text.
+    ///
     /// `reasonUndoDeducted`: string.
     pub reason_undo_deducted: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
+    /// The lines of the shipment, that is, the products in it.
+    ///
     /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<OrderShipmentsShipmentItems>>,
+    pub shipment_items: Option<Vec<OrderShipmentShipmentItem>>,
+    /// The state, as a code of one or two letters such as `N` or `F`.
+    ///
     /// `statusId`: string.
     pub status_id: Option<String>,
+    /// The identifier of the state in the other system with which it is kept in step.
+    ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
+    /// Whether the portal itself has made the shipment, for products that are in no other one.
+    ///
     /// `system`: boolean.
     pub system: Option<bool>,
+    /// What the transport company says about the parcel.
+    ///
     /// `trackingDescription`: string.
     pub tracking_description: Option<String>,
+    /// When the transport company was last asked about the parcel.
+    ///
     /// `trackingLastCheck`: date-time.
     pub tracking_last_check: Option<b24::wire::DateTime>,
+    /// The number by which the transport company follows the parcel.
+    ///
     /// `trackingNumber`: string.
     pub tracking_number: Option<String>,
+    /// How far the parcel has come, as a code.
+    ///
     /// `trackingStatus`: string.
     pub tracking_status: Option<String>,
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string.
     pub version1c: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderShipments {
+impl b24::wire::FromFields for OrderShipment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1876,77 +2408,141 @@ impl b24::wire::FromFields for OrderShipments {
     }
 }
 
+/// The values of the properties, one object for each.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderPropertyValues {
+pub struct OrderPropertyValue {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The property of orders.
+    ///
     /// `orderPropsId`: integer.
     pub order_props_id: Option<i64>,
+    /// The identifier of the property in the other system.
+    ///
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
+    /// The group under which the property is shown. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Whether only the staff sees the property, and not the customer.
+    ///
     /// `util`: string.
     pub util: Option<String>,
+    /// Whether the value is stored in the customer's profile for the next order.
+    ///
     /// `userProps`: string.
     pub user_props: Option<String>,
+    /// Whether people can filter by the property in the list of orders or shipments.
+    ///
     /// `isFiltered`: boolean.
     pub is_filtered: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `defaultValue`: undocumented type.
     pub default_value: Option<b24::Value>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// Whether the value names the profile under which the customer's data are stored.
+    ///
     /// `isProfileName`: boolean.
     pub is_profile_name: Option<bool>,
+    /// Whether the value is the name of the payer.
+    ///
     /// `isPayer`: boolean.
     pub is_payer: Option<bool>,
+    /// Whether the value is an e-mail address, for example to register a customer.
+    ///
     /// `isEmail`: boolean.
     pub is_email: Option<bool>,
+    /// Whether the value is a telephone number.
+    ///
     /// `isPhone`: boolean.
     pub is_phone: Option<bool>,
+    /// Whether the value is a postal code.
+    ///
     /// `isZip`: boolean.
     pub is_zip: Option<bool>,
+    /// Whether the value is the address of the customer.
+    ///
     /// `isAddress`: boolean.
     pub is_address: Option<bool>,
+    /// Whether the value is the location by which the delivery is calculated.
+    ///
     /// `isLocation`: boolean.
     pub is_location: Option<bool>,
+    /// Whether the value is the location by which taxes are determined.
+    ///
     /// `isLocation4tax`: boolean.
     pub is_location4tax: Option<bool>,
+    /// No longer used.
+    ///
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
+    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    ///
     /// `isAddressFrom`: boolean.
     pub is_address_from: Option<bool>,
+    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    ///
     /// `isAddressTo`: boolean.
     pub is_address_to: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderPropertyValues {
+impl b24::wire::FromFields for OrderPropertyValue {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1986,29 +2582,45 @@ impl b24::wire::FromFields for OrderPropertyValues {
     }
 }
 
+/// Through which sales channels the order came.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderTradeBindings {
+pub struct OrderTradeBinding {
+    /// The number of the order in the sales channel.
+    ///
     /// `externalOrderId`: string.
     pub external_order_id: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: string.
     pub params: Option<String>,
+    /// The sales channel. See [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
+    ///
     /// `tradingPlatformId`: sale_order_trade_platform.id.
     pub trading_platform_id: Option<i64>,
+    /// The identifier of the sales channel in the other system.
+    ///
     /// `tradingPlatformXmlId`: string.
     pub trading_platform_xml_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for OrderTradeBindings {
+impl b24::wire::FromFields for OrderTradeBinding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -2024,110 +2636,208 @@ impl b24::wire::FromFields for OrderTradeBindings {
     }
 }
 
+/// The new order.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
+    /// The number under which customers and staff know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// Additional information. No longer used.
+    ///
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
+    /// The number of the affiliate who brought the order, on portals of one's own.
+    ///
     /// `affiliateId`: integer.
     pub affiliate_id: Option<i64>,
+    /// Whether it was cancelled.
+    ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
+    /// The contacts and the company of the order.
+    ///
     /// `clients`: list of object.
-    pub clients: Option<Vec<OrderClients>>,
+    pub clients: Option<Vec<OrderClient>>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// When it was cancelled; empty if it was not.
+    ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// When it was marked as having a problem.
+    ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
+    /// When the state was last changed.
+    ///
     /// `dateStatus`: date-time.
     pub date_status: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
+    /// Whether the goods have been sent.
+    ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
+    /// How much the whole order became cheaper.
+    ///
     /// `discountValue`: number.
     pub discount_value: Option<f64>,
+    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
+    /// Who changed the state last: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empStatusId`: user.id.
     pub emp_status_id: Option<i64>,
+    /// Whether the order was made in another system and imported.
+    ///
     /// `externalOrder`: boolean.
     pub external_order: Option<bool>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string.
     pub id1c: Option<String>,
+    /// The language or the site to which it belongs, as a code such as `en` or `s1`.
+    ///
     /// `lid`: string.
     pub lid: Option<String>,
+    /// Who has opened the order for editing: the number of the user; others cannot change it until then. See [`crate::user::get()`].
+    ///
     /// `lockedBy`: user.id.
     pub locked_by: Option<i64>,
+    /// Whether it is marked as having a problem; the reason is given beside it.
+    ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
+    /// What the order is about. No longer used.
+    ///
     /// `orderTopic`: string.
     pub order_topic: Option<String>,
+    /// Whether the order has been paid completely.
+    ///
     /// `payed`: boolean.
     pub payed: Option<bool>,
+    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
+    /// The identifier of the type of payer in the other system.
+    ///
     /// `personTypeXmlId`: string.
     pub person_type_xml_id: Option<String>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `price`: number.
     pub price: Option<f64>,
+    /// Why it was cancelled, in free text.
+    ///
     /// `reasonCanceled`: string.
     pub reason_canceled: Option<String>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
+    /// No longer used: whether prices were to be calculated again.
+    ///
     /// `recountFlag`: boolean.
     pub recount_flag: Option<bool>,
+    /// The number of the subscription by which the order was made.
+    ///
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
+    /// Which requisites and bank accounts the order uses.
+    ///
     /// `requisiteLink`: object.
     pub requisite_link: Option<OrderRequisiteLink>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
+    /// The state, as a code of one or two letters such as `N` or `F`.
+    ///
     /// `statusId`: char.
     pub status_id: Option<String>,
+    /// The identifier of the state in the other system with which it is kept in step.
+    ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
+    /// What the customer has written about the order.
+    ///
     /// `userDescription`: string.
     pub user_description: Option<String>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: user.id.
     pub user_id: Option<i64>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string.
     pub version1c: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
+    /// When the order was opened for editing.
+    ///
     /// `dateLock`: date-time.
     pub date_lock: Option<b24::wire::DateTime>,
     /// `version`: integer.
     pub version: Option<i64>,
+    /// The lines of the order, that is, the products in it.
+    ///
     /// `basketItems`: list of object.
-    pub basket_items: Option<Vec<OrderBasketItems>>,
+    pub basket_items: Option<Vec<OrderBasketItem>>,
+    /// The payments of the order.
+    ///
     /// `payments`: list of object.
-    pub payments: Option<Vec<OrderPayments>>,
+    pub payments: Option<Vec<OrderPayment>>,
+    /// The shipments of the order.
+    ///
     /// `shipments`: list of object.
-    pub shipments: Option<Vec<OrderShipments>>,
+    pub shipments: Option<Vec<OrderShipment>>,
+    /// The values of the properties, one object for each.
+    ///
     /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<OrderPropertyValues>>,
+    pub property_values: Option<Vec<OrderPropertyValue>>,
+    /// Through which sales channels the order came.
+    ///
     /// `tradeBindings`: list of object.
-    pub trade_bindings: Option<Vec<OrderTradeBindings>>,
+    pub trade_bindings: Option<Vec<OrderTradeBinding>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -2191,10 +2901,14 @@ impl b24::wire::FromFields for Order {
     }
 }
 
+/// The new order.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrderResult {
+    /// The new order.
+    ///
     /// `order`: object.
     pub order: Option<Order>,
     /// Undocumented fields, and values of another type than documented, by wire name.

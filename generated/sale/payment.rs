@@ -6,25 +6,37 @@
 // spec/sale/sale.payment.list.yaml
 // spec/sale/sale.payment.update.yaml
 
+//! Payments of orders.
+//!
 //! Methods of `sale.payment`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds payments of orders by order, state, payment system and other fields. |
+//! | Read | [`get`](get()) | Reads one payment: amount, payment system, state and all other fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a payment of an order has. |
+//! | Create | [`add`](add()) | Adds a payment to an order, paid already or still to be paid. |
+//! | Change | [`update`](update()) | Changes the passed fields of a payment, for example that it is paid. |
+//! | Delete | [`delete`](delete()) | Deletes a payment of an order of the online store. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
-/// Calls `sale.payment.add`.
+/// Adds a payment to an order, paid already or still to be paid.
 ///
+/// Returns the new payment.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.payment.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -34,10 +46,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a payment to an order, paid already or still to be paid.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new payment.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,86 +88,163 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new payment.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
+    /// The payment system, see [`crate::sale::pay_system::list()`].
+    ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// `paid`: boolean, optional.
+    /// Whether the payment is paid.
     /// Default: `false`.
+    ///
+    /// `paid`: boolean, optional.
     pub paid: Option<bool>,
+    /// When the money arrived; empty if it has not.
+    ///
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
+    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empPaidId`: user.id, optional.
     pub emp_paid_id: Option<i64>,
+    /// Whether the payment system reports success.
+    ///
     /// `psStatus`: string, optional.
     pub ps_status: Option<String>,
+    /// The code that the payment service has answered.
+    ///
     /// `psStatusCode`: string, optional.
     pub ps_status_code: Option<String>,
+    /// What the payment service says about the result.
+    ///
     /// `psStatusDescription`: string, optional.
     pub ps_status_description: Option<String>,
+    /// The message of the payment service.
+    ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
+    /// The sum that the payment service has reported.
+    ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<f64>,
+    /// The currency that the payment service has reported.
+    ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
+    /// When the payment service answered.
+    ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the payment.
+    ///
     /// `payVoucherNum`: string, optional.
     pub pay_voucher_num: Option<String>,
+    /// The date of the document about the payment.
+    ///
     /// `payVoucherDate`: date-time, optional.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// Until when is to be paid. No longer used.
+    ///
     /// `datePayBefore`: date-time, optional.
     pub date_pay_before: Option<b24::wire::DateTime>,
+    /// The date of the invoice for the payment.
+    ///
     /// `dateBill`: date-time, optional.
     pub date_bill: Option<b24::wire::DateTime>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// The amount.
+    ///
     /// `sum`: number, optional.
     pub sum: Option<f64>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
+    /// The number of the document about the repayment.
+    ///
     /// `payReturnNum`: string, optional.
     pub pay_return_num: Option<String>,
+    /// What payment on delivery costs in addition.
+    ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<f64>,
+    /// The date of the document about the repayment.
+    ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
+    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
+    /// Why the money was paid back, in free text.
+    ///
     /// `payReturnComment`: string, optional.
     pub pay_return_comment: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
+    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// `isReturn`: boolean, optional.
+    /// Whether the money was paid back.
     /// Default: `false`.
+    ///
+    /// `isReturn`: boolean, optional.
     pub is_return: Option<bool>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `updated1c`: boolean, optional.
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
     /// Default: `false`.
+    ///
+    /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// `externalPayment`: string, optional.
-    /// Documented values: `"Y"`, `"F"`, `"N"`.
+    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// - `"Y"`: Comes from another system.
+    /// - `"F"`: Comes from another system together with its order.
+    /// - `"N"`: Made on the portal.
+    ///
     /// Default: `"N"`.
-    pub external_payment: Option<PaymentFieldsExternalPayment>,
+    ///
+    /// `externalPayment`: string, optional.
+    pub external_payment: Option<PaymentExternalPayment>,
+    /// The number of the payment in the payment system.
+    ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// `marked`: boolean, optional.
+    /// Whether it is marked as having a problem; the reason is given beside it.
     /// Default: `false`.
+    ///
+    /// `marked`: boolean, optional.
     pub marked: Option<bool>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -203,38 +295,37 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `paid`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
         self
     }
-    /// Sets `datePaid`: date-time, optional.
+    /// Sets [`date_paid`](Self#structfield.date_paid): When the money arrived; empty if it has not.
     #[inline]
     pub fn date_paid(mut self, date_paid: impl Into<b24::wire::DateTime>) -> Self {
         self.date_paid = Some(date_paid.into());
         self
     }
-    /// Sets `empPaidId`: user.id, optional.
+    /// Sets [`emp_paid_id`](Self#structfield.emp_paid_id): Who recorded the payment: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_paid_id(mut self, emp_paid_id: i64) -> Self {
         self.emp_paid_id = Some(emp_paid_id);
         self
     }
-    /// Sets `psStatus`: string, optional.
+    /// Sets [`ps_status`](Self#structfield.ps_status): Whether the payment system reports success.
     #[inline]
     pub fn ps_status(mut self, ps_status: impl Into<String>) -> Self {
         self.ps_status = Some(ps_status.into());
         self
     }
-    /// Sets `psStatusCode`: string, optional.
+    /// Sets [`ps_status_code`](Self#structfield.ps_status_code): The code that the payment service has answered.
     #[inline]
     pub fn ps_status_code(mut self, ps_status_code: impl Into<String>) -> Self {
         self.ps_status_code = Some(ps_status_code.into());
         self
     }
-    /// Sets `psStatusDescription`: string, optional.
+    /// Sets [`ps_status_description`](Self#structfield.ps_status_description): What the payment service says about the result.
     #[inline]
     pub fn ps_status_description(
         mut self,
@@ -243,25 +334,25 @@ impl AddFields {
         self.ps_status_description = Some(ps_status_description.into());
         self
     }
-    /// Sets `psStatusMessage`: string, optional.
+    /// Sets [`ps_status_message`](Self#structfield.ps_status_message): The message of the payment service.
     #[inline]
     pub fn ps_status_message(mut self, ps_status_message: impl Into<String>) -> Self {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets `psSum`: number, optional.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: f64) -> Self {
         self.ps_sum = Some(ps_sum);
         self
     }
-    /// Sets `psCurrency`: string, optional.
+    /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
     #[inline]
     pub fn ps_currency(mut self, ps_currency: impl Into<String>) -> Self {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets `psResponseDate`: date-time, optional.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment service answered.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -270,13 +361,13 @@ impl AddFields {
         self.ps_response_date = Some(ps_response_date.into());
         self
     }
-    /// Sets `payVoucherNum`: string, optional.
+    /// Sets [`pay_voucher_num`](Self#structfield.pay_voucher_num): The number of the document about the payment.
     #[inline]
     pub fn pay_voucher_num(mut self, pay_voucher_num: impl Into<String>) -> Self {
         self.pay_voucher_num = Some(pay_voucher_num.into());
         self
     }
-    /// Sets `payVoucherDate`: date-time, optional.
+    /// Sets [`pay_voucher_date`](Self#structfield.pay_voucher_date): The date of the document about the payment.
     #[inline]
     pub fn pay_voucher_date(
         mut self,
@@ -285,7 +376,7 @@ impl AddFields {
         self.pay_voucher_date = Some(pay_voucher_date.into());
         self
     }
-    /// Sets `datePayBefore`: date-time, optional.
+    /// Sets [`date_pay_before`](Self#structfield.date_pay_before): Until when is to be paid.
     #[inline]
     pub fn date_pay_before(
         mut self,
@@ -294,43 +385,43 @@ impl AddFields {
         self.date_pay_before = Some(date_pay_before.into());
         self
     }
-    /// Sets `dateBill`: date-time, optional.
+    /// Sets [`date_bill`](Self#structfield.date_bill): The date of the invoice for the payment.
     #[inline]
     pub fn date_bill(mut self, date_bill: impl Into<b24::wire::DateTime>) -> Self {
         self.date_bill = Some(date_bill.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `sum`: number, optional.
+    /// Sets [`sum`](Self#structfield.sum): The amount.
     #[inline]
     pub fn sum(mut self, sum: f64) -> Self {
         self.sum = Some(sum);
         self
     }
-    /// Sets `companyId`: integer, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `payReturnNum`: string, optional.
+    /// Sets [`pay_return_num`](Self#structfield.pay_return_num): The number of the document about the repayment.
     #[inline]
     pub fn pay_return_num(mut self, pay_return_num: impl Into<String>) -> Self {
         self.pay_return_num = Some(pay_return_num.into());
         self
     }
-    /// Sets `priceCod`: number, optional.
+    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
     #[inline]
     pub fn price_cod(mut self, price_cod: f64) -> Self {
         self.price_cod = Some(price_cod);
         self
     }
-    /// Sets `payReturnDate`: date, optional.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -339,93 +430,85 @@ impl AddFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets `empReturnId`: user.id, optional.
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): Who paid the money back: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
         self
     }
-    /// Sets `payReturnComment`: string, optional.
+    /// Sets [`pay_return_comment`](Self#structfield.pay_return_comment): Why the money was paid back, in free text.
     #[inline]
     pub fn pay_return_comment(mut self, pay_return_comment: impl Into<String>) -> Self {
         self.pay_return_comment = Some(pay_return_comment.into());
         self
     }
-    /// Sets `responsibleId`: user.id, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `empResponsibleId`: user.id, optional.
+    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user.
     #[inline]
     pub fn emp_responsible_id(mut self, emp_responsible_id: i64) -> Self {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets `isReturn`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `updated1c`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed it.
     #[inline]
     pub fn updated1c(mut self, updated1c: bool) -> Self {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets `id1c`: string, optional.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets `version1c`: string, optional.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets `externalPayment`: string, optional.
-    /// Documented values: `"Y"`, `"F"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment was made outside the shop and imported; `F` means at the first exchange.
     #[inline]
-    pub fn external_payment(
-        mut self,
-        external_payment: PaymentFieldsExternalPayment,
-    ) -> Self {
+    pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
         self
     }
-    /// Sets `psInvoiceId`: string, optional.
+    /// Sets [`ps_invoice_id`](Self#structfield.ps_invoice_id): The number of the payment in the payment system.
     #[inline]
     pub fn ps_invoice_id(mut self, ps_invoice_id: impl Into<String>) -> Self {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets `marked`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets `reasonMarked`: string, optional.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets `empMarkedId`: user.id, optional.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -492,10 +575,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -518,21 +607,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.payment.delete`.
+/// Deletes a payment of an order of the online store.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.payment.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PaymentNotFound`](DeleteError::PaymentNotFound) | `200640400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`PaymentNotFound`](DeleteError::PaymentNotFound) (`200640400001`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -542,10 +632,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a payment of an order of the online store.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -585,12 +678,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `200640400001`, HTTP 400.
     PaymentNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -614,32 +715,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.payment.get`.
+/// Reads one payment: amount, payment system, state and all other fields.
 ///
+/// Returns the payment.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.payment.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PaymentNotFound`](GetError::PaymentNotFound) | `200640400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-get.html)
+/// [`GetError`] has these variants:
+/// - [`PaymentNotFound`](GetError::PaymentNotFound) (`200640400001`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one payment: amount, payment system, state and all other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -681,12 +786,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `200640400001`, HTTP 400.
     PaymentNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -710,36 +823,38 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.payment.getfields`.
+/// Describes the fields that a payment of an order has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.payment.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a payment of an order has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -752,9 +867,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = PaymentFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.payment.getfields")
@@ -769,17 +884,21 @@ impl b24::Method for Getfields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct PaymentFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `payment`: object.
-    pub payment: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub payment: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for PaymentFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -792,14 +911,16 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.payment.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Unspecified, "0", Some(400), None)]
     }
@@ -811,21 +932,22 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `sale.payment.list`.
+/// Finds payments of orders by order, state, payment system and other fields.
 ///
+/// Returns the payments that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.payment.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -838,16 +960,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds payments of orders by order, state, payment system and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `orderId` for one order, `paid`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -855,7 +986,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -864,7 +995,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order, `paid`.
     #[inline]
     pub fn filter(
         mut self,
@@ -873,7 +1004,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -882,7 +1013,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -901,7 +1032,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PaymentList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -926,19 +1057,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Payment;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The payments that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PaymentList {
+    /// The payments that match.
+    ///
     /// `payments`: list of object.
     pub payments: Option<Vec<Payment>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PaymentList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -952,8 +1088,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -975,21 +1115,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.payment.update`.
+/// Changes the passed fields of a payment, for example that it is paid.
 ///
+/// Returns the payment after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.payment.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PaymentNotFound`](UpdateError::PaymentNotFound) | `200640400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`PaymentNotFound`](UpdateError::PaymentNotFound) (`200640400001`, HTTP 400): There is no such payment. See [`sale::payment::list`](crate::sale::payment::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1000,12 +1141,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields of a payment, for example that it is paid.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1042,84 +1188,159 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The payment system, see [`crate::sale::pay_system::list()`].
+    ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// `paid`: boolean, optional.
+    /// Whether the payment is paid.
     /// Default: `false`.
+    ///
+    /// `paid`: boolean, optional.
     pub paid: Option<bool>,
+    /// When the money arrived; empty if it has not.
+    ///
     /// `datePaid`: date-time, optional.
     pub date_paid: Option<b24::wire::DateTime>,
+    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empPaidId`: user.id, optional.
     pub emp_paid_id: Option<i64>,
+    /// Whether the payment system reports success.
+    ///
     /// `psStatus`: string, optional.
     pub ps_status: Option<String>,
+    /// The code that the payment service has answered.
+    ///
     /// `psStatusCode`: string, optional.
     pub ps_status_code: Option<String>,
+    /// What the payment service says about the result.
+    ///
     /// `psStatusDescription`: string, optional.
     pub ps_status_description: Option<String>,
+    /// The message of the payment service.
+    ///
     /// `psStatusMessage`: string, optional.
     pub ps_status_message: Option<String>,
+    /// The sum that the payment service has reported.
+    ///
     /// `psSum`: number, optional.
     pub ps_sum: Option<f64>,
+    /// The currency that the payment service has reported.
+    ///
     /// `psCurrency`: string, optional.
     pub ps_currency: Option<String>,
+    /// When the payment service answered.
+    ///
     /// `psResponseDate`: date-time, optional.
     pub ps_response_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the payment.
+    ///
     /// `payVoucherNum`: string, optional.
     pub pay_voucher_num: Option<String>,
+    /// The date of the document about the payment.
+    ///
     /// `payVoucherDate`: date-time, optional.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// Until when is to be paid. No longer used.
+    ///
     /// `datePayBefore`: date-time, optional.
     pub date_pay_before: Option<b24::wire::DateTime>,
+    /// The date of the invoice for the payment.
+    ///
     /// `dateBill`: date-time, optional.
     pub date_bill: Option<b24::wire::DateTime>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// The amount.
+    ///
     /// `sum`: number, optional.
     pub sum: Option<f64>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
+    /// The number of the document about the repayment.
+    ///
     /// `payReturnNum`: string, optional.
     pub pay_return_num: Option<String>,
+    /// What payment on delivery costs in addition.
+    ///
     /// `priceCod`: number, optional.
     pub price_cod: Option<f64>,
+    /// The date of the document about the repayment.
+    ///
     /// `payReturnDate`: date, optional.
     pub pay_return_date: Option<b24::wire::DateTime>,
+    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empReturnId`: user.id, optional.
     pub emp_return_id: Option<i64>,
+    /// Why the money was paid back, in free text.
+    ///
     /// `payReturnComment`: string, optional.
     pub pay_return_comment: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
+    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// `isReturn`: boolean, optional.
+    /// Whether the money was paid back.
     /// Default: `false`.
+    ///
+    /// `isReturn`: boolean, optional.
     pub is_return: Option<bool>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// `updated1c`: boolean, optional.
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
     /// Default: `false`.
+    ///
+    /// `updated1c`: boolean, optional.
     pub updated1c: Option<bool>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string, optional.
     pub id1c: Option<String>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string, optional.
     pub version1c: Option<String>,
-    /// `externalPayment`: string, optional.
-    /// Documented values: `"Y"`, `"F"`, `"N"`.
+    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    /// - `"Y"`: Comes from another system.
+    /// - `"F"`: Comes from another system together with its order.
+    /// - `"N"`: Made on the portal.
+    ///
     /// Default: `"N"`.
-    pub external_payment: Option<PaymentFieldsExternalPayment>,
+    ///
+    /// `externalPayment`: string, optional.
+    pub external_payment: Option<PaymentExternalPayment>,
+    /// The number of the payment in the payment system.
+    ///
     /// `psInvoiceId`: string, optional.
     pub ps_invoice_id: Option<String>,
-    /// `marked`: boolean, optional.
+    /// Whether it is marked as having a problem; the reason is given beside it.
     /// Default: `false`.
+    ///
+    /// `marked`: boolean, optional.
     pub marked: Option<bool>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string, optional.
     pub reason_marked: Option<String>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id, optional.
     pub emp_marked_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1169,38 +1390,37 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `paid`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
         self
     }
-    /// Sets `datePaid`: date-time, optional.
+    /// Sets [`date_paid`](Self#structfield.date_paid): When the money arrived; empty if it has not.
     #[inline]
     pub fn date_paid(mut self, date_paid: impl Into<b24::wire::DateTime>) -> Self {
         self.date_paid = Some(date_paid.into());
         self
     }
-    /// Sets `empPaidId`: user.id, optional.
+    /// Sets [`emp_paid_id`](Self#structfield.emp_paid_id): Who recorded the payment: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_paid_id(mut self, emp_paid_id: i64) -> Self {
         self.emp_paid_id = Some(emp_paid_id);
         self
     }
-    /// Sets `psStatus`: string, optional.
+    /// Sets [`ps_status`](Self#structfield.ps_status): Whether the payment system reports success.
     #[inline]
     pub fn ps_status(mut self, ps_status: impl Into<String>) -> Self {
         self.ps_status = Some(ps_status.into());
         self
     }
-    /// Sets `psStatusCode`: string, optional.
+    /// Sets [`ps_status_code`](Self#structfield.ps_status_code): The code that the payment service has answered.
     #[inline]
     pub fn ps_status_code(mut self, ps_status_code: impl Into<String>) -> Self {
         self.ps_status_code = Some(ps_status_code.into());
         self
     }
-    /// Sets `psStatusDescription`: string, optional.
+    /// Sets [`ps_status_description`](Self#structfield.ps_status_description): What the payment service says about the result.
     #[inline]
     pub fn ps_status_description(
         mut self,
@@ -1209,25 +1429,25 @@ impl UpdateFields {
         self.ps_status_description = Some(ps_status_description.into());
         self
     }
-    /// Sets `psStatusMessage`: string, optional.
+    /// Sets [`ps_status_message`](Self#structfield.ps_status_message): The message of the payment service.
     #[inline]
     pub fn ps_status_message(mut self, ps_status_message: impl Into<String>) -> Self {
         self.ps_status_message = Some(ps_status_message.into());
         self
     }
-    /// Sets `psSum`: number, optional.
+    /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
     #[inline]
     pub fn ps_sum(mut self, ps_sum: f64) -> Self {
         self.ps_sum = Some(ps_sum);
         self
     }
-    /// Sets `psCurrency`: string, optional.
+    /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
     #[inline]
     pub fn ps_currency(mut self, ps_currency: impl Into<String>) -> Self {
         self.ps_currency = Some(ps_currency.into());
         self
     }
-    /// Sets `psResponseDate`: date-time, optional.
+    /// Sets [`ps_response_date`](Self#structfield.ps_response_date): When the payment service answered.
     #[inline]
     pub fn ps_response_date(
         mut self,
@@ -1236,13 +1456,13 @@ impl UpdateFields {
         self.ps_response_date = Some(ps_response_date.into());
         self
     }
-    /// Sets `payVoucherNum`: string, optional.
+    /// Sets [`pay_voucher_num`](Self#structfield.pay_voucher_num): The number of the document about the payment.
     #[inline]
     pub fn pay_voucher_num(mut self, pay_voucher_num: impl Into<String>) -> Self {
         self.pay_voucher_num = Some(pay_voucher_num.into());
         self
     }
-    /// Sets `payVoucherDate`: date-time, optional.
+    /// Sets [`pay_voucher_date`](Self#structfield.pay_voucher_date): The date of the document about the payment.
     #[inline]
     pub fn pay_voucher_date(
         mut self,
@@ -1251,7 +1471,7 @@ impl UpdateFields {
         self.pay_voucher_date = Some(pay_voucher_date.into());
         self
     }
-    /// Sets `datePayBefore`: date-time, optional.
+    /// Sets [`date_pay_before`](Self#structfield.date_pay_before): Until when is to be paid.
     #[inline]
     pub fn date_pay_before(
         mut self,
@@ -1260,43 +1480,43 @@ impl UpdateFields {
         self.date_pay_before = Some(date_pay_before.into());
         self
     }
-    /// Sets `dateBill`: date-time, optional.
+    /// Sets [`date_bill`](Self#structfield.date_bill): The date of the invoice for the payment.
     #[inline]
     pub fn date_bill(mut self, date_bill: impl Into<b24::wire::DateTime>) -> Self {
         self.date_bill = Some(date_bill.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `sum`: number, optional.
+    /// Sets [`sum`](Self#structfield.sum): The amount.
     #[inline]
     pub fn sum(mut self, sum: f64) -> Self {
         self.sum = Some(sum);
         self
     }
-    /// Sets `companyId`: integer, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `payReturnNum`: string, optional.
+    /// Sets [`pay_return_num`](Self#structfield.pay_return_num): The number of the document about the repayment.
     #[inline]
     pub fn pay_return_num(mut self, pay_return_num: impl Into<String>) -> Self {
         self.pay_return_num = Some(pay_return_num.into());
         self
     }
-    /// Sets `priceCod`: number, optional.
+    /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
     #[inline]
     pub fn price_cod(mut self, price_cod: f64) -> Self {
         self.price_cod = Some(price_cod);
         self
     }
-    /// Sets `payReturnDate`: date, optional.
+    /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
     #[inline]
     pub fn pay_return_date(
         mut self,
@@ -1305,93 +1525,85 @@ impl UpdateFields {
         self.pay_return_date = Some(pay_return_date.into());
         self
     }
-    /// Sets `empReturnId`: user.id, optional.
+    /// Sets [`emp_return_id`](Self#structfield.emp_return_id): Who paid the money back: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_return_id(mut self, emp_return_id: i64) -> Self {
         self.emp_return_id = Some(emp_return_id);
         self
     }
-    /// Sets `payReturnComment`: string, optional.
+    /// Sets [`pay_return_comment`](Self#structfield.pay_return_comment): Why the money was paid back, in free text.
     #[inline]
     pub fn pay_return_comment(mut self, pay_return_comment: impl Into<String>) -> Self {
         self.pay_return_comment = Some(pay_return_comment.into());
         self
     }
-    /// Sets `responsibleId`: user.id, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `empResponsibleId`: user.id, optional.
+    /// Sets [`emp_responsible_id`](Self#structfield.emp_responsible_id): Who appointed the responsible user: the number of the user.
     #[inline]
     pub fn emp_responsible_id(mut self, emp_responsible_id: i64) -> Self {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets `isReturn`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `updated1c`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`updated1c`](Self#structfield.updated1c): Whether an accounting program such as 1C or QuickBooks has changed it.
     #[inline]
     pub fn updated1c(mut self, updated1c: bool) -> Self {
         self.updated1c = Some(updated1c);
         self
     }
-    /// Sets `id1c`: string, optional.
+    /// Sets [`id1c`](Self#structfield.id1c): Its identifier in the accounting program with which orders are exchanged.
     #[inline]
     pub fn id1c(mut self, id1c: impl Into<String>) -> Self {
         self.id1c = Some(id1c.into());
         self
     }
-    /// Sets `version1c`: string, optional.
+    /// Sets [`version1c`](Self#structfield.version1c): Its version in the accounting program with which orders are exchanged.
     #[inline]
     pub fn version1c(mut self, version1c: impl Into<String>) -> Self {
         self.version1c = Some(version1c.into());
         self
     }
-    /// Sets `externalPayment`: string, optional.
-    /// Documented values: `"Y"`, `"F"`, `"N"`.
-    /// Default: `"N"`.
+    /// Sets [`external_payment`](Self#structfield.external_payment): Whether the payment was made outside the shop and imported; `F` means at the first exchange.
     #[inline]
-    pub fn external_payment(
-        mut self,
-        external_payment: PaymentFieldsExternalPayment,
-    ) -> Self {
+    pub fn external_payment(mut self, external_payment: PaymentExternalPayment) -> Self {
         self.external_payment = Some(external_payment);
         self
     }
-    /// Sets `psInvoiceId`: string, optional.
+    /// Sets [`ps_invoice_id`](Self#structfield.ps_invoice_id): The number of the payment in the payment system.
     #[inline]
     pub fn ps_invoice_id(mut self, ps_invoice_id: impl Into<String>) -> Self {
         self.ps_invoice_id = Some(ps_invoice_id.into());
         self
     }
-    /// Sets `marked`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
         self
     }
-    /// Sets `reasonMarked`: string, optional.
+    /// Sets [`reason_marked`](Self#structfield.reason_marked): Which problem it has, in free text.
     #[inline]
     pub fn reason_marked(mut self, reason_marked: impl Into<String>) -> Self {
         self.reason_marked = Some(reason_marked.into());
         self
     }
-    /// Sets `empMarkedId`: user.id, optional.
+    /// Sets [`emp_marked_id`](Self#structfield.emp_marked_id): Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn emp_marked_id(mut self, emp_marked_id: i64) -> Self {
         self.emp_marked_id = Some(emp_marked_id);
@@ -1456,21 +1668,23 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `sale.payment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PaymentFieldsExternalPayment {
-    /// `"Y"`.
+pub enum PaymentExternalPayment {
+    /// `"Y"`: Comes from another system.
     Y,
-    /// `"F"`.
+    /// `"F"`: Comes from another system together with its order.
     F,
-    /// `"N"`.
+    /// `"N"`: Made on the portal.
     N,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for PaymentFieldsExternalPayment {
+impl b24::wire::ToWire for PaymentExternalPayment {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1482,96 +1696,186 @@ impl b24::wire::ToWire for PaymentFieldsExternalPayment {
     }
 }
 
+/// The new payment.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payment {
+    /// The number under which customers and staff know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// The date of the invoice for the payment.
+    ///
     /// `dateBill`: date-time.
     pub date_bill: Option<b24::wire::DateTime>,
+    /// When it was marked as having a problem.
+    ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
+    /// When the money arrived; empty if it has not.
+    ///
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
+    /// Until when is to be paid. No longer used.
+    ///
     /// `datePayBefore`: date-time.
     pub date_pay_before: Option<b24::wire::DateTime>,
+    /// When the responsible user was appointed.
+    ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
+    /// Who recorded the payment: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
+    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
+    /// Who paid the money back: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empReturnId`: user.id.
     pub emp_return_id: Option<i64>,
+    /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
+    ///
     /// `externalPayment`: boolean.
     pub external_payment: Option<bool>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string.
     pub id1c: Option<String>,
+    /// Whether the money was paid back.
+    ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
+    /// Whether it is marked as having a problem; the reason is given beside it.
+    ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// Whether the money has arrived.
+    ///
     /// `paid`: boolean.
     pub paid: Option<bool>,
+    /// Why the money was paid back, in free text.
+    ///
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
+    /// The date of the document about the repayment.
+    ///
     /// `payReturnDate`: date.
     pub pay_return_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the repayment.
+    ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
+    /// The payment system through which is paid. See [`crate::sale::pay_system::list()`].
+    ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
+    /// Whether the payment system takes cash.
+    ///
     /// `paySystemIsCash`: boolean.
     pub pay_system_is_cash: Option<bool>,
+    /// The name of the payment system.
+    ///
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
+    /// The identifier of the payment system in the other system.
+    ///
     /// `paySystemXmlId`: string.
     pub pay_system_xml_id: Option<String>,
+    /// The date of the document about the payment.
+    ///
     /// `payVoucherDate`: date.
     pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the payment.
+    ///
     /// `payVoucherNum`: string.
     pub pay_voucher_num: Option<String>,
+    /// What payment on delivery costs in addition.
+    ///
     /// `priceCod`: number.
     pub price_cod: Option<f64>,
+    /// The currency that the payment service has reported.
+    ///
     /// `psCurrency`: string.
     pub ps_currency: Option<String>,
+    /// The identifier of the payment at the payment service.
+    ///
     /// `psInvoiceId`: string.
     pub ps_invoice_id: Option<String>,
+    /// When the payment service answered.
+    ///
     /// `psResponseDate`: date-time.
     pub ps_response_date: Option<b24::wire::DateTime>,
+    /// Whether the payment service has confirmed the payment; empty if it has not answered.
+    ///
     /// `psStatus`: string.
     pub ps_status: Option<String>,
+    /// The code that the payment service has answered.
+    ///
     /// `psStatusCode`: string.
     pub ps_status_code: Option<String>,
+    /// What the payment service says about the result.
+    ///
     /// `psStatusDescription`: string.
     pub ps_status_description: Option<String>,
+    /// The message of the payment service.
+    ///
     /// `psStatusMessage`: string.
     pub ps_status_message: Option<String>,
+    /// The sum that the payment service has reported.
+    ///
     /// `psSum`: number.
     pub ps_sum: Option<f64>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
+    /// How much is to be paid or was paid.
+    ///
     /// `sum`: number.
     pub sum: Option<f64>,
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string.
     pub version1c: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1631,10 +1935,14 @@ impl b24::wire::FromFields for Payment {
     }
 }
 
+/// The new payment.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResult {
+    /// The new payment.
+    ///
     /// `payment`: object.
     pub payment: Option<Payment>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,34 +6,48 @@
 // spec/sale/sale.property.list.yaml
 // spec/sale/sale.property.update.yaml
 
+//! Properties of orders, such as the name and address of the customer.
+//!
 //! Methods of `sale.property`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the properties that orders have, by type of payers and other fields. |
+//! | Read | [`get`](get()) | Reads one property of orders: name, type, group and settings. |
+//! |  | [`get_fields_by_type`](get_fields_by_type()) | Describes the fields that a property of orders of one type has. |
+//! | Create | [`add`](add()) | Adds a property that orders of one type of payers then have. |
+//! | Change | [`update`](update()) | Changes the name, the settings or the flags of a property of orders. |
+//! | Delete | [`delete`](delete()) | Removes a property from all orders of its type of payers. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.property.add`.
+/// Adds a property that orders of one type of payers then have.
 ///
+/// Returns the new property.
+///
+/// - Needs the rights of an administrator.
+/// - Fields that only properties of one type have, such as `isEmail`, are listed by [`sale::property::get_fields_by_type`](crate::sale::property::get_fields_by_type()).
+///
+/// Calls `sale.property.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
+/// [`AddError`] has these variants:
+/// - [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) (`200850000005`, HTTP 400): The type of payers is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
+/// - [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) (`200850000006`, HTTP 400): The property could not be added. Try again later.
+/// - [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+/// - [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+/// - [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+/// - [`MultipleParameterNotSupported`](AddError::MultipleParameterNotSupported) (`200850000012`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+/// - [`MultipleParameter200850000013`](AddError::MultipleParameter200850000013) (`200850000013`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+/// - [`MultipleParameter200850000014`](AddError::MultipleParameter200850000014) (`200850000014`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+/// - [`RequiredParameterNotSpecified`](AddError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+/// - [`RequiredParameterIsRequired`](AddError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyValueForPayerType`](AddError::EmptyValueForPayerType) | `200850000005` | 400 |
-/// | [`InternalErrorAddingProperty`](AddError::InternalErrorAddingProperty) | `200850000006` | 400 |
-/// | [`IsFilteredParameterNotProvided`](AddError::IsFilteredParameterNotProvided) | `200850000009` | 400 |
-/// | [`IsFilteredParameterNotSupported`](AddError::IsFilteredParameterNotSupported) | `200850000010` | 400 |
-/// | [`MultipleParameterNotSpecified`](AddError::MultipleParameterNotSpecified) | `200850000011` | 400 |
-/// | [`MultipleParameterNotSupported`](AddError::MultipleParameterNotSupported) | `200850000012` | 400 |
-/// | [`MultipleParameter200850000013`](AddError::MultipleParameter200850000013) | `200850000013` | 400 |
-/// | [`MultipleParameter200850000014`](AddError::MultipleParameter200850000014) | `200850000014` | 400 |
-/// | [`RequiredParameterNotSpecified`](AddError::RequiredParameterNotSpecified) | `200850000015` | 400 |
-/// | [`RequiredParameterIsRequired`](AddError::RequiredParameterIsRequired) | `200850000016` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-add.html)
+/// 1 other is on the page of the enumeration.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -43,10 +57,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a property that orders of one type of payers then have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new property of orders.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -82,40 +99,70 @@ impl b24::Method for Add {
     }
 }
 
+/// Further settings, which depend on the type.
+///
 /// `fields.settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsSettings {
+    /// For texts: how many characters at least.
+    ///
     /// `minlength`: integer, optional.
-    pub minlength: Option<i64>,
+    pub min_length: Option<i64>,
+    /// For texts: how many characters at most.
+    ///
     /// `maxlength`: integer, optional.
-    pub maxlength: Option<i64>,
+    pub max_length: Option<i64>,
+    /// For texts: a regular expression that the text must match.
+    ///
     /// `pattern`: string, optional.
     pub pattern: Option<String>,
-    /// `multiline`: boolean, optional.
+    /// For texts: whether there can be several lines.
     /// Default: `false`.
+    ///
+    /// `multiline`: boolean, optional.
     pub multiline: Option<bool>,
+    /// Without effect.
+    ///
     /// `cols`: integer, optional.
     pub cols: Option<i64>,
+    /// Without effect.
+    ///
     /// `rows`: integer, optional.
     pub rows: Option<i64>,
+    /// For lists: how many rows some forms show. Without effect for texts.
+    ///
     /// `size`: integer, optional.
     pub size: Option<i64>,
+    /// For numbers: the smallest.
+    ///
     /// `min`: integer, optional.
     pub min: Option<i64>,
+    /// For numbers: the largest.
+    ///
     /// `max`: integer, optional.
     pub max: Option<i64>,
+    /// For numbers: by how much some forms raise and lower them.
+    ///
     /// `step`: integer, optional.
     pub step: Option<i64>,
-    /// `multielement`: boolean, optional.
+    /// For lists: whether some forms show checkboxes.
     /// Default: `false`.
+    ///
+    /// `multielement`: boolean, optional.
     pub multielement: Option<bool>,
+    /// For files: the largest size in bytes.
+    ///
     /// `maxsize`: integer, optional.
-    pub maxsize: Option<i64>,
+    pub max_size: Option<i64>,
+    /// For files: the allowed extensions.
+    ///
     /// `accept`: string, optional.
     pub accept: Option<String>,
-    /// `time`: boolean, optional.
+    /// For dates: whether some forms offer a time too.
     /// Default: `false`.
+    ///
+    /// `time`: boolean, optional.
     pub time: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -127,88 +174,85 @@ impl AddFieldsSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `minlength`: integer, optional.
+    /// Sets [`min_length`](Self#structfield.min_length): For texts: how many characters at least.
     #[inline]
-    pub fn minlength(mut self, minlength: i64) -> Self {
-        self.minlength = Some(minlength);
+    pub fn min_length(mut self, min_length: i64) -> Self {
+        self.min_length = Some(min_length);
         self
     }
-    /// Sets `maxlength`: integer, optional.
+    /// Sets [`max_length`](Self#structfield.max_length): For texts: how many characters at most.
     #[inline]
-    pub fn maxlength(mut self, maxlength: i64) -> Self {
-        self.maxlength = Some(maxlength);
+    pub fn max_length(mut self, max_length: i64) -> Self {
+        self.max_length = Some(max_length);
         self
     }
-    /// Sets `pattern`: string, optional.
+    /// Sets [`pattern`](Self#structfield.pattern): For texts: a regular expression that the text must match.
     #[inline]
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.pattern = Some(pattern.into());
         self
     }
-    /// Sets `multiline`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiline`](Self#structfield.multiline): For texts: whether there can be several lines.
     #[inline]
     pub fn multiline(mut self, multiline: bool) -> Self {
         self.multiline = Some(multiline);
         self
     }
-    /// Sets `cols`: integer, optional.
+    /// Sets [`cols`](Self#structfield.cols): Without effect.
     #[inline]
     pub fn cols(mut self, cols: i64) -> Self {
         self.cols = Some(cols);
         self
     }
-    /// Sets `rows`: integer, optional.
+    /// Sets [`rows`](Self#structfield.rows): Without effect.
     #[inline]
     pub fn rows(mut self, rows: i64) -> Self {
         self.rows = Some(rows);
         self
     }
-    /// Sets `size`: integer, optional.
+    /// Sets [`size`](Self#structfield.size): For lists: how many rows some forms show.
     #[inline]
     pub fn size(mut self, size: i64) -> Self {
         self.size = Some(size);
         self
     }
-    /// Sets `min`: integer, optional.
+    /// Sets [`min`](Self#structfield.min): For numbers: the smallest.
     #[inline]
     pub fn min(mut self, min: i64) -> Self {
         self.min = Some(min);
         self
     }
-    /// Sets `max`: integer, optional.
+    /// Sets [`max`](Self#structfield.max): For numbers: the largest.
     #[inline]
     pub fn max(mut self, max: i64) -> Self {
         self.max = Some(max);
         self
     }
-    /// Sets `step`: integer, optional.
+    /// Sets [`step`](Self#structfield.step): For numbers: by how much some forms raise and lower them.
     #[inline]
     pub fn step(mut self, step: i64) -> Self {
         self.step = Some(step);
         self
     }
-    /// Sets `multielement`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multielement`](Self#structfield.multielement): For lists: whether some forms show checkboxes.
     #[inline]
     pub fn multielement(mut self, multielement: bool) -> Self {
         self.multielement = Some(multielement);
         self
     }
-    /// Sets `maxsize`: integer, optional.
+    /// Sets [`max_size`](Self#structfield.max_size): For files: the largest size in bytes.
     #[inline]
-    pub fn maxsize(mut self, maxsize: i64) -> Self {
-        self.maxsize = Some(maxsize);
+    pub fn max_size(mut self, max_size: i64) -> Self {
+        self.max_size = Some(max_size);
         self
     }
-    /// Sets `accept`: string, optional.
+    /// Sets [`accept`](Self#structfield.accept): For files: the allowed extensions.
     #[inline]
     pub fn accept(mut self, accept: impl Into<String>) -> Self {
         self.accept = Some(accept.into());
         self
     }
-    /// Sets `time`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`time`](Self#structfield.time): For dates: whether some forms offer a time too.
     #[inline]
     pub fn time(mut self, time: bool) -> Self {
         self.time = Some(time);
@@ -230,8 +274,8 @@ impl b24::wire::ToWire for AddFieldsSettings {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("minlength", &self.minlength);
-        fields.put_some("maxlength", &self.maxlength);
+        fields.put_some("minlength", &self.min_length);
+        fields.put_some("maxlength", &self.max_length);
         fields.put_some("pattern", &self.pattern);
         fields.put_some_flag("multiline", self.multiline);
         fields.put_some("cols", &self.cols);
@@ -241,7 +285,7 @@ impl b24::wire::ToWire for AddFieldsSettings {
         fields.put_some("max", &self.max);
         fields.put_some("step", &self.step);
         fields.put_some_flag("multielement", self.multielement);
-        fields.put_some("maxsize", &self.maxsize);
+        fields.put_some("maxsize", &self.max_size);
         fields.put_some("accept", &self.accept);
         fields.put_some_flag("time", self.time);
         fields.put_all(&self.extra);
@@ -249,80 +293,143 @@ impl b24::wire::ToWire for AddFieldsSettings {
     }
 }
 
+/// The values of the new property of orders.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The type of payers, see [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
+    /// The group that it is shown in, see [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `propsGroupId`: sale_order_property_group.id, required.
     pub props_group_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What kind of value the property holds.
+    /// - `"STRING"`: A text.
+    /// - `"Y/N"`: Yes or no.
+    /// - `"NUMBER"`: A number.
+    /// - `"ENUM"`: A value from a list, see [`sale::property_variant::add`](crate::sale::property_variant::add()).
+    /// - `"FILE"`: A file.
+    /// - `"DATE"`: A date, with a time if wanted.
+    /// - `"LOCATION"`: A place from the directory of locations.
+    /// - `"ADDRESS"`: An address.
+    ///
     /// `type`: string, required.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
     pub r#type: PropertyType,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Whether only the staff sees it.
+    /// Default: `false`.
+    ///
     /// `util`: boolean, optional.
-    /// Default: `false`.
     pub util: Option<bool>,
+    /// Whether the value is kept in the profile of the customer.
+    /// Default: `false`.
+    ///
     /// `userProps`: boolean, optional.
-    /// Default: `false`.
     pub user_props: Option<bool>,
-    /// `isFiltered`: boolean, optional.
+    /// Whether the list of orders can be filtered by it; not possible with `multiple`.
     /// Default: `false`.
+    ///
+    /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    /// Default: `false`.
+    ///
     /// `required`: boolean, optional.
-    /// Default: `false`.
     pub required: Option<bool>,
-    /// `multiple`: boolean, optional.
+    /// Whether there can be several values instead of one; then the value is a list.
     /// Default: `false`.
+    ///
+    /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// The value of new ones; a list if `multiple`. A file is an object with `fileData`: its name and its content in Base64.
+    ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
+    /// Further settings, which depend on the type.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
+    /// Whether the value names the profile under which the customer's data are stored.
+    /// Default: `false`.
+    ///
     /// `isProfileName`: boolean, optional.
-    /// Default: `false`.
     pub is_profile_name: Option<bool>,
+    /// Whether the value is the name of the payer.
+    /// Default: `false`.
+    ///
     /// `isPayer`: boolean, optional.
-    /// Default: `false`.
     pub is_payer: Option<bool>,
+    /// Whether the value is an e-mail address, for example to register a customer.
+    /// Default: `false`.
+    ///
     /// `isEmail`: boolean, optional.
-    /// Default: `false`.
     pub is_email: Option<bool>,
+    /// Whether the value is a telephone number.
+    /// Default: `false`.
+    ///
     /// `isPhone`: boolean, optional.
-    /// Default: `false`.
     pub is_phone: Option<bool>,
+    /// Whether the value is a postal code.
+    /// Default: `false`.
+    ///
     /// `isZip`: boolean, optional.
-    /// Default: `false`.
     pub is_zip: Option<bool>,
+    /// Whether the value is the address of the customer.
+    /// Default: `false`.
+    ///
     /// `isAddress`: boolean, optional.
-    /// Default: `false`.
     pub is_address: Option<bool>,
+    /// Whether the value is the location by which the delivery is calculated.
+    /// Default: `false`.
+    ///
     /// `isLocation`: boolean, optional.
-    /// Default: `false`.
     pub is_location: Option<bool>,
-    /// `isLocation4tax`: boolean, optional.
+    /// Whether the value is the location by which taxes are determined.
     /// Default: `false`.
+    ///
+    /// `isLocation4tax`: boolean, optional.
     pub is_location4tax: Option<bool>,
+    /// No longer used.
+    ///
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
+    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Default: `false`.
+    ///
     /// `isAddressFrom`: boolean, optional.
-    /// Default: `false`.
     pub is_address_from: Option<bool>,
-    /// `isAddressTo`: boolean, optional.
+    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
     /// Default: `false`.
+    ///
+    /// `isAddressTo`: boolean, optional.
     pub is_address_to: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -368,141 +475,127 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `util`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`util`](Self#structfield.util): Whether only the staff sees it.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
         self
     }
-    /// Sets `userProps`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`user_props`](Self#structfield.user_props): Whether the value is kept in the profile of the customer.
     #[inline]
     pub fn user_props(mut self, user_props: bool) -> Self {
         self.user_props = Some(user_props);
         self
     }
-    /// Sets `isFiltered`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_filtered`](Self#structfield.is_filtered): Whether the list of orders can be filtered by it; not possible with `multiple`.
     #[inline]
     pub fn is_filtered(mut self, is_filtered: bool) -> Self {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `required`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`required`](Self#structfield.required): Whether a value must be given before the row can be saved.
     #[inline]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);
         self
     }
-    /// Sets `multiple`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value of new ones; a list if `multiple`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, which depend on the type.
     #[inline]
     pub fn settings(mut self, settings: AddFieldsSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `isProfileName`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_profile_name`](Self#structfield.is_profile_name): Whether the value names the profile under which the customer's data are stored.
     #[inline]
     pub fn is_profile_name(mut self, is_profile_name: bool) -> Self {
         self.is_profile_name = Some(is_profile_name);
         self
     }
-    /// Sets `isPayer`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_payer`](Self#structfield.is_payer): Whether the value is the name of the payer.
     #[inline]
     pub fn is_payer(mut self, is_payer: bool) -> Self {
         self.is_payer = Some(is_payer);
         self
     }
-    /// Sets `isEmail`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_email`](Self#structfield.is_email): Whether the value is an e-mail address, for example to register a customer.
     #[inline]
     pub fn is_email(mut self, is_email: bool) -> Self {
         self.is_email = Some(is_email);
         self
     }
-    /// Sets `isPhone`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_phone`](Self#structfield.is_phone): Whether the value is a telephone number.
     #[inline]
     pub fn is_phone(mut self, is_phone: bool) -> Self {
         self.is_phone = Some(is_phone);
         self
     }
-    /// Sets `isZip`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_zip`](Self#structfield.is_zip): Whether the value is a postal code.
     #[inline]
     pub fn is_zip(mut self, is_zip: bool) -> Self {
         self.is_zip = Some(is_zip);
         self
     }
-    /// Sets `isAddress`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_address`](Self#structfield.is_address): Whether the value is the address of the customer.
     #[inline]
     pub fn is_address(mut self, is_address: bool) -> Self {
         self.is_address = Some(is_address);
         self
     }
-    /// Sets `isLocation`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_location`](Self#structfield.is_location): Whether the value is the location by which the delivery is calculated.
     #[inline]
     pub fn is_location(mut self, is_location: bool) -> Self {
         self.is_location = Some(is_location);
         self
     }
-    /// Sets `isLocation4tax`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_location4tax`](Self#structfield.is_location4tax): Whether the value is the location by which taxes are determined.
     #[inline]
     pub fn is_location4tax(mut self, is_location4tax: bool) -> Self {
         self.is_location4tax = Some(is_location4tax);
         self
     }
-    /// Sets `inputFieldLocation`: string, optional.
+    /// Sets [`input_field_location`](Self#structfield.input_field_location): No longer used.
     #[inline]
     pub fn input_field_location(
         mut self,
@@ -511,15 +604,13 @@ impl AddFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets `isAddressFrom`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_address_from`](Self#structfield.is_address_from): Whether the value is the address where the goods are collected; it is used to calculate the delivery.
     #[inline]
     pub fn is_address_from(mut self, is_address_from: bool) -> Self {
         self.is_address_from = Some(is_address_from);
         self
     }
-    /// Sets `isAddressTo`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_address_to`](Self#structfield.is_address_to): Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
     #[inline]
     pub fn is_address_to(mut self, is_address_to: bool) -> Self {
         self.is_address_to = Some(is_address_to);
@@ -577,30 +668,56 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The type of payers is empty. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `200850000005`, HTTP 400.
     EmptyValueForPayerType,
+    /// The property could not be added. Try again later.
+    ///
     /// `200850000006`, HTTP 400.
     InternalErrorAddingProperty,
+    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    ///
     /// `200850000009`, HTTP 400.
     IsFilteredParameterNotProvided,
+    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    ///
     /// `200850000010`, HTTP 400.
     IsFilteredParameterNotSupported,
+    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    ///
     /// `200850000011`, HTTP 400.
     MultipleParameterNotSpecified,
+    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    ///
     /// `200850000012`, HTTP 400.
     MultipleParameterNotSupported,
+    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    ///
     /// `200850000013`, HTTP 400.
     MultipleParameter200850000013,
+    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    ///
     /// `200850000014`, HTTP 400.
     MultipleParameter200850000014,
+    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    ///
     /// `200850000015`, HTTP 400.
     RequiredParameterNotSpecified,
+    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -633,23 +750,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.property.delete`.
+/// Removes a property from all orders of its type of payers.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.property.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyNotFound`](DeleteError::PropertyNotFound) | `200840400001` | 400 |
-/// | [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) | `200850000004` | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`PropertyNotFound`](DeleteError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+/// - [`InternalErrorDeleting`](DeleteError::InternalErrorDeleting) (`200850000004`, HTTP 400): The property could not be deleted. Try again later.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -659,10 +777,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a property from all orders of its type of payers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the property, see [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `id`: sale_order_property.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -702,16 +823,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
+    /// The property could not be deleted. Try again later.
+    ///
     /// `200850000004`, HTTP 400.
     InternalErrorDeleting,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -737,32 +870,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.property.get`.
+/// Reads one property of orders: name, type, group and settings.
 ///
+/// Returns the property.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.property.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyNotFound`](GetError::PropertyNotFound) | `200840400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-get.html)
+/// [`GetError`] has these variants:
+/// - [`PropertyNotFound`](GetError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one property of orders: name, type, group and settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the property, see [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `id`: sale_order_property.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -804,12 +941,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -833,41 +978,52 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.property.getfieldsbytype`.
+/// Describes the fields that a property of orders of one type has.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.property.getfieldsbytype`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-get-fields-by-type.html)
 ///
 /// # Errors
-/// Variants of [`GetfieldsbytypeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsbytypeError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsbytypeError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-get-fields-by-type.html)
+/// [`GetFieldsByTypeError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsByTypeError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsByTypeError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn getfieldsbytype(r#type: PropertyType) -> Getfieldsbytype {
-    Getfieldsbytype {
+pub fn get_fields_by_type(r#type: PropertyType) -> GetFieldsByType {
+    GetFieldsByType {
         r#type,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfieldsbytype`](getfieldsbytype()) builds.
+/// The request that [`get_fields_by_type`](get_fields_by_type()) builds.
+/// Describes the fields that a property of orders of one type has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfieldsbytype {
+pub struct GetFieldsByType {
+    /// The type of the property.
+    /// - `"STRING"`: A text.
+    /// - `"Y/N"`: Yes or no.
+    /// - `"NUMBER"`: A number.
+    /// - `"ENUM"`: A value from a list.
+    /// - `"FILE"`: A file.
+    /// - `"DATE"`: A date.
+    /// - `"LOCATION"`: A place from the directory of locations.
+    /// - `"ADDRESS"`: An address.
+    ///
     /// `type`: string, required.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
     pub r#type: PropertyType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfieldsbytype {
+impl GetFieldsByType {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -880,9 +1036,9 @@ impl Getfieldsbytype {
     }
 }
 
-impl b24::Method for Getfieldsbytype {
-    type Output = GetfieldsbytypeResult;
-    type Error = GetfieldsbytypeError;
+impl b24::Method for GetFieldsByType {
+    type Output = PropertyFields;
+    type Error = GetFieldsByTypeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.property.getfieldsbytype")
@@ -898,23 +1054,33 @@ impl b24::Method for Getfieldsbytype {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `GetfieldsbytypeDescription` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsbytypeDescription {
+pub struct GetFieldsByTypeDescription {
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsbytypeDescription {
+impl b24::wire::FromFields for GetFieldsByTypeDescription {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -927,25 +1093,37 @@ impl b24::wire::FromFields for GetfieldsbytypeDescription {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// `property.value` in the result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsbytypeResultPropertyValue {
+pub struct PropertyFieldsByTypeProperty {
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetfieldsbytypeDescription>>,
+    pub fields: Option<std::collections::BTreeMap<String, GetFieldsByTypeDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
+impl b24::wire::FromFields for PropertyFieldsByTypeProperty {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -959,19 +1137,23 @@ impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// The result of `getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsbytypeResult {
+pub struct PropertyFields {
+    /// A description of each field, by its name.
+    ///
     /// `property`: object.
     pub property: Option<
-        std::collections::BTreeMap<String, GetfieldsbytypeResultPropertyValue>,
+        std::collections::BTreeMap<String, PropertyFieldsByTypeProperty>,
     >,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsbytypeResult {
+impl b24::wire::FromFields for PropertyFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -984,16 +1166,20 @@ impl b24::wire::FromFields for GetfieldsbytypeResult {
 /// Errors of `sale.property.getfieldsbytype`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsbytypeError {
+pub enum GetFieldsByTypeError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsbytypeError {
+impl b24::ErrorCode for GetFieldsByTypeError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -1008,21 +1194,22 @@ impl b24::ErrorCode for GetfieldsbytypeError {
     }
 }
 
-/// Calls `sale.property.list`.
+/// Finds the properties that orders have, by type of payers and other fields.
 ///
+/// Returns the properties that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.property.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1035,16 +1222,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the properties that orders have, by type of payers and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `personTypeId`, `code`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1052,7 +1248,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1061,7 +1257,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `personTypeId`, `code`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1070,7 +1266,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1079,7 +1275,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1098,7 +1294,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PropertyList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1123,19 +1319,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Property;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The properties that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PropertyList {
+    /// The properties that match.
+    ///
     /// `properties`: list of object.
     pub properties: Option<Vec<Property>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PropertyList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1145,33 +1346,36 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.property.list`, the same as [`GetfieldsbytypeError`].
-pub type ListError = GetfieldsbytypeError;
+/// Errors of `sale.property.list`, the same as [`GetFieldsByTypeError`].
+pub type ListError = GetFieldsByTypeError;
 
-/// Calls `sale.property.update`.
+/// Changes the name, the settings or the flags of a property of orders.
 ///
+/// Returns the property after the change.
+///
+/// - Needs the rights of an administrator.
+/// - The type is fixed.
+///
+/// Calls `sale.property.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
+/// [`UpdateError`] has these variants:
+/// - [`PropertyNotFound`](UpdateError::PropertyNotFound) (`200840400001`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+/// - [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) (`200850000003`, HTTP 400): The property could not be changed. Try again later.
+/// - [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) (`200850000009`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+/// - [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) (`200850000010`, HTTP 400): Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+/// - [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) (`200850000011`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+/// - [`MultipleParameterNotSupported`](UpdateError::MultipleParameterNotSupported) (`200850000012`, HTTP 400): A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+/// - [`MultipleParameter200850000013`](UpdateError::MultipleParameter200850000013) (`200850000013`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+/// - [`MultipleParameter200850000014`](UpdateError::MultipleParameter200850000014) (`200850000014`, HTTP 400): A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+/// - [`RequiredParameterNotSpecified`](UpdateError::RequiredParameterNotSpecified) (`200850000015`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+/// - [`RequiredParameterIsRequired`](UpdateError::RequiredParameterIsRequired) (`200850000016`, HTTP 400): The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyNotFound`](UpdateError::PropertyNotFound) | `200840400001` | 400 |
-/// | [`InternalErrorUpdatingProperty`](UpdateError::InternalErrorUpdatingProperty) | `200850000003` | 400 |
-/// | [`IsFilteredParameterNotProvided`](UpdateError::IsFilteredParameterNotProvided) | `200850000009` | 400 |
-/// | [`IsFilteredParameterNotSupported`](UpdateError::IsFilteredParameterNotSupported) | `200850000010` | 400 |
-/// | [`MultipleParameterNotSpecified`](UpdateError::MultipleParameterNotSpecified) | `200850000011` | 400 |
-/// | [`MultipleParameterNotSupported`](UpdateError::MultipleParameterNotSupported) | `200850000012` | 400 |
-/// | [`MultipleParameter200850000013`](UpdateError::MultipleParameter200850000013) | `200850000013` | 400 |
-/// | [`MultipleParameter200850000014`](UpdateError::MultipleParameter200850000014) | `200850000014` | 400 |
-/// | [`RequiredParameterNotSpecified`](UpdateError::RequiredParameterNotSpecified) | `200850000015` | 400 |
-/// | [`RequiredParameterIsRequired`](UpdateError::RequiredParameterIsRequired) | `200850000016` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-update.html)
+/// 1 other is on the page of the enumeration.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1182,12 +1386,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, the settings or the flags of a property of orders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the property, see [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `id`: sale_order_property.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1224,73 +1433,123 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// Whether only the staff sees it.
+    /// Default: `false`.
+    ///
     /// `util`: boolean, optional.
-    /// Default: `false`.
     pub util: Option<bool>,
+    /// Whether the value is kept in the profile of the customer.
+    /// Default: `false`.
+    ///
     /// `userProps`: boolean, optional.
-    /// Default: `false`.
     pub user_props: Option<bool>,
-    /// `isFiltered`: boolean, optional.
+    /// Whether the list of orders can be filtered by it; not possible with `multiple`.
     /// Default: `false`.
+    ///
+    /// `isFiltered`: boolean, optional.
     pub is_filtered: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    /// Default: `false`.
+    ///
     /// `required`: boolean, optional.
-    /// Default: `false`.
     pub required: Option<bool>,
-    /// `multiple`: boolean, optional.
+    /// Whether there can be several values instead of one; then the value is a list.
     /// Default: `false`.
+    ///
+    /// `multiple`: boolean, optional.
     pub multiple: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// The value of new ones; a list if `multiple`. A file is an object with `fileData`: its name and its content in Base64.
+    ///
     /// `defaultValue`: string, optional.
     pub default_value: Option<String>,
+    /// Further settings, which depend on the type.
+    ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
+    /// Whether the value names the profile under which the customer's data are stored.
+    /// Default: `false`.
+    ///
     /// `isProfileName`: boolean, optional.
-    /// Default: `false`.
     pub is_profile_name: Option<bool>,
+    /// Whether the value is the name of the payer.
+    /// Default: `false`.
+    ///
     /// `isPayer`: boolean, optional.
-    /// Default: `false`.
     pub is_payer: Option<bool>,
+    /// Whether the value is an e-mail address, for example to register a customer.
+    /// Default: `false`.
+    ///
     /// `isEmail`: boolean, optional.
-    /// Default: `false`.
     pub is_email: Option<bool>,
+    /// Whether the value is a telephone number.
+    /// Default: `false`.
+    ///
     /// `isPhone`: boolean, optional.
-    /// Default: `false`.
     pub is_phone: Option<bool>,
+    /// Whether the value is a postal code.
+    /// Default: `false`.
+    ///
     /// `isZip`: boolean, optional.
-    /// Default: `false`.
     pub is_zip: Option<bool>,
+    /// Whether the value is the address of the customer.
+    /// Default: `false`.
+    ///
     /// `isAddress`: boolean, optional.
-    /// Default: `false`.
     pub is_address: Option<bool>,
+    /// Whether the value is the location by which the delivery is calculated.
+    /// Default: `false`.
+    ///
     /// `isLocation`: boolean, optional.
-    /// Default: `false`.
     pub is_location: Option<bool>,
-    /// `isLocation4tax`: boolean, optional.
+    /// Whether the value is the location by which taxes are determined.
     /// Default: `false`.
+    ///
+    /// `isLocation4tax`: boolean, optional.
     pub is_location4tax: Option<bool>,
+    /// No longer used.
+    ///
     /// `inputFieldLocation`: string, optional.
     pub input_field_location: Option<String>,
+    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    /// Default: `false`.
+    ///
     /// `isAddressFrom`: boolean, optional.
-    /// Default: `false`.
     pub is_address_from: Option<bool>,
-    /// `isAddressTo`: boolean, optional.
+    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
     /// Default: `false`.
+    ///
+    /// `isAddressTo`: boolean, optional.
     pub is_address_to: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -1328,79 +1587,73 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `util`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`util`](Self#structfield.util): Whether only the staff sees it.
     #[inline]
     pub fn util(mut self, util: bool) -> Self {
         self.util = Some(util);
         self
     }
-    /// Sets `userProps`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`user_props`](Self#structfield.user_props): Whether the value is kept in the profile of the customer.
     #[inline]
     pub fn user_props(mut self, user_props: bool) -> Self {
         self.user_props = Some(user_props);
         self
     }
-    /// Sets `isFiltered`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_filtered`](Self#structfield.is_filtered): Whether the list of orders can be filtered by it; not possible with `multiple`.
     #[inline]
     pub fn is_filtered(mut self, is_filtered: bool) -> Self {
         self.is_filtered = Some(is_filtered);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `required`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`required`](Self#structfield.required): Whether a value must be given before the row can be saved.
     #[inline]
     pub fn required(mut self, required: bool) -> Self {
         self.required = Some(required);
         self
     }
-    /// Sets `multiple`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`multiple`](Self#structfield.multiple): Whether there can be several values instead of one; then the value is a list.
     #[inline]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = Some(multiple);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets [`default_value`](Self#structfield.default_value): The value of new ones; a list if `multiple`.
     #[inline]
     pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
-    /// Sets `settings`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Further settings, which depend on the type.
     #[inline]
     pub fn settings(
         mut self,
@@ -1409,63 +1662,55 @@ impl UpdateFields {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets `isProfileName`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_profile_name`](Self#structfield.is_profile_name): Whether the value names the profile under which the customer's data are stored.
     #[inline]
     pub fn is_profile_name(mut self, is_profile_name: bool) -> Self {
         self.is_profile_name = Some(is_profile_name);
         self
     }
-    /// Sets `isPayer`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_payer`](Self#structfield.is_payer): Whether the value is the name of the payer.
     #[inline]
     pub fn is_payer(mut self, is_payer: bool) -> Self {
         self.is_payer = Some(is_payer);
         self
     }
-    /// Sets `isEmail`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_email`](Self#structfield.is_email): Whether the value is an e-mail address, for example to register a customer.
     #[inline]
     pub fn is_email(mut self, is_email: bool) -> Self {
         self.is_email = Some(is_email);
         self
     }
-    /// Sets `isPhone`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_phone`](Self#structfield.is_phone): Whether the value is a telephone number.
     #[inline]
     pub fn is_phone(mut self, is_phone: bool) -> Self {
         self.is_phone = Some(is_phone);
         self
     }
-    /// Sets `isZip`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_zip`](Self#structfield.is_zip): Whether the value is a postal code.
     #[inline]
     pub fn is_zip(mut self, is_zip: bool) -> Self {
         self.is_zip = Some(is_zip);
         self
     }
-    /// Sets `isAddress`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_address`](Self#structfield.is_address): Whether the value is the address of the customer.
     #[inline]
     pub fn is_address(mut self, is_address: bool) -> Self {
         self.is_address = Some(is_address);
         self
     }
-    /// Sets `isLocation`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_location`](Self#structfield.is_location): Whether the value is the location by which the delivery is calculated.
     #[inline]
     pub fn is_location(mut self, is_location: bool) -> Self {
         self.is_location = Some(is_location);
         self
     }
-    /// Sets `isLocation4tax`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_location4tax`](Self#structfield.is_location4tax): Whether the value is the location by which taxes are determined.
     #[inline]
     pub fn is_location4tax(mut self, is_location4tax: bool) -> Self {
         self.is_location4tax = Some(is_location4tax);
         self
     }
-    /// Sets `inputFieldLocation`: string, optional.
+    /// Sets [`input_field_location`](Self#structfield.input_field_location): No longer used.
     #[inline]
     pub fn input_field_location(
         mut self,
@@ -1474,15 +1719,13 @@ impl UpdateFields {
         self.input_field_location = Some(input_field_location.into());
         self
     }
-    /// Sets `isAddressFrom`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_address_from`](Self#structfield.is_address_from): Whether the value is the address where the goods are collected; it is used to calculate the delivery.
     #[inline]
     pub fn is_address_from(mut self, is_address_from: bool) -> Self {
         self.is_address_from = Some(is_address_from);
         self
     }
-    /// Sets `isAddressTo`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_address_to`](Self#structfield.is_address_to): Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
     #[inline]
     pub fn is_address_to(mut self, is_address_to: bool) -> Self {
         self.is_address_to = Some(is_address_to);
@@ -1537,30 +1780,56 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `200840400001`, HTTP 400.
     PropertyNotFound,
+    /// The property could not be changed. Try again later.
+    ///
     /// `200850000003`, HTTP 400.
     InternalErrorUpdatingProperty,
+    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    ///
     /// `200850000009`, HTTP 400.
     IsFilteredParameterNotProvided,
+    /// Lists cannot be filtered by a property with several values. With `multiple` set `isFiltered` to `false`.
+    ///
     /// `200850000010`, HTTP 400.
     IsFilteredParameterNotSupported,
+    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    ///
     /// `200850000011`, HTTP 400.
     MultipleParameterNotSpecified,
+    /// A property that is the place of delivery cannot hold several values. With `isLocation` set `multiple` to `false`.
+    ///
     /// `200850000012`, HTTP 400.
     MultipleParameterNotSupported,
+    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    ///
     /// `200850000013`, HTTP 400.
     MultipleParameter200850000013,
+    /// A property that is the place for taxes cannot hold several values. With `isLocation4tax` set `multiple` to `false`.
+    ///
     /// `200850000014`, HTTP 400.
     MultipleParameter200850000014,
+    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    ///
     /// `200850000015`, HTTP 400.
     RequiredParameterNotSpecified,
+    /// The name of a profile cannot be empty. With `isProfileName` set `required` to `true`.
+    ///
     /// `200850000016`, HTTP 400.
     RequiredParameterIsRequired,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1593,25 +1862,27 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests and results of [`add`](add()), [`get`](get()), [`getfieldsbytype`](getfieldsbytype()), [`list`](list()), [`update`](update()).
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
+/// Used in requests and results of [`add`](add()), [`get`](get()), [`get_fields_by_type`](get_fields_by_type()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PropertyType {
-    /// `"STRING"`.
+    /// `"STRING"`: A text.
     String,
-    /// `"Y/N"`.
+    /// `"Y/N"`: Yes or no.
     YN,
-    /// `"NUMBER"`.
+    /// `"NUMBER"`: A number.
     Number,
-    /// `"ENUM"`.
+    /// `"ENUM"`: A value from a list, see [`sale::property_variant::add`](crate::sale::property_variant::add()).
     Enum,
-    /// `"FILE"`.
+    /// `"FILE"`: A file.
     File,
-    /// `"DATE"`.
+    /// `"DATE"`: A date, with a time if wanted.
     Date,
-    /// `"LOCATION"`.
+    /// `"LOCATION"`: A place from the directory of locations.
     Location,
-    /// `"ADDRESS"`.
+    /// `"ADDRESS"`: An address.
     Address,
     /// An undocumented value.
     Other(String),
@@ -1661,65 +1932,123 @@ impl b24::wire::FromWire for PropertyType {
     }
 }
 
+/// The new property.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The value that the field has in a new row until somebody enters another.
+    ///
     /// `defaultValue`: string.
     pub default_value: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// No longer used.
+    ///
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
+    /// Whether the value is the address of the customer.
+    ///
     /// `isAddress`: boolean.
     pub is_address: Option<bool>,
+    /// Whether the value is the address where the goods are collected; it is used to calculate the delivery.
+    ///
     /// `isAddressFrom`: boolean.
     pub is_address_from: Option<bool>,
+    /// Whether the value is the address to which the goods are delivered; it is used to calculate the delivery.
+    ///
     /// `isAddressTo`: boolean.
     pub is_address_to: Option<bool>,
+    /// Whether the value is an e-mail address, for example to register a customer.
+    ///
     /// `isEmail`: boolean.
     pub is_email: Option<bool>,
+    /// Whether people can filter by the property in the list of orders or shipments.
+    ///
     /// `isFiltered`: boolean.
     pub is_filtered: Option<bool>,
+    /// Whether the value is the location by which the delivery is calculated.
+    ///
     /// `isLocation`: boolean.
     pub is_location: Option<bool>,
+    /// Whether the value is the location by which taxes are determined.
+    ///
     /// `isLocation4tax`: boolean.
     pub is_location4tax: Option<bool>,
+    /// Whether the value is the name of the payer.
+    ///
     /// `isPayer`: boolean.
     pub is_payer: Option<bool>,
+    /// Whether the value is a telephone number.
+    ///
     /// `isPhone`: boolean.
     pub is_phone: Option<bool>,
+    /// Whether the value names the profile under which the customer's data are stored.
+    ///
     /// `isProfileName`: boolean.
     pub is_profile_name: Option<bool>,
+    /// Whether the value is a postal code.
+    ///
     /// `isZip`: boolean.
     pub is_zip: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
+    /// The group under which the property is shown. See [`sale::property_group::list`](crate::sale::property_group::list()).
+    ///
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `type`: string.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
+    ///
+    /// `type`: string.
     pub r#type: Option<PropertyType>,
+    /// Whether the value is stored in the customer's profile for the next order.
+    ///
     /// `userProps`: boolean.
     pub user_props: Option<bool>,
+    /// Whether only the staff sees the property, and not the customer.
+    ///
     /// `util`: boolean.
     pub util: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1763,10 +2092,14 @@ impl b24::wire::FromFields for Property {
     }
 }
 
+/// The new property.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyResult {
+    /// The new property.
+    ///
     /// `property`: object.
     pub property: Option<Property>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,29 +4,39 @@
 // spec/sale/sale.propertyRelation.getFields.yaml
 // spec/sale/sale.propertyRelation.list.yaml
 
+//! For which payment systems and deliveries a property of orders is asked.
+//!
 //! Methods of `sale.propertyRelation`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists on which payment systems, delivery services and so on properties of orders depend. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields of a link between a property of orders and what it depends on. |
+//! | Create | [`add`](add()) | Makes a property of orders show only with a certain payment system, delivery service, landing page or trade platform. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.propertyRelation.add`.
+/// Makes a property of orders show only with a certain payment system, delivery service, landing page or trade platform.
 ///
+/// Returns the new link.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyRelation.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) | `201650000001` | 400 |
-/// | [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) | `201650000002` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-add.html)
+/// [`AddError`] has these variants:
+/// - [`BindingWithValuesEntityId`](AddError::BindingWithValuesEntityId) (`201650000001`, HTTP 400): The property has this link already. Nothing is to be done.
+/// - [`PropertyDoesNotExist`](AddError::PropertyDoesNotExist) (`201650000002`, HTTP 400): There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn add(fields: PropertyRelationFields) -> Add {
+pub fn add(fields: PropertyRelationSharedFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -34,12 +44,15 @@ pub fn add(fields: PropertyRelationFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes a property of orders show only with a certain payment system, delivery service, landing page or trade platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The property and where it shows.
+    ///
     /// `fields`: object, required.
-    pub fields: PropertyRelationFields,
+    pub fields: PropertyRelationSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -58,7 +71,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = PropertyRelationResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -74,17 +87,21 @@ impl b24::Method for Add {
     }
 }
 
+/// The new link.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct PropertyRelationResult {
+    /// The new link.
+    ///
     /// `propertyRelation`: object.
     pub property_relation: Option<PropertyRelation>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for PropertyRelationResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -98,14 +115,24 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The property has this link already. Nothing is to be done.
+    ///
     /// `201650000001`, HTTP 400.
     BindingWithValuesEntityId,
+    /// There is no such property. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `201650000002`, HTTP 400.
     PropertyDoesNotExist,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -130,23 +157,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.propertyRelation.deleteByFilter`.
+/// Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyRelation.deleteByFilter`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-delete-by-filter.html)
 ///
 /// # Errors
-/// Variants of [`DeleteByFilterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`PropertyRelationNotFound`](DeleteByFilterError::PropertyRelationNotFound) | `201640400004` | 400 |
-/// | [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](DeleteByFilterError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteByFilterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-delete-by-filter.html)
+/// [`DeleteByFilterError`] has these variants:
+/// - [`PropertyRelationNotFound`](DeleteByFilterError::PropertyRelationNotFound) (`201640400004`, HTTP 400): There is no such link. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
+/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
+pub fn delete_by_filter(fields: PropertyRelationSharedFields) -> DeleteByFilter {
     DeleteByFilter {
         fields,
         extra: b24::Map::new(),
@@ -154,12 +182,15 @@ pub fn delete_by_filter(fields: PropertyRelationFields) -> DeleteByFilter {
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
+/// Removes the link of a property of orders to a payment system, delivery service, landing page or trade platform.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
+    /// The property and where it shows.
+    ///
     /// `fields`: object, required.
-    pub fields: PropertyRelationFields,
+    pub fields: PropertyRelationSharedFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -198,12 +229,20 @@ impl b24::Method for DeleteByFilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
+    /// There is no such link. See [`sale::property_relation::list`](crate::sale::property_relation::list()).
+    ///
     /// `201640400004`, HTTP 400.
     PropertyRelationNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -227,20 +266,21 @@ impl b24::ErrorCode for DeleteByFilterError {
     }
 }
 
-/// Calls `sale.propertyRelation.getFields`.
+/// Describes the fields of a link between a property of orders and what it depends on.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyRelation.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -249,6 +289,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a link between a property of orders and what it depends on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -271,7 +312,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = PropertyRelationFieldsInfo;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -287,10 +328,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct PropertyRelationFieldsInfo {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `propertyRelation`: object.
     pub property_relation: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -299,7 +344,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for PropertyRelationFieldsInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -313,8 +358,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -336,21 +385,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.propertyRelation.list`.
+/// Lists on which payment systems, delivery services and so on properties of orders depend.
 ///
+/// Returns the links that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.propertyRelation.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -363,16 +413,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists on which payment systems, delivery services and so on properties of orders depend.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `propertyId` for one property.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -380,7 +439,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -389,7 +448,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `propertyId` for one property.
     #[inline]
     pub fn filter(
         mut self,
@@ -398,7 +457,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -407,7 +466,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -426,7 +485,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PropertyRelationList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -450,19 +509,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = PropertyRelation;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The links that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct PropertyRelationList {
+    /// The links that match.
+    ///
     /// `propertyRelations`: list of object.
     pub property_relations: Option<Vec<PropertyRelation>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for PropertyRelationList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -475,17 +539,19 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `sale.propertyRelation.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+///
 /// Used in requests and results of [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PropertyRelationEntityType {
-    /// `"P"`.
+    /// `"P"`: A payment system, see [`crate::sale::pay_system::list()`].
     P,
-    /// `"D"`.
+    /// `"D"`: A delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     D,
-    /// `"L"`.
+    /// `"L"`: A landing page.
     L,
-    /// `"T"`.
+    /// `"T"`: A trade platform, see [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
     T,
     /// An undocumented value.
     Other(String),
@@ -527,22 +593,33 @@ impl b24::wire::FromWire for PropertyRelationEntityType {
     }
 }
 
+/// The property and where it shows.
+///
 /// Used in requests of [`add`](add()), [`delete_by_filter`](delete_by_filter()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PropertyRelationFields {
+pub struct PropertyRelationSharedFields {
+    /// The number of what the property depends on, of the kind that `entityType` names.
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// - `"P"`: A payment system, see [`crate::sale::pay_system::list()`].
+    /// - `"D"`: A delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// - `"L"`: A landing page.
+    /// - `"T"`: A trade platform, see [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
+    ///
     /// `entityType`: string, required.
-    /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
     pub entity_type: PropertyRelationEntityType,
+    /// The property, see [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `propertyId`: sale_order_property.id, required.
     pub property_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl PropertyRelationFields {
+impl PropertyRelationSharedFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -569,7 +646,7 @@ impl PropertyRelationFields {
     }
 }
 
-impl b24::wire::ToWire for PropertyRelationFields {
+impl b24::wire::ToWire for PropertyRelationSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -581,15 +658,23 @@ impl b24::wire::ToWire for PropertyRelationFields {
     }
 }
 
+/// The new link.
+///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelation {
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// `entityType`: string.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
+    ///
+    /// `entityType`: string.
     pub entity_type: Option<PropertyRelationEntityType>,
+    /// The property of orders. See [`sale::property::list`](crate::sale::property::list()).
+    ///
     /// `propertyId`: sale_order_property.id.
     pub property_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

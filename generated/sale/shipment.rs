@@ -6,27 +6,39 @@
 // spec/sale/sale.shipment.list.yaml
 // spec/sale/sale.shipment.update.yaml
 
+//! Shipments of orders.
+//!
 //! Methods of `sale.shipment`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds shipments of orders by order, state, delivery service and other fields. |
+//! | Read | [`get`](get()) | Reads one shipment: delivery service, state, cost and all other fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a shipment of an order has. |
+//! | Create | [`add`](add()) | Adds a shipment to an order; its goods are added by [`sale::shipment_item::add`](crate::sale::shipment_item::add()). |
+//! | Change | [`update`](update()) | Changes a shipment, for example that it has been sent. |
+//! | Delete | [`delete`](delete()) | Deletes a shipment that has not been sent. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
-/// Calls `sale.shipment.add`.
+/// Adds a shipment to an order; its goods are added by [`sale::shipment_item::add`](crate::sale::shipment_item::add()).
 ///
+/// Returns the new shipment.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipment.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`SaleShipmentWrongDeliveryService`](AddError::SaleShipmentWrongDeliveryService) | `SALE_SHIPMENT_WRONG_DELIVERY_SERVICE` | 400 |
-/// | [`BxInvalidValue`](AddError::BxInvalidValue) | `BX_INVALID_VALUE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SaleShipmentWrongDeliveryService`](AddError::SaleShipmentWrongDeliveryService) (`SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+/// - [`BxInvalidValue`](AddError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -36,10 +48,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a shipment to an order; its goods are added by [`sale::shipment_item::add`](crate::sale::shipment_item::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new shipment.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -75,34 +90,62 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new shipment.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The order, see [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id, required.
     pub order_id: i64,
+    /// Whether the goods may be sent.
+    ///
     /// `allowDelivery`: boolean, required.
     pub allow_delivery: bool,
+    /// Whether the goods have left the warehouse.
+    ///
     /// `deducted`: boolean, required.
     pub deducted: bool,
+    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `deliveryId`: sale_delivery_service.id, required.
     pub delivery_id: i64,
+    /// The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`. Unset: `DN`.
+    ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
+    /// The date of the document about the shipment.
+    ///
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the shipment.
+    ///
     /// `deliveryDocNum`: string, optional.
     pub delivery_doc_num: Option<String>,
+    /// The number for following the parcel.
+    ///
     /// `trackingNumber`: string, optional.
     pub tracking_number: Option<String>,
+    /// What delivery costs before discounts; also used as `priceDelivery`. Unset: the delivery service calculates both.
+    ///
     /// `basePriceDelivery`: number, optional.
     pub base_price_delivery: Option<f64>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user, optional.
     pub responsible_id: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -135,13 +178,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `statusId`: char, optional.
+    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`.
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets `deliveryDocDate`: date-time, optional.
+    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment.
     #[inline]
     pub fn delivery_doc_date(
         mut self,
@@ -150,43 +193,43 @@ impl AddFields {
         self.delivery_doc_date = Some(delivery_doc_date.into());
         self
     }
-    /// Sets `deliveryDocNum`: string, optional.
+    /// Sets [`delivery_doc_num`](Self#structfield.delivery_doc_num): The number of the document about the shipment.
     #[inline]
     pub fn delivery_doc_num(mut self, delivery_doc_num: impl Into<String>) -> Self {
         self.delivery_doc_num = Some(delivery_doc_num.into());
         self
     }
-    /// Sets `trackingNumber`: string, optional.
+    /// Sets [`tracking_number`](Self#structfield.tracking_number): The number for following the parcel.
     #[inline]
     pub fn tracking_number(mut self, tracking_number: impl Into<String>) -> Self {
         self.tracking_number = Some(tracking_number.into());
         self
     }
-    /// Sets `basePriceDelivery`: number, optional.
+    /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): What delivery costs before discounts; also used as `priceDelivery`.
     #[inline]
     pub fn base_price_delivery(mut self, base_price_delivery: f64) -> Self {
         self.base_price_delivery = Some(base_price_delivery);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `companyId`: integer, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `responsibleId`: user, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -230,14 +273,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `SALE_SHIPMENT_WRONG_DELIVERY_SERVICE`, HTTP 400.
     SaleShipmentWrongDeliveryService,
+    /// A value is not allowed. The message names the field.
+    ///
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
     /// An undocumented code.
@@ -267,22 +320,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.shipment.delete`.
+/// Deletes a shipment that has not been sent.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipment.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ShipmentNotFound`](DeleteError::ShipmentNotFound) | `201140400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`SaleShipmentExistShipped`](DeleteError::SaleShipmentExistShipped) | `SALE_SHIPMENT_EXIST_SHIPPED` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ShipmentNotFound`](DeleteError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`SaleShipmentExistShipped`](DeleteError::SaleShipmentExistShipped) (`SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400): The shipment has been sent. Set `deducted` to `false` with [`sale::shipment::update`](crate::sale::shipment::update()) first.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -292,10 +346,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a shipment that has not been sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -335,14 +392,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `201140400001`, HTTP 400.
     ShipmentNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// The shipment has been sent. Set `deducted` to `false` with [`sale::shipment::update`](crate::sale::shipment::update()) first.
+    ///
     /// `SALE_SHIPMENT_EXIST_SHIPPED`, HTTP 400.
     SaleShipmentExistShipped,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -372,32 +439,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.shipment.get`.
+/// Reads one shipment: delivery service, state, cost and all other fields.
 ///
+/// Returns the shipment.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipment.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ShipmentNotFound`](GetError::ShipmentNotFound) | `201140400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-get.html)
+/// [`GetError`] has these variants:
+/// - [`ShipmentNotFound`](GetError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one shipment: delivery service, state, cost and all other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -418,7 +489,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ShipmentInfo;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -435,19 +506,25 @@ impl b24::Method for Get {
     }
 }
 
+/// The shipment.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ShipmentInfo {
+    /// The shipment.
+    ///
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
+    /// The property, with the values that it has after the call.
+    ///
     /// `property`: undocumented type.
     pub property: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ShipmentInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -462,12 +539,20 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `201140400001`, HTTP 400.
     ShipmentNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -491,37 +576,39 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.shipment.getfields`.
+/// Describes the fields that a shipment of an order has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipment.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a shipment of an order has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -534,9 +621,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = ShipmentFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipment.getfields")
@@ -551,17 +638,21 @@ impl b24::Method for Getfields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct ShipmentFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `shipment`: object.
-    pub shipment: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub shipment: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for ShipmentFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -574,16 +665,20 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.shipment.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -598,21 +693,22 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `sale.shipment.list`.
+/// Finds shipments of orders by order, state, delivery service and other fields.
 ///
+/// Returns the shipments that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.shipment.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -625,16 +721,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds shipments of orders by order, state, delivery service and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `orderId` for one order.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -642,7 +747,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -651,7 +756,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `orderId` for one order.
     #[inline]
     pub fn filter(
         mut self,
@@ -660,7 +765,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -669,7 +774,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -688,7 +793,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ShipmentList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -713,19 +818,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Shipment;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The shipments that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ShipmentList {
+    /// The shipments that match.
+    ///
     /// `shipments`: list of object.
     pub shipments: Option<Vec<Shipment>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ShipmentList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -735,25 +845,27 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.shipment.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.shipment.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
-/// Calls `sale.shipment.update`.
+/// Changes a shipment, for example that it has been sent.
 ///
+/// Returns the shipment after the change.
+///
+/// - Needs the rights of an administrator.
+/// - Without `basePriceDelivery` and `priceDelivery` both become 0. One of them alone sets the other one too.
+///
+/// Calls `sale.shipment.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ShipmentNotFound`](UpdateError::ShipmentNotFound) | `201140400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`BxInvalidValue`](UpdateError::BxInvalidValue) | `BX_INVALID_VALUE` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ShipmentNotFound`](UpdateError::ShipmentNotFound) (`201140400001`, HTTP 400): There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`BxInvalidValue`](UpdateError::BxInvalidValue) (`BX_INVALID_VALUE`, HTTP 400): A value is not allowed. The message names the field.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -764,12 +876,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a shipment, for example that it has been sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the shipment, see [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -806,34 +923,62 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Whether the goods may be sent.
+    ///
     /// `allowDelivery`: boolean, required.
     pub allow_delivery: bool,
+    /// Whether the goods have left the warehouse.
+    ///
     /// `deducted`: boolean, required.
     pub deducted: bool,
+    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `deliveryId`: sale_delivery_service, required.
     pub delivery_id: i64,
+    /// The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`. Unset: `DN`.
+    ///
     /// `statusId`: char, optional.
     pub status_id: Option<String>,
+    /// The date of the document about the shipment.
+    ///
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the shipment.
+    ///
     /// `deliveryDocNum`: string, optional.
     pub delivery_doc_num: Option<String>,
+    /// The number for following the parcel.
+    ///
     /// `trackingNumber`: string, optional.
     pub tracking_number: Option<String>,
+    /// The price of the delivery without discounts.
+    ///
     /// `basePriceDelivery`: number, optional.
     pub base_price_delivery: Option<f64>,
+    /// The price of the delivery with discounts.
+    ///
     /// `priceDelivery`: number, optional.
     pub price_delivery: Option<f64>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user, optional.
     pub responsible_id: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -861,13 +1006,13 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `statusId`: char, optional.
+    /// Sets [`status_id`](Self#structfield.status_id): The status, see [`sale::status::list`](crate::sale::status::list()) with type `D`.
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets `deliveryDocDate`: date-time, optional.
+    /// Sets [`delivery_doc_date`](Self#structfield.delivery_doc_date): The date of the document about the shipment.
     #[inline]
     pub fn delivery_doc_date(
         mut self,
@@ -876,49 +1021,49 @@ impl UpdateFields {
         self.delivery_doc_date = Some(delivery_doc_date.into());
         self
     }
-    /// Sets `deliveryDocNum`: string, optional.
+    /// Sets [`delivery_doc_num`](Self#structfield.delivery_doc_num): The number of the document about the shipment.
     #[inline]
     pub fn delivery_doc_num(mut self, delivery_doc_num: impl Into<String>) -> Self {
         self.delivery_doc_num = Some(delivery_doc_num.into());
         self
     }
-    /// Sets `trackingNumber`: string, optional.
+    /// Sets [`tracking_number`](Self#structfield.tracking_number): The number for following the parcel.
     #[inline]
     pub fn tracking_number(mut self, tracking_number: impl Into<String>) -> Self {
         self.tracking_number = Some(tracking_number.into());
         self
     }
-    /// Sets `basePriceDelivery`: number, optional.
+    /// Sets [`base_price_delivery`](Self#structfield.base_price_delivery): The price of the delivery without discounts.
     #[inline]
     pub fn base_price_delivery(mut self, base_price_delivery: f64) -> Self {
         self.base_price_delivery = Some(base_price_delivery);
         self
     }
-    /// Sets `priceDelivery`: number, optional.
+    /// Sets [`price_delivery`](Self#structfield.price_delivery): The price of the delivery with discounts.
     #[inline]
     pub fn price_delivery(mut self, price_delivery: f64) -> Self {
         self.price_delivery = Some(price_delivery);
         self
     }
-    /// Sets `comments`: string, optional.
+    /// Sets [`comments`](Self#structfield.comments): Notes of the staff; customers do not see them.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets `companyId`: integer, optional.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets `responsibleId`: user, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -962,14 +1107,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such shipment. See [`sale::shipment::list`](crate::sale::shipment::list()).
+    ///
     /// `201140400001`, HTTP 400.
     ShipmentNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// A value is not allowed. The message names the field.
+    ///
     /// `BX_INVALID_VALUE`, HTTP 400.
     BxInvalidValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -994,29 +1149,45 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The lines of the shipment, that is, the products in it.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ShipmentShipmentItems {
+pub struct ShipmentShipmentItem {
+    /// The line of the order, that is, one product in it.
+    ///
     /// `basketId`: integer.
     pub basket_id: Option<i64>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The shipment to which the line belongs.
+    ///
     /// `orderDeliveryId`: integer.
     pub order_delivery_id: Option<i64>,
+    /// How many units of the product there are; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// How many units are reserved in the warehouse.
+    ///
     /// `reservedQuantity`: number.
     pub reserved_quantity: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ShipmentShipmentItems {
+impl b24::wire::FromFields for ShipmentShipmentItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1032,100 +1203,194 @@ impl b24::wire::FromFields for ShipmentShipmentItems {
     }
 }
 
+/// The new shipment.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipment {
+    /// The number under which customers and staff know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// Whether the goods may be sent.
+    ///
     /// `allowDelivery`: boolean.
     pub allow_delivery: Option<bool>,
+    /// The price of the delivery without discounts.
+    ///
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<f64>,
+    /// Whether it was cancelled.
+    ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
+    /// Notes of the staff; customers do not see them.
+    ///
     /// `comments`: string.
     pub comments: Option<String>,
+    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// Whether the price of the delivery was set by hand.
+    ///
     /// `customPriceDelivery`: boolean.
     pub custom_price_delivery: Option<bool>,
+    /// When it was decided that the goods may be sent.
+    ///
     /// `dateAllowDelivery`: date-time.
     pub date_allow_delivery: Option<b24::wire::DateTime>,
+    /// When the goods were sent.
+    ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it.
+    ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
+    /// When the responsible user was appointed.
+    ///
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// Whether the goods have been sent.
+    ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
+    /// The date of the document about the shipment.
+    ///
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
+    /// The number of the document about the shipment.
+    ///
     /// `deliveryDocNum`: string.
     pub delivery_doc_num: Option<String>,
+    /// The delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `deliveryId`: sale_delivery_service.id.
     pub delivery_id: Option<i64>,
+    /// The name of the delivery service.
+    ///
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
+    /// The identifier of the delivery service in the other system.
+    ///
     /// `deliveryXmlId`: string.
     pub delivery_xml_id: Option<String>,
+    /// Who decided that the goods may be sent: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empAllowDeliveryId`: user.id.
     pub emp_allow_delivery_id: Option<i64>,
+    /// Who sent the goods: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empDeductedId`: user.id.
     pub emp_deducted_id: Option<i64>,
+    /// Who appointed the responsible user: the number of the user. See [`crate::user::get()`].
+    ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is marked as having a problem; the reason is given beside it.
+    ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
+    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
+    /// The price of the delivery with discounts.
+    ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<f64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
+    /// The lines of the shipment, that is, the products in it.
+    ///
     /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<ShipmentShipmentItems>>,
+    pub shipment_items: Option<Vec<ShipmentShipmentItem>>,
+    /// The state, as a code of one or two letters such as `N` or `F`.
+    ///
     /// `statusId`: char.
     pub status_id: Option<String>,
+    /// The identifier of the state in the other system with which it is kept in step.
+    ///
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
+    /// Whether the portal itself has made the shipment, for products that are in no other one.
+    ///
     /// `system`: boolean.
     pub system: Option<bool>,
+    /// The number by which the transport company follows the parcel.
+    ///
     /// `trackingNumber`: string.
     pub tracking_number: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// Why sending was taken back, in free text.
+    ///
     /// `reasonUndoDeducted`: string.
     pub reason_undo_deducted: Option<String>,
+    /// When it was cancelled; empty if it was not.
+    ///
     /// `dateCanceled`: date-time.
     pub date_canceled: Option<b24::wire::DateTime>,
+    /// Who cancelled it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empCanceledId`: user.id.
     pub emp_canceled_id: Option<i64>,
+    /// When it was marked as having a problem.
+    ///
     /// `dateMarked`: date-time.
     pub date_marked: Option<b24::wire::DateTime>,
+    /// Which problem it has, in free text.
+    ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
+    /// Who marked it as having a problem: the number of the user, see [`crate::user::get()`].
+    ///
     /// `empMarkedId`: user.id.
     pub emp_marked_id: Option<i64>,
+    /// What the transport company says about the parcel.
+    ///
     /// `trackingDescription`: string.
     pub tracking_description: Option<String>,
+    /// When the transport company was last asked about the parcel.
+    ///
     /// `trackingLastCheck`: date-time.
     pub tracking_last_check: Option<b24::wire::DateTime>,
+    /// How far the parcel has come, as a code.
+    ///
     /// `trackingStatus`: string.
     pub tracking_status: Option<String>,
+    /// By how much discounts have changed the price.
+    ///
     /// `discountPrice`: number.
     pub discount_price: Option<f64>,
+    /// The company that gets the money; it is not used at present.
+    ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
+    /// Whether the shipment was made in another system and imported.
+    ///
     /// `externalDelivery`: boolean.
     pub external_delivery: Option<bool>,
+    /// Its identifier in the accounting program with which orders are exchanged.
+    ///
     /// `id1c`: string.
     pub id1c: Option<String>,
+    /// Whether an accounting program such as 1C or QuickBooks has changed it.
+    ///
     /// `updated1c`: boolean.
     pub updated1c: Option<bool>,
+    /// Its version in the accounting program with which orders are exchanged.
+    ///
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1187,10 +1452,14 @@ impl b24::wire::FromFields for Shipment {
     }
 }
 
+/// The new shipment.
+///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentResult {
+    /// The new shipment.
+    ///
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,29 +6,42 @@
 // spec/sale/sale.status.list.yaml
 // spec/sale/sale.status.update.yaml
 
+//! States of orders and deliveries.
+//!
 //! Methods of `sale.status`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the statuses that orders and shipments can have. |
+//! | Read | [`get`](get()) | Reads one status of orders or shipments with all its fields. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a status of orders or shipments has. |
+//! | Create | [`add`](add()) | Adds a status that orders or shipments can have. |
+//! | Change | [`update`](update()) | Changes the colour, the order or other fields of a status. |
+//! | Delete | [`delete`](delete()) | Deletes a status, so that orders or shipments can no longer have it. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
-/// Calls `sale.status.add`.
+/// Adds a status that orders or shipments can have.
 ///
+/// Returns the new status.
+///
+/// - Needs the rights of an administrator.
+/// - Names are added by [`sale::status_lang::add`](crate::sale::status_lang::add()).
+///
+/// Calls `sale.status.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StatusAlreadyExists`](AddError::StatusAlreadyExists) | `201350000001` | 400 |
-/// | [`StatusTypeValueNotProvided`](AddError::StatusTypeValueNotProvided) | `201350000003` | 400 |
-/// | [`EmptyStatusIdentifierValue`](AddError::EmptyStatusIdentifierValue) | `201350000004` | 400 |
-/// | [`StatusIdentifierLengthLimitExceeded`](AddError::StatusIdentifierLengthLimitExceeded) | `201350000005` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-add.html)
+/// [`AddError`] has these variants:
+/// - [`StatusAlreadyExists`](AddError::StatusAlreadyExists) (`201350000001`, HTTP 400): Another status has this code. Choose another code.
+/// - [`StatusTypeValueNotProvided`](AddError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing or neither `O` nor `D`.
+/// - [`EmptyStatusIdentifierValue`](AddError::EmptyStatusIdentifierValue) (`201350000004`, HTTP 400): The code of the status is empty. Choose one.
+/// - [`StatusIdentifierLengthLimitExceeded`](AddError::StatusIdentifierLengthLimitExceeded) (`201350000005`, HTTP 400): The code of the status is too long. Choose a shorter one.
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +51,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a status that orders or shipments can have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new status.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,21 +93,36 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new status.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The colour, for example `#FF0000`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// A short code for the status; orders and shipments share one set of codes. See [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `id`: sale_status.id, required.
     pub id: String,
+    /// Whether the customer gets an e-mail when the status is reached.
+    ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// - `"O"`: Of orders.
+    /// - `"D"`: Of shipments.
+    ///
     /// `type`: string, required.
-    /// Documented values: `"O"`, `"D"`.
     pub r#type: StatusType,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -112,25 +143,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour, for example `#FF0000`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `notify`: boolean, optional.
+    /// Sets [`notify`](Self#structfield.notify): Whether the customer gets an e-mail when the status is reached.
     #[inline]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -167,18 +198,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Another status has this code. Choose another code.
+    ///
     /// `201350000001`, HTTP 400.
     StatusAlreadyExists,
+    /// The type is missing or neither `O` nor `D`.
+    ///
     /// `201350000003`, HTTP 400.
     StatusTypeValueNotProvided,
+    /// The code of the status is empty. Choose one.
+    ///
     /// `201350000004`, HTTP 400.
     EmptyStatusIdentifierValue,
+    /// The code of the status is too long. Choose a shorter one.
+    ///
     /// `201350000005`, HTTP 400.
     StatusIdentifierLengthLimitExceeded,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -205,22 +250,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.status.delete`.
+/// Deletes a status, so that orders or shipments can no longer have it.
 ///
+/// Returns `true` if it is deleted.
+///
+/// - Needs the rights of an administrator.
+/// - The statuses `N`, `F`, `DN` and `DF` belong to the product and cannot be deleted.
+///
+/// Calls `sale.status.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StatusNotFound`](DeleteError::StatusNotFound) | `201340400001` | 400 |
-/// | [`InsufficientPermission`](DeleteError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`CannotDeleteCertainSystemStatuses`](DeleteError::CannotDeleteCertainSystemStatuses) | `201350000002` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`StatusNotFound`](DeleteError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
+/// - [`InsufficientPermission`](DeleteError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`CannotDeleteCertainSystemStatuses`](DeleteError::CannotDeleteCertainSystemStatuses) (`201350000002`, HTTP 400): The product brings this status. It cannot be deleted.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: impl Into<String>) -> Delete {
     Delete {
@@ -230,10 +277,13 @@ pub fn delete(id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a status, so that orders or shipments can no longer have it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `id`: sale_status.id, required.
     pub id: String,
     /// Undocumented parameters, by wire name.
@@ -273,14 +323,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such status. See [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `201340400001`, HTTP 400.
     StatusNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// The product brings this status. It cannot be deleted.
+    ///
     /// `201350000002`, HTTP 400.
     CannotDeleteCertainSystemStatuses,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -305,22 +365,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.status.get`.
+/// Reads one status of orders or shipments with all its fields.
 ///
+/// Returns the status.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.status.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StatusNotFound`](GetError::StatusNotFound) | `201340400001` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-get.html)
+/// [`GetError`] has these variants:
+/// - [`StatusNotFound`](GetError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
     Get {
@@ -330,10 +391,13 @@ pub fn get(id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one status of orders or shipments with all its fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `id`: sale_status.id, required.
     pub id: String,
     /// Undocumented parameters, by wire name.
@@ -375,12 +439,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such status. See [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `201340400001`, HTTP 400.
     StatusNotFound,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -404,37 +476,39 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.status.getfields`.
+/// Describes the fields that a status of orders or shipments has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.status.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a status of orders or shipments has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -447,9 +521,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = StatusFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.status.getfields")
@@ -464,17 +538,21 @@ impl b24::Method for Getfields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct StatusFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `status`: object.
-    pub status: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub status: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for StatusFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -487,16 +565,20 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.status.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -511,21 +593,22 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `sale.status.list`.
+/// Finds the statuses that orders and shipments can have.
 ///
+/// Returns the statuses that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.status.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -538,16 +621,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the statuses that orders and shipments can have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `type`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -555,7 +647,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -564,7 +656,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `type`.
     #[inline]
     pub fn filter(
         mut self,
@@ -573,7 +665,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -582,7 +674,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -601,7 +693,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = StatusInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -625,21 +717,28 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Status;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The statuses that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct StatusInfo {
+    /// The statuses that match.
+    ///
     /// `statuses`: list of object.
     pub statuses: Option<Vec<Status>>,
+    /// The statuses that match.
+    ///
     /// `status`: list of sale_status.
     pub status: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for StatusInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -650,28 +749,30 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.status.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.status.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
-/// Calls `sale.status.update`.
+/// Changes the colour, the order or other fields of a status.
 ///
+/// Returns the status after the change.
+///
+/// - Needs the rights of an administrator.
+/// - The type of a status that is in use, or that the product brings, cannot be changed.
+///
+/// Calls `sale.status.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StatusNotFound`](UpdateError::StatusNotFound) | `201340400001` | 400 |
-/// | [`InsufficientPermission`](UpdateError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`StatusTypeValueNotProvided`](UpdateError::StatusTypeValueNotProvided) | `201350000003` | 400 |
-/// | [`CannotChangeTypeOfCertain`](UpdateError::CannotChangeTypeOfCertain) | `201350000006` | 400 |
-/// | [`CannotChangeOrderStatusType`](UpdateError::CannotChangeOrderStatusType) | `201350000007` | 400 |
-/// | [`CannotChangeDeliveryStatusType`](UpdateError::CannotChangeDeliveryStatusType) | `201350000008` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`StatusNotFound`](UpdateError::StatusNotFound) (`201340400001`, HTTP 400): There is no such status. See [`sale::status::list`](crate::sale::status::list()).
+/// - [`InsufficientPermission`](UpdateError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`StatusTypeValueNotProvided`](UpdateError::StatusTypeValueNotProvided) (`201350000003`, HTTP 400): The type is missing or neither `O` nor `D`.
+/// - [`CannotChangeTypeOfCertain`](UpdateError::CannotChangeTypeOfCertain) (`201350000006`, HTTP 400): The product brings this status. Its type cannot be changed.
+/// - [`CannotChangeOrderStatusType`](UpdateError::CannotChangeOrderStatusType) (`201350000007`, HTTP 400): Orders have this status. Its type cannot be changed.
+/// - [`CannotChangeDeliveryStatusType`](UpdateError::CannotChangeDeliveryStatusType) (`201350000008`, HTTP 400): Shipments have this status. Its type cannot be changed.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
     Update {
@@ -682,12 +783,17 @@ pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the colour, the order or other fields of a status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `id`: sale_status.id, required.
     pub id: String,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -724,19 +830,32 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// - `"O"`: Of orders.
+    /// - `"D"`: Of shipments.
+    ///
     /// `type`: string, required.
-    /// Documented values: `"O"`, `"D"`.
     pub r#type: StatusType,
+    /// Whether the customer gets an e-mail when the status is reached.
+    ///
     /// `notify`: boolean, optional.
     pub notify: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// The colour, for example `#FF0000`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -756,25 +875,25 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `notify`: boolean, optional.
+    /// Sets [`notify`](Self#structfield.notify): Whether the customer gets an e-mail when the status is reached.
     #[inline]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour, for example `#FF0000`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -810,20 +929,36 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such status. See [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `201340400001`, HTTP 400.
     StatusNotFound,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// The type is missing or neither `O` nor `D`.
+    ///
     /// `201350000003`, HTTP 400.
     StatusTypeValueNotProvided,
+    /// The product brings this status. Its type cannot be changed.
+    ///
     /// `201350000006`, HTTP 400.
     CannotChangeTypeOfCertain,
+    /// Orders have this status. Its type cannot be changed.
+    ///
     /// `201350000007`, HTTP 400.
     CannotChangeOrderStatusType,
+    /// Shipments have this status. Its type cannot be changed.
+    ///
     /// `201350000008`, HTTP 400.
     CannotChangeDeliveryStatusType,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -851,13 +986,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusType {
-    /// `"O"`.
+    /// `"O"`: Of orders.
     O,
-    /// `"D"`.
+    /// `"D"`: Of shipments.
     D,
     /// An undocumented value.
     Other(String),
@@ -895,21 +1032,35 @@ impl b24::wire::FromWire for StatusType {
     }
 }
 
+/// The new status.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// Whether the users it concerns get a notification.
+    ///
     /// `notify`: boolean.
     pub notify: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `type`: string.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"O"`, `"D"`.
+    ///
+    /// `type`: string.
     pub r#type: Option<StatusType>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -931,10 +1082,14 @@ impl b24::wire::FromFields for Status {
     }
 }
 
+/// The new status.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
+    /// The new status.
+    ///
     /// `status`: object.
     pub status: Option<Status>,
     /// Undocumented fields, and values of another type than documented, by wire name.

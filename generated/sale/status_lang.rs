@@ -5,27 +5,38 @@
 // spec/sale/sale.statuslang.getlistlangs.yaml
 // spec/sale/sale.statuslang.list.yaml
 
+//! Names of the states of orders and deliveries in other languages.
+//!
 //! Methods of `sale.statuslang`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the names of statuses in all languages. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields that a name of a status has. |
+//! |  | [`get_list_langs`](get_list_langs()) | Lists the languages in which a status can have a name. |
+//! | Create | [`add`](add()) | Gives a status a name and a description in one language. |
+//! | Delete | [`delete_by_filter`](delete_by_filter()) | Deletes the name of a status in one language. |
 
 use bitrix24_core as b24;
-pub use super::GetfieldsDescription;
+pub use super::GetFieldsDescription;
 
-/// Calls `sale.statuslang.add`.
+/// Gives a status a name and a description in one language.
 ///
+/// Returns the new name.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.statuslang.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`LocalizationAlreadyExists`](AddError::LocalizationAlreadyExists) | `201750000003` | 400 |
-/// | [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) | `201750000004` | 400 |
-/// | [`InsufficientPermission`](AddError::InsufficientPermission) | `200040300020` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-add.html)
+/// [`AddError`] has these variants:
+/// - [`LocalizationAlreadyExists`](AddError::LocalizationAlreadyExists) (`201750000003`, HTTP 400): The status has a name in this language already. Delete it with [`sale::status_lang::delete_by_filter`](crate::sale::status_lang::delete_by_filter()) first.
+/// - [`UnknownLocalizationLanguageIdentifierLid`](AddError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+/// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -35,10 +46,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Gives a status a name and a description in one language.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The status, the language and the name.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -59,7 +73,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = StatusLangResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -74,16 +88,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The status, the language and the name.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `statusId`: sale_status.id, required.
     pub status_id: String,
+    /// The code of the language, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
@@ -106,7 +130,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -137,17 +161,21 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The new name.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResult {
+pub struct StatusLangResult {
+    /// The new name.
+    ///
     /// `statusLang`: object.
     pub status_lang: Option<StatusLang>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResult {
+impl b24::wire::FromFields for StatusLangResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -161,14 +189,24 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The status has a name in this language already. Delete it with [`sale::status_lang::delete_by_filter`](crate::sale::status_lang::delete_by_filter()) first.
+    ///
     /// `201750000003`, HTTP 400.
     LocalizationAlreadyExists,
+    /// There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    ///
     /// `201750000004`, HTTP 400.
     UnknownLocalizationLanguageIdentifierLid,
+    /// The user may not change the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300020`, HTTP 400.
     InsufficientPermission,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -198,22 +236,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.statusLang.deleteByFilter`.
+/// Deletes the name of a status in one language.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.statusLang.deleteByFilter`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-delete-by-filter.html)
 ///
 /// # Errors
-/// Variants of [`DeleteByFilterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`LocalizationNotFound`](DeleteByFilterError::LocalizationNotFound) | `201740400001` | 400 |
-/// | [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) | `201750000004` | 400 |
-/// | [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](DeleteByFilterError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteByFilterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-delete-by-filter.html)
+/// [`DeleteByFilterError`] has these variants:
+/// - [`LocalizationNotFound`](DeleteByFilterError::LocalizationNotFound) (`201740400001`, HTTP 400): The status has no name in this language. See [`sale::status_lang::list`](crate::sale::status_lang::list()).
+/// - [`UnknownLocalizationLanguageIdentifierLid`](DeleteByFilterError::UnknownLocalizationLanguageIdentifierLid) (`201750000004`, HTTP 400): There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+/// - [`InsufficientPermissionToRead`](DeleteByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`InvalidArgument`](DeleteByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_by_filter(fields: DeleteByFilterFields) -> DeleteByFilter {
     DeleteByFilter {
@@ -223,10 +262,13 @@ pub fn delete_by_filter(fields: DeleteByFilterFields) -> DeleteByFilter {
 }
 
 /// The request that [`delete_by_filter`](delete_by_filter()) builds.
+/// Deletes the name of a status in one language.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteByFilter {
+    /// The status and the language.
+    ///
     /// `fields`: object, required.
     pub fields: DeleteByFilterFields,
     /// Undocumented parameters, by wire name.
@@ -263,14 +305,22 @@ impl b24::Method for DeleteByFilter {
     }
 }
 
+/// The status and the language.
+///
 /// `fields` in the request of `deleteByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteByFilterFields {
+    /// The code of the status, see [`sale::status::list`](crate::sale::status::list()).
+    ///
     /// `statusId`: sale_status.id, required.
     pub status_id: String,
+    /// The code of the language, see [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
+    /// Any text but an empty one: the call needs it and ignores it.
+    ///
     /// `name`: string, required.
     pub name: String,
     /// Undocumented fields, by wire name.
@@ -320,14 +370,24 @@ impl b24::wire::ToWire for DeleteByFilterFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteByFilterError {
+    /// The status has no name in this language. See [`sale::status_lang::list`](crate::sale::status_lang::list()).
+    ///
     /// `201740400001`, HTTP 400.
     LocalizationNotFound,
+    /// There is no such language. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    ///
     /// `201750000004`, HTTP 400.
     UnknownLocalizationLanguageIdentifierLid,
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -357,37 +417,39 @@ impl b24::ErrorCode for DeleteByFilterError {
     }
 }
 
-/// Calls `sale.statuslang.getfields`.
+/// Describes the fields that a name of a status has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.statuslang.getfields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetfieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetfieldsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetfieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn getfields() -> Getfields {
-    Getfields {
+pub fn get_fields() -> GetFields {
+    GetFields {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfields`](getfields()) builds.
+/// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a name of a status has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfields {
+pub struct GetFields {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfields {
+impl GetFields {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -400,9 +462,9 @@ impl Getfields {
     }
 }
 
-impl b24::Method for Getfields {
-    type Output = GetfieldsResult;
-    type Error = GetfieldsError;
+impl b24::Method for GetFields {
+    type Output = StatusLangFields;
+    type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getfields")
@@ -417,17 +479,21 @@ impl b24::Method for Getfields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetfieldsResult {
+pub struct StatusLangFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `statusLang`: object.
-    pub status_lang: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
+    pub status_lang: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetfieldsResult {
+impl b24::wire::FromFields for StatusLangFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -440,16 +506,20 @@ impl b24::wire::FromFields for GetfieldsResult {
 /// Errors of `sale.statuslang.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetfieldsError {
+pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetfieldsError {
+impl b24::ErrorCode for GetFieldsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InsufficientPermissionToRead, "200040300010", Some(400), None),
@@ -464,38 +534,40 @@ impl b24::ErrorCode for GetfieldsError {
     }
 }
 
-/// Calls `sale.statuslang.getlistlangs`.
+/// Lists the languages in which a status can have a name.
 ///
+/// Returns the languages.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.statuslang.getlistlangs`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-list-langs.html)
 ///
 /// # Errors
-/// Variants of [`GetlistlangsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetlistlangsError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](GetlistlangsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-get-list-langs.html)
+/// [`GetListLangsError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetListLangsError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](GetListLangsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn getlistlangs() -> Getlistlangs {
-    Getlistlangs {
+pub fn get_list_langs() -> GetListLangs {
+    GetListLangs {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getlistlangs`](getlistlangs()) builds.
+/// The request that [`get_list_langs`](get_list_langs()) builds.
+/// Lists the languages in which a status can have a name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getlistlangs {
+pub struct GetListLangs {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getlistlangs {
+impl GetListLangs {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -508,9 +580,9 @@ impl Getlistlangs {
     }
 }
 
-impl b24::Method for Getlistlangs {
-    type Output = GetlistlangsResult;
-    type Error = GetlistlangsError;
+impl b24::Method for GetListLangs {
+    type Output = LangList;
+    type Error = GetListLangsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getlistlangs")
@@ -527,21 +599,26 @@ impl b24::Method for Getlistlangs {
     }
 }
 
-impl b24::ListMethod for Getlistlangs {
+impl b24::ListMethod for GetListLangs {
     type Row = StatusLang;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The languages.
+///
 /// The result of `getlistlangs`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetlistlangsResult {
+pub struct LangList {
+    /// The languages.
+    ///
     /// `langs`: list of object.
     pub langs: Option<Vec<StatusLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetlistlangsResult {
+impl b24::wire::FromFields for LangList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -551,24 +628,25 @@ impl b24::wire::FromFields for GetlistlangsResult {
     }
 }
 
-/// Errors of `sale.statuslang.getlistlangs`, the same as [`GetfieldsError`].
-pub type GetlistlangsError = GetfieldsError;
+/// Errors of `sale.statuslang.getlistlangs`, the same as [`GetFieldsError`].
+pub type GetListLangsError = GetFieldsError;
 
-/// Calls `sale.statuslang.list`.
+/// Lists the names of statuses in all languages.
 ///
+/// Returns the names that match.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.statuslang.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -581,16 +659,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the names of statuses in all languages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `statusId` for one status.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -598,7 +685,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -607,7 +694,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `statusId` for one status.
     #[inline]
     pub fn filter(
         mut self,
@@ -616,7 +703,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -625,7 +712,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -644,7 +731,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = StatusLangList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -668,19 +755,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = StatusLang;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The names that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct StatusLangList {
+    /// The names that match.
+    ///
     /// `statusLangs`: list of object.
     pub status_langs: Option<Vec<StatusLang>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for StatusLangList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -690,21 +782,33 @@ impl b24::wire::FromFields for ListResult {
     }
 }
 
-/// Errors of `sale.statuslang.list`, the same as [`GetfieldsError`].
-pub type ListError = GetfieldsError;
+/// Errors of `sale.statuslang.list`, the same as [`GetFieldsError`].
+pub type ListError = GetFieldsError;
 
-/// Used in results of [`add`](add()), [`getlistlangs`](getlistlangs()), [`list`](list()).
+/// The new name.
+///
+/// Used in results of [`add`](add()), [`get_list_langs`](get_list_langs()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusLang {
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The language or the site to which it belongs, as a code such as `en` or `s1`. See [`sale::status_lang::get_list_langs`](crate::sale::status_lang::get_list_langs()).
+    ///
     /// `lid`: sale_lang.lid.
     pub lid: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The state, as a code of one or two letters such as `N` or `F`.
+    ///
     /// `statusId`: string.
     pub status_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

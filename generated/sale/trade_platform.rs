@@ -2,24 +2,32 @@
 // spec/sale/sale.tradePlatform.getFields.yaml
 // spec/sale/sale.tradePlatform.list.yaml
 
+//! Sales channels of the portal.
+//!
 //! Methods of `sale.tradePlatform`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists where orders can come from, such as deals, documents and landing pages. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields that a source of orders has. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsDescription;
 
-/// Calls `sale.tradePlatform.getFields`.
+/// Describes the fields that a source of orders has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `sale.tradePlatform.getFields`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/trade-platform/sale-trade-platform-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToExecuteMethod`](GetFieldsError::InsufficientPermissionToExecuteMethod) | `200040300010` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/trade-platform/sale-trade-platform-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`InsufficientPermissionToExecuteMethod`](GetFieldsError::InsufficientPermissionToExecuteMethod) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -28,6 +36,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a source of orders has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -50,7 +59,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = TradePlatformFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -66,17 +75,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct TradePlatformFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `tradePlatform`: object.
     pub trade_platform: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for TradePlatformFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -90,6 +103,8 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The user may not read the data of the shop. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToExecuteMethod,
     /// An undocumented code.
@@ -108,20 +123,21 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `sale.tradePlatform.list`.
+/// Lists where orders can come from, such as deals, documents and landing pages.
 ///
+/// Returns the sources that match.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `sale.tradePlatform.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/trade-platform/sale-trade-platform-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToExecuteMethod`](ListError::InsufficientPermissionToExecuteMethod) | `200040300010` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/trade-platform/sale-trade-platform-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToExecuteMethod`](ListError::InsufficientPermissionToExecuteMethod) (`200040300010`, HTTP 400): The user may not read the data of the shop. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -134,16 +150,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists where orders can come from, such as deals, documents and landing pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `>id`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -151,7 +176,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -160,7 +185,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `>id`.
     #[inline]
     pub fn filter(
         mut self,
@@ -169,7 +194,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -178,7 +203,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -197,7 +222,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TradePlatformList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -222,19 +247,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = TradePlatform;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The sources that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TradePlatformList {
+    /// The sources that match.
+    ///
     /// `tradePlatforms`: list of object.
     pub trade_platforms: Option<Vec<TradePlatform>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TradePlatformList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -247,26 +277,46 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `sale.tradePlatform.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
+/// The sources that match.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TradePlatform {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: string.
     pub settings: Option<String>,
+    /// The class of the portal for the settings of the sales channel in sections of the catalog.
+    ///
     /// `catalogSectionTabClassName`: string.
     pub catalog_section_tab_class_name: Option<String>,
+    /// The class of the portal that implements the sales channel.
+    ///
     /// `class`: string.
     pub class: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,7 +7,7 @@ pub mod company;
 pub mod document;
 
 #[cfg(feature = "sign-b2e")]
-pub mod mysafe;
+pub mod my_safe;
 
 #[cfg(feature = "sign-b2e")]
 pub mod personal;

@@ -7,26 +7,39 @@
 // spec/sonet_group/sonet_group.user.request.yaml
 // spec/sonet_group/sonet_group.user.update.yaml
 
+//! Who takes part in a workgroup.
+//!
 //! Methods of `sonet_group.user`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the members of a workgroup. |
+//! | Create | [`add`](add()) | Makes users members of a workgroup at once, without asking them. |
+//! | Change | [`update`](update()) | Changes the role of members of a workgroup. |
+//! | Delete | [`delete`](delete()) | Removes members from a workgroup. |
+//! | Other | [`groups`](groups()) | Lists the workgroups to which the current user belongs. |
+//! |  | [`invite`](invite()) | Invites users into a workgroup; they become members when they agree. |
+//! |  | [`request`](request()) | Asks for the current user to become a member of a workgroup. |
 
 use bitrix24_core as b24;
 
-/// Calls `sonet_group.user.add`.
+/// Makes users members of a workgroup at once, without asking them.
 ///
+/// Returns the numbers of the new members.
+///
+/// Only for administrators.
+///
+/// Calls `sonet_group.user.add`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongGroupId`](AddError::WrongGroupId) | No code | 400 |
-/// | [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) | No code | 400 |
-/// | [`WrongUserIDs`](AddError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](AddError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-add.html)
+/// [`AddError`] has these variants:
+/// - [`WrongGroupId`](AddError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) (no code, HTTP 400): The user may not add members. Call as the owner or a moderator.
+/// - [`WrongUserIDs`](AddError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
     Add {
@@ -37,12 +50,17 @@ pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes users members of a workgroup at once, without asking them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -84,14 +102,22 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
+    /// The user may not add members. Call as the owner or a moderator.
+    ///
     /// No code, message `No permissions to add users`, HTTP 400.
     NoPermissionsToAddUsers,
+    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -110,7 +136,7 @@ impl b24::ErrorCode for AddError {
             ),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -126,22 +152,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sonet_group.user.delete`.
+/// Removes members from a workgroup.
 ///
+/// Returns the numbers of the removed members.
+///
+/// Only for administrators.
+///
+/// Calls `sonet_group.user.delete`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongGroupId`](DeleteError::WrongGroupId) | No code | 400 |
-/// | [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) | No code | 400 |
-/// | [`WrongUserIDs`](DeleteError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](DeleteError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`WrongGroupId`](DeleteError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user may not change roles in the workgroup. Call as its owner or a moderator.
+/// - [`WrongUserIDs`](DeleteError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(group_id: i64, user_id: impl Into<b24::Value>) -> Delete {
     Delete {
@@ -152,12 +179,17 @@ pub fn delete(group_id: i64, user_id: impl Into<b24::Value>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes members from a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -199,14 +231,22 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
+    /// The user may not change roles in the workgroup. Call as its owner or a moderator.
+    ///
     /// No code, message `No permissions to update users role`, HTTP 400.
     NoPermissionToUpdateUsers,
+    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -225,7 +265,7 @@ impl b24::ErrorCode for DeleteError {
             ),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -241,31 +281,33 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sonet_group.user.get`.
+/// Lists the members of a workgroup.
 ///
+/// Returns: Numbers of users with their roles.
+///
+/// Calls `sonet_group.user.get`.
 /// Scope: `sonet_group`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongSocialnetworkGroupId`](GetError::WrongSocialnetworkGroupId) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](GetError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-get.html)
+/// [`GetError`] has these variants:
+/// - [`WrongSocialNetworkGroupId`](GetError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`SocialNetworkGroupNotFound`](GetError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the members of a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -286,7 +328,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<GetResultItem>;
+    type Output = Vec<UserGetRow>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -305,22 +347,29 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultItem;
+    type Row = UserGetRow;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Numbers of users with their roles.
+///
 /// `item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultItem {
+pub struct UserGetRow {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    ///
     /// `ROLE`: string.
     pub role: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultItem {
+impl b24::wire::FromFields for UserGetRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -335,10 +384,14 @@ impl b24::wire::FromFields for GetResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong socialnetwork group ID`, HTTP 400.
-    WrongSocialnetworkGroupId,
+    WrongSocialNetworkGroupId,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -349,13 +402,13 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::WrongSocialnetworkGroupId,
+                Self::WrongSocialNetworkGroupId,
                 "",
                 Some(400),
                 Some("Wrong socialnetwork group ID"),
             ),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -371,11 +424,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sonet_group.user.groups`.
+/// Lists the workgroups to which the current user belongs.
 ///
+/// Returns the workgroups with the user's role.
+///
+/// Calls `sonet_group.user.groups`.
 /// Scope: `sonet_group`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-user-groups.html)
 #[inline]
 pub fn groups() -> Groups {
@@ -383,6 +438,7 @@ pub fn groups() -> Groups {
 }
 
 /// The request that [`groups`](groups()) builds.
+/// Lists the workgroups to which the current user belongs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -424,6 +480,7 @@ impl b24::Method for Groups {
 
 impl b24::ListMethod for Groups {
     type Row = User;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sonet_group.user.groups`.
@@ -447,21 +504,20 @@ impl b24::ErrorCode for GroupsError {
     }
 }
 
-/// Calls `sonet_group.user.invite`.
+/// Invites users into a workgroup; they become members when they agree.
 ///
+/// Returns the numbers of the invited users.
+///
+/// Calls `sonet_group.user.invite`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-invite.html)
 ///
 /// # Errors
-/// Variants of [`InviteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongGroupId`](InviteError::WrongGroupId) | No code | 400 |
-/// | [`WrongUserIDs`](InviteError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](InviteError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`Unspecified`](InviteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-invite.html)
+/// [`InviteError`] has these variants:
+/// - [`WrongGroupId`](InviteError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`WrongUserIDs`](InviteError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`Unspecified`](InviteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn invite(group_id: i64, user_id: impl Into<b24::Value>) -> Invite {
     Invite {
@@ -473,14 +529,21 @@ pub fn invite(group_id: i64, user_id: impl Into<b24::Value>) -> Invite {
 }
 
 /// The request that [`invite`](invite()) builds.
+/// Invites users into a workgroup; they become members when they agree.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Invite {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -488,7 +551,7 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -529,12 +592,18 @@ impl b24::Method for Invite {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InviteError {
+    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
+    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -547,7 +616,7 @@ impl b24::ErrorCode for InviteError {
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -563,21 +632,22 @@ impl b24::ErrorCode for InviteError {
     }
 }
 
-/// Calls `sonet_group.user.request`.
+/// Asks for the current user to become a member of a workgroup.
 ///
+/// Returns `true` if the request has been sent.
+///
+/// The user must be able to see the workgroup.
+///
+/// Calls `sonet_group.user.request`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-request.html)
 ///
 /// # Errors
-/// Variants of [`RequestError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongGroupId`](RequestError::WrongGroupId) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](RequestError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) | No code | 400 |
-/// | [`Unspecified`](RequestError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-request.html)
+/// [`RequestError`] has these variants:
+/// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be made, for example because the user is a member. Check the number.
+/// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn request(group_id: i64) -> Request {
     Request {
@@ -588,12 +658,17 @@ pub fn request(group_id: i64) -> Request {
 }
 
 /// The request that [`request`](request()) builds.
+/// Asks for the current user to become a member of a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Request {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -601,7 +676,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -641,10 +716,16 @@ impl b24::Method for Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
+    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
+    /// The request could not be made, for example because the user is a member. Check the number.
+    ///
     /// No code, message `Cannot request to join group`, HTTP 400.
     CannotRequestToJoinGroup,
     /// No code, HTTP 400.
@@ -658,7 +739,7 @@ impl b24::ErrorCode for RequestError {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -680,23 +761,25 @@ impl b24::ErrorCode for RequestError {
     }
 }
 
-/// Calls `sonet_group.user.update`.
+/// Changes the role of members of a workgroup.
 ///
+/// Returns the numbers of the members.
+///
+/// - Only for administrators.
+/// - The owner is changed with [`sonet_group::set_owner`](crate::sonet_group::set_owner()).
+///
+/// Calls `sonet_group.user.update`.
 /// Scope: `sonet_group`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongGroupId`](UpdateError::WrongGroupId) | No code | 400 |
-/// | [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) | No code | 400 |
-/// | [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) | No code | 400 |
-/// | [`WrongUserIDs`](UpdateError::WrongUserIDs) | No code | 400 |
-/// | [`SocialnetworkGroupNotFound`](UpdateError::SocialnetworkGroupNotFound) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/members/sonet-group-user-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+/// - [`NoPermissionToUpdateUsers`](UpdateError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user may not change roles in the workgroup. Call as its owner or a moderator.
+/// - [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) (no code, HTTP 400): There is no such role. Send `E` or `K`.
+/// - [`WrongUserIDs`](UpdateError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+/// - [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(
     group_id: i64,
@@ -712,16 +795,24 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the role of members of a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    /// - `"E"`: Moderator.
+    /// - `"K"`: Member.
+    ///
     /// `ROLE`: string, required.
-    /// Documented values: `"E"`, `"K"`.
     pub role: UpdateRole,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -759,13 +850,15 @@ impl b24::Method for Update {
     }
 }
 
+/// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+///
 /// `ROLE` in the request of `update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateRole {
-    /// `"E"`.
+    /// `"E"`: Moderator.
     E,
-    /// `"K"`.
+    /// `"K"`: Member.
     K,
     /// An undocumented value.
     Other(String),
@@ -786,16 +879,26 @@ impl b24::wire::ToWire for UpdateRole {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// No code, message `Wrong group ID`, HTTP 400.
     WrongGroupId,
+    /// The user may not change roles in the workgroup. Call as its owner or a moderator.
+    ///
     /// No code, message `No permissions to update users role`, HTTP 400.
     NoPermissionToUpdateUsers,
+    /// There is no such role. Send `E` or `K`.
+    ///
     /// No code, message `Incorrect role code`, HTTP 400.
     IncorrectRoleCode,
+    /// A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
+    ///
     /// No code, message `Wrong user IDs`, HTTP 400.
     WrongUserIDs,
+    /// There is no workgroup with this number, or the user may not see it. Check the number.
+    ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
-    SocialnetworkGroupNotFound,
+    SocialNetworkGroupNotFound,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -815,7 +918,7 @@ impl b24::ErrorCode for UpdateError {
             (Self::IncorrectRoleCode, "", Some(400), Some("Incorrect role code")),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
             (
-                Self::SocialnetworkGroupNotFound,
+                Self::SocialNetworkGroupNotFound,
                 "",
                 Some(400),
                 Some("Socialnetwork group not found"),
@@ -831,20 +934,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The workgroups with the user's role.
+///
 /// Used in results of [`groups`](groups()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
+    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
+    /// The name of the workgroup.
+    ///
     /// `GROUP_NAME`: string.
     pub group_name: Option<String>,
+    /// The role in the workgroup: `A` owner, `E` moderator, `K` member, `Z` asked to join.
+    ///
     /// `ROLE`: string.
     pub role: Option<String>,
+    /// The picture of the workgroup, by its number as a file.
+    ///
     /// `GROUP_IMAGE_ID`: integer.
     pub group_image_id: Option<i64>,
+    /// The address of the picture of the workgroup.
+    ///
     /// `GROUP_IMAGE`: string.
     pub group_image: Option<String>,
+    /// Whether the workgroup has guests from outside the company.
+    ///
     /// `IS_EXTRANET`: boolean.
     pub is_extranet: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,23 +2,29 @@
 // spec/task/task.dependence.add.yaml
 // spec/task/task.dependence.delete.yaml
 
+//! Which task depends on which other one.
+//!
 //! Methods of `task.dependence`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Makes one task depend on another one, for the plan of a project. |
+//! | Delete | [`delete`](delete()) | Removes the dependency between two tasks. |
 
 use bitrix24_core as b24;
 
-/// Calls `task.dependence.add`.
+/// Makes one task depend on another one, for the plan of a project.
 ///
+/// Returns an empty result if all went well.
+///
+/// Calls `task.dependence.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/task-dependence-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IllegalNewLink`](AddError::IllegalNewLink) | `ILLEGAL_NEW_LINK` | 400 |
-/// | [`ActionNotAllowed`](AddError::ActionNotAllowed) | `ACTION_NOT_ALLOWED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/task-dependence-add.html)
+/// [`AddError`] has these variants:
+/// - [`IllegalNewLink`](AddError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks cannot be linked, for example because dates are missing or a circle would arise. Check the dates of both tasks.
+/// - [`ActionNotAllowed`](AddError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The user may not do this with the task or the item. Call as a user with the right to do so.
 #[inline]
 pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
     Add {
@@ -30,16 +36,26 @@ pub fn add(task_id_from: i64, task_id_to: i64, link_type: AddLinkType) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes one task depend on another one, for the plan of a project.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the task on which the other one depends, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskIdFrom`: integer, required.
     pub task_id_from: i64,
+    /// The number of the task that depends on the other one, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskIdTo`: integer, required.
     pub task_id_to: i64,
+    /// Which ends are linked: start to start, start to finish, finish to start or finish to finish.
+    /// - `0`: From start to start.
+    /// - `1`: From start to finish.
+    /// - `2`: From finish to start.
+    /// - `3`: From finish to finish.
+    ///
     /// `linkType`: integer, required.
-    /// Documented values: `0`, `1`, `2`, `3`.
     pub link_type: AddLinkType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -76,17 +92,19 @@ impl b24::Method for Add {
     }
 }
 
+/// Which ends are linked: start to start, start to finish, finish to start or finish to finish.
+///
 /// `linkType` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddLinkType {
-    /// `0`.
+    /// `0`: From start to start.
     Value0,
-    /// `1`.
+    /// `1`: From start to finish.
     Value1,
-    /// `2`.
+    /// `2`: From finish to start.
     Value2,
-    /// `3`.
+    /// `3`: From finish to finish.
     Value3,
     /// An undocumented value.
     Other(i64),
@@ -109,8 +127,12 @@ impl b24::wire::ToWire for AddLinkType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The two tasks cannot be linked, for example because dates are missing or a circle would arise. Check the dates of both tasks.
+    ///
     /// `ILLEGAL_NEW_LINK`, HTTP 400.
     IllegalNewLink,
+    /// The user may not do this with the task or the item. Call as a user with the right to do so.
+    ///
     /// `ACTION_NOT_ALLOWED`, HTTP 400.
     ActionNotAllowed,
     /// An undocumented code.
@@ -132,19 +154,18 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `task.dependence.delete`.
+/// Removes the dependency between two tasks.
 ///
+/// Returns an empty result if all went well.
+///
+/// Calls `task.dependence.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/task-dependence-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IllegalNewLink`](DeleteError::IllegalNewLink) | `ILLEGAL_NEW_LINK` | 400 |
-/// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `ACTION_NOT_ALLOWED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/task-dependence-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IllegalNewLink`](DeleteError::IllegalNewLink) (`ILLEGAL_NEW_LINK`, HTTP 400): The two tasks cannot be linked, for example because dates are missing or a circle would arise. Check the dates of both tasks.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`ACTION_NOT_ALLOWED`, HTTP 400): The user may not do this with the task or the item. Call as a user with the right to do so.
 #[inline]
 pub fn delete(task_id_from: i64, task_id_to: i64) -> Delete {
     Delete {
@@ -155,12 +176,17 @@ pub fn delete(task_id_from: i64, task_id_to: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes the dependency between two tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task on which the other one depends, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskIdFrom`: integer, required.
     pub task_id_from: i64,
+    /// The number of the task that depends on the other one, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskIdTo`: integer, required.
     pub task_id_to: i64,
     /// Undocumented parameters, by wire name.

@@ -23,45 +23,82 @@
 // spec/task/task.item.startexecution.yaml
 // spec/task/task.item.update.yaml
 
+//! Tasks in the old interface.
+//!
+//! New code uses `tasks.task`.
+//!
 //! Methods of `task.item`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists tasks, in the old interface. |
+//! | Read | [`get_allowed_actions`](get_allowed_actions()) | Lists what the current user may do with a task, as numbers. |
+//! |  | [`get_allowed_task_actions_as_strings`](get_allowed_task_actions_as_strings()) | Lists what the current user may do with a task, as names. |
+//! |  | [`get_data`](get_data()) | Reads the fields of a task, in the old interface. |
+//! |  | [`get_depends_on`](get_depends_on()) | Lists the tasks on which a task depends. |
+//! |  | [`get_description`](get_description()) | Reads the description of a task in the wished format. |
+//! |  | [`get_files`](get_files()) | Lists the files of a task, in the old interface. |
+//! |  | [`get_manifest`](get_manifest()) | Describes the old methods for tasks, as the portal sees them. |
+//! |  | [`is_action_allowed`](is_action_allowed()) | Tells whether the current user may do something with a task. |
+//! | Create | [`add`](add()) | Creates a task, in the old interface. |
+//! |  | [`add_file`](add_file()) | Attaches a file to a task, in the old interface. |
+//! |  | [`add_to_favorite`](add_to_favorite()) | Adds a task to the favourites of the current user, in the old interface. |
+//! |  | [`start_execution`](start_execution()) | Begins work on a task, in the old interface. |
+//! | Change | [`complete`](complete()) | Completes a task, or hands it to its creator if the result has to be accepted. |
+//! |  | [`update`](update()) | Changes a task, in the old interface. |
+//! | Delete | [`delete`](delete()) | Deletes a task, in the old interface. |
+//! |  | [`delete_file`](delete_file()) | Removes a file from a task; the file itself stays on the drive. |
+//! |  | [`delete_from_favorite`](delete_from_favorite()) | Removes a task from the favourites of the current user, in the old interface. |
+//! | Other | [`approve`](approve()) | Accepts the result of a task that waits for it, so that the task is completed. |
+//! |  | [`defer`](defer()) | Puts a task off that is in progress. |
+//! |  | [`delegate`](delegate()) | Passes a task on to another user, in the old interface. |
+//! |  | [`disapprove`](disapprove()) | Sends a task back whose result waits to be accepted. |
+//! |  | [`renew`](renew()) | Opens a completed task again. |
 
-pub mod userfield;
+pub mod user_field;
 
 use bitrix24_core as b24;
 
+/// Creates a task, in the old interface.
+///
+/// Returns the number of the new task.
+///
+/// Deprecated. Use [`tasks::task::add`](crate::tasks::task::add()) instead.
+///
 /// Calls `task.item.add`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add.html)
 #[deprecated(note = "replaced by tasks.task.add")]
 #[inline]
 pub fn add() -> Add {
     Add {
-        taskdata: None,
+        task_data: None,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    ///
     /// `TASKDATA`: list.
-    pub taskdata: Option<Vec<b24::Value>>,
+    pub task_data: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `TASKDATA`: list.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
     #[inline]
-    pub fn taskdata(
+    pub fn task_data(
         mut self,
-        taskdata: impl IntoIterator<Item = impl Into<b24::Value>>,
+        task_data: impl IntoIterator<Item = impl Into<b24::Value>>,
     ) -> Self {
-        self.taskdata = Some(taskdata.into_iter().map(Into::into).collect());
+        self.task_data = Some(task_data.into_iter().map(Into::into).collect());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -86,7 +123,7 @@ impl b24::Method for Add {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKDATA", &self.taskdata);
+        params.put_some("TASKDATA", &self.task_data);
         params.put_all(&self.extra);
         params
     }
@@ -113,15 +150,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Attaches a file to a task, in the old interface.
+///
+/// Returns the number of the attachment.
+///
+/// Deprecated. Use [`tasks::task::files::attach`](crate::tasks::task::files::attach()) instead.
+///
 /// Calls `task.item.addfile`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-file.html)
 #[deprecated(note = "replaced by tasks.task.files.attach")]
 #[inline]
-pub fn addfile(task_id: i64) -> Addfile {
-    Addfile {
+pub fn add_file(task_id: i64) -> AddFile {
+    AddFile {
         task_id,
         name: None,
         content: None,
@@ -129,29 +170,36 @@ pub fn addfile(task_id: i64) -> Addfile {
     }
 }
 
-/// The request that [`addfile`](addfile()) builds.
+/// The request that [`add_file`](add_file()) builds.
+/// Attaches a file to a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addfile {
+pub struct AddFile {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The content of the file in Base64.
+    ///
     /// `CONTENT`: undocumented type.
     pub content: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addfile {
-    /// Sets `NAME`: string.
+impl AddFile {
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CONTENT`: undocumented type.
+    /// Sets [`content`](Self#structfield.content): The content of the file in Base64.
     #[inline]
     pub fn content(mut self, content: impl Into<b24::Value>) -> Self {
         self.content = Some(content.into());
@@ -169,9 +217,9 @@ impl Addfile {
     }
 }
 
-impl b24::Method for Addfile {
+impl b24::Method for AddFile {
     type Output = f64;
-    type Error = AddfileError;
+    type Error = AddFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.addfile").with_scopes(&["task"])
@@ -188,38 +236,47 @@ impl b24::Method for Addfile {
 }
 
 /// Errors of `task.item.addfile`, the same as [`AddError`].
-pub type AddfileError = AddError;
+pub type AddFileError = AddError;
 
+/// Adds a task to the favourites of the current user, in the old interface.
+///
+/// Returns `true` if it is a favourite.
+///
+/// Deprecated. Use [`tasks::task::favorite::add`](crate::tasks::task::favorite::add()) instead.
+///
 /// Calls `task.item.addtofavorite`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-add-to-favourite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.add")]
 #[inline]
-pub fn addtofavorite(task_id: i64) -> Addtofavorite {
-    Addtofavorite {
+pub fn add_to_favorite(task_id: i64) -> AddToFavorite {
+    AddToFavorite {
         task_id,
         params: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addtofavorite`](addtofavorite()) builds.
+/// The request that [`add_to_favorite`](add_to_favorite()) builds.
+/// Adds a task to the favourites of the current user, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addtofavorite {
+pub struct AddToFavorite {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addtofavorite {
-    /// Sets `PARAMS`: object.
+impl AddToFavorite {
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -240,9 +297,9 @@ impl Addtofavorite {
     }
 }
 
-impl b24::Method for Addtofavorite {
+impl b24::Method for AddToFavorite {
     type Output = bool;
-    type Error = AddtofavoriteError;
+    type Error = AddToFavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.addtofavorite")
@@ -261,29 +318,36 @@ impl b24::Method for Addtofavorite {
 }
 
 /// Errors of `task.item.addtofavorite`, the same as [`AddError`].
-pub type AddtofavoriteError = AddError;
+pub type AddToFavoriteError = AddError;
 
+/// Accepts the result of a task that waits for it, so that the task is completed.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::approve`](crate::tasks::task::approve()) instead.
+///
 /// Calls `task.item.approve`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-approve.html)
 #[deprecated(note = "replaced by tasks.task.approve")]
 #[inline]
-pub fn approve(taskid: i64) -> Approve {
+pub fn approve(task_id: i64) -> Approve {
     Approve {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`approve`](approve()) builds.
+/// Accepts the result of a task that waits for it, so that the task is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Approve {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -311,7 +375,7 @@ impl b24::Method for Approve {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -320,27 +384,34 @@ impl b24::Method for Approve {
 /// Errors of `task.item.approve`, the same as [`AddError`].
 pub type ApproveError = AddError;
 
+/// Completes a task, or hands it to its creator if the result has to be accepted.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::complete`](crate::tasks::task::complete()) instead.
+///
 /// Calls `task.item.complete`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-complete.html)
 #[deprecated(note = "replaced by tasks.task.complete")]
 #[inline]
-pub fn complete(taskid: i64) -> Complete {
+pub fn complete(task_id: i64) -> Complete {
     Complete {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`complete`](complete()) builds.
+/// Completes a task, or hands it to its creator if the result has to be accepted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -368,7 +439,7 @@ impl b24::Method for Complete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -377,27 +448,34 @@ impl b24::Method for Complete {
 /// Errors of `task.item.complete`, the same as [`AddError`].
 pub type CompleteError = AddError;
 
+/// Puts a task off that is in progress.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::defer`](crate::tasks::task::defer()) instead.
+///
 /// Calls `task.item.defer`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-defer.html)
 #[deprecated(note = "replaced by tasks.task.defer")]
 #[inline]
-pub fn defer(taskid: i64) -> Defer {
+pub fn defer(task_id: i64) -> Defer {
     Defer {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`defer`](defer()) builds.
+/// Puts a task off that is in progress.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Defer {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -425,7 +503,7 @@ impl b24::Method for Defer {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -434,39 +512,48 @@ impl b24::Method for Defer {
 /// Errors of `task.item.defer`, the same as [`AddError`].
 pub type DeferError = AddError;
 
+/// Passes a task on to another user, in the old interface.
+///
+/// Returns `true` if the user has changed.
+///
+/// Deprecated. Use [`tasks::task::delegate`](crate::tasks::task::delegate()) instead.
+///
 /// Calls `task.item.delegate`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delegate.html)
 #[deprecated(note = "replaced by tasks.task.delegate")]
 #[inline]
-pub fn delegate(taskid: i64) -> Delegate {
+pub fn delegate(task_id: i64) -> Delegate {
     Delegate {
-        taskid,
-        userid: None,
+        task_id,
+        user_id: None,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`delegate`](delegate()) builds.
+/// Passes a task on to another user, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `USERID`: integer.
-    pub userid: Option<i64>,
+    pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Delegate {
-    /// Sets `USERID`: integer.
+    /// Sets [`user_id`](Self#structfield.user_id): The number of the user it is about, see [`crate::user::get()`].
     #[inline]
-    pub fn userid(mut self, userid: i64) -> Self {
-        self.userid = Some(userid);
+    pub fn user_id(mut self, user_id: i64) -> Self {
+        self.user_id = Some(user_id);
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -493,8 +580,8 @@ impl b24::Method for Delegate {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
-        params.put("USERID", &self.userid);
+        params.put("TASKID", &self.task_id);
+        params.put("USERID", &self.user_id);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
         params
@@ -504,27 +591,34 @@ impl b24::Method for Delegate {
 /// Errors of `task.item.delegate`, the same as [`AddError`].
 pub type DelegateError = AddError;
 
+/// Deletes a task, in the old interface.
+///
+/// Returns `true` if it has been deleted.
+///
+/// Deprecated. Use [`tasks::task::delete`](crate::tasks::task::delete()) instead.
+///
 /// Calls `task.item.delete`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete.html)
 #[deprecated(note = "replaced by tasks.task.delete")]
 #[inline]
-pub fn delete(taskid: i64) -> Delete {
+pub fn delete(task_id: i64) -> Delete {
     Delete {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -552,7 +646,7 @@ impl b24::Method for Delete {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -561,36 +655,45 @@ impl b24::Method for Delete {
 /// Errors of `task.item.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
+/// Removes a file from a task; the file itself stays on the drive.
+///
+/// Returns `true` if it has been removed.
+///
+/// Deprecated. Use [`tasks::task::update`](crate::tasks::task::update()) instead.
+///
 /// Calls `task.item.deletefile`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-file.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
-pub fn deletefile(task_id: i64) -> Deletefile {
-    Deletefile {
+pub fn delete_file(task_id: i64) -> DeleteFile {
+    DeleteFile {
         task_id,
         attachment_id: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`deletefile`](deletefile()) builds.
+/// The request that [`delete_file`](delete_file()) builds.
+/// Removes a file from a task; the file itself stays on the drive.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deletefile {
+pub struct DeleteFile {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
+    ///
     /// `ATTACHMENT_ID`: integer.
     pub attachment_id: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deletefile {
-    /// Sets `ATTACHMENT_ID`: integer.
+impl DeleteFile {
+    /// Sets [`attachment_id`](Self#structfield.attachment_id): The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
     #[inline]
     pub fn attachment_id(mut self, attachment_id: i64) -> Self {
         self.attachment_id = Some(attachment_id);
@@ -608,9 +711,9 @@ impl Deletefile {
     }
 }
 
-impl b24::Method for Deletefile {
+impl b24::Method for DeleteFile {
     type Output = bool;
-    type Error = DeletefileError;
+    type Error = DeleteFileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.deletefile").with_scopes(&["task"])
@@ -626,38 +729,47 @@ impl b24::Method for Deletefile {
 }
 
 /// Errors of `task.item.deletefile`, the same as [`AddError`].
-pub type DeletefileError = AddError;
+pub type DeleteFileError = AddError;
 
+/// Removes a task from the favourites of the current user, in the old interface.
+///
+/// Returns `true` if it is no favourite.
+///
+/// Deprecated. Use [`tasks::task::favorite::remove`](crate::tasks::task::favorite::remove()) instead.
+///
 /// Calls `task.item.deletefromfavorite`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-delete-from-favorite.html)
 #[deprecated(note = "replaced by tasks.task.favorite.remove")]
 #[inline]
-pub fn deletefromfavorite(task_id: i64) -> Deletefromfavorite {
-    Deletefromfavorite {
+pub fn delete_from_favorite(task_id: i64) -> DeleteFromFavorite {
+    DeleteFromFavorite {
         task_id,
         params: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`deletefromfavorite`](deletefromfavorite()) builds.
+/// The request that [`delete_from_favorite`](delete_from_favorite()) builds.
+/// Removes a task from the favourites of the current user, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Deletefromfavorite {
+pub struct DeleteFromFavorite {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: i64,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Deletefromfavorite {
-    /// Sets `PARAMS`: object.
+impl DeleteFromFavorite {
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -678,9 +790,9 @@ impl Deletefromfavorite {
     }
 }
 
-impl b24::Method for Deletefromfavorite {
+impl b24::Method for DeleteFromFavorite {
     type Output = bool;
-    type Error = DeletefromfavoriteError;
+    type Error = DeleteFromFavoriteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.deletefromfavorite")
@@ -699,29 +811,36 @@ impl b24::Method for Deletefromfavorite {
 }
 
 /// Errors of `task.item.deletefromfavorite`, the same as [`AddError`].
-pub type DeletefromfavoriteError = AddError;
+pub type DeleteFromFavoriteError = AddError;
 
+/// Sends a task back whose result waits to be accepted.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::disapprove`](crate::tasks::task::disapprove()) instead.
+///
 /// Calls `task.item.disapprove`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-disapprove.html)
 #[deprecated(note = "replaced by tasks.task.disapprove")]
 #[inline]
-pub fn disapprove(taskid: i64) -> Disapprove {
+pub fn disapprove(task_id: i64) -> Disapprove {
     Disapprove {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`disapprove`](disapprove()) builds.
+/// Sends a task back whose result waits to be accepted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Disapprove {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -749,7 +868,7 @@ impl b24::Method for Disapprove {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -758,33 +877,40 @@ impl b24::Method for Disapprove {
 /// Errors of `task.item.disapprove`, the same as [`AddError`].
 pub type DisapproveError = AddError;
 
-/// Calls `task.item.getallowedactions`.
+/// Lists what the current user may do with a task, as numbers.
 ///
+/// Returns the numbers of the allowed actions.
+///
+/// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
+///
+/// Calls `task.item.getallowedactions`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-actions.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn getallowedactions(taskid: i64) -> Getallowedactions {
-    Getallowedactions {
-        taskid,
+pub fn get_allowed_actions(task_id: i64) -> GetAllowedActions {
+    GetAllowedActions {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getallowedactions`](getallowedactions()) builds.
+/// The request that [`get_allowed_actions`](get_allowed_actions()) builds.
+/// Lists what the current user may do with a task, as numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getallowedactions {
+pub struct GetAllowedActions {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getallowedactions {
+impl GetAllowedActions {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -797,9 +923,9 @@ impl Getallowedactions {
     }
 }
 
-impl b24::Method for Getallowedactions {
+impl b24::Method for GetAllowedActions {
     type Output = Vec<f64>;
-    type Error = GetallowedactionsError;
+    type Error = GetAllowedActionsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedactions")
@@ -810,46 +936,56 @@ impl b24::Method for Getallowedactions {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
-impl b24::ListMethod for Getallowedactions {
+impl b24::ListMethod for GetAllowedActions {
     type Row = f64;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.item.getallowedactions`, the same as [`AddError`].
-pub type GetallowedactionsError = AddError;
+pub type GetAllowedActionsError = AddError;
 
-/// Calls `task.item.getallowedtaskactionsasstrings`.
+/// Lists what the current user may do with a task, as names.
 ///
+/// Returns `true` or `false` for each action.
+///
+/// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
+///
+/// Calls `task.item.getallowedtaskactionsasstrings`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-allowed-task-actions-as-strings.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn getallowedtaskactionsasstrings(taskid: i64) -> Getallowedtaskactionsasstrings {
-    Getallowedtaskactionsasstrings {
-        taskid,
+pub fn get_allowed_task_actions_as_strings(
+    task_id: i64,
+) -> GetAllowedTaskActionsAsStrings {
+    GetAllowedTaskActionsAsStrings {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getallowedtaskactionsasstrings`](getallowedtaskactionsasstrings()) builds.
+/// The request that [`get_allowed_task_actions_as_strings`](get_allowed_task_actions_as_strings()) builds.
+/// Lists what the current user may do with a task, as names.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getallowedtaskactionsasstrings {
+pub struct GetAllowedTaskActionsAsStrings {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getallowedtaskactionsasstrings {
+impl GetAllowedTaskActionsAsStrings {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -862,9 +998,9 @@ impl Getallowedtaskactionsasstrings {
     }
 }
 
-impl b24::Method for Getallowedtaskactionsasstrings {
+impl b24::Method for GetAllowedTaskActionsAsStrings {
     type Output = std::collections::BTreeMap<String, bool>;
-    type Error = GetallowedtaskactionsasstringsError;
+    type Error = GetAllowedTaskActionsAsStringsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedtaskactionsasstrings")
@@ -874,42 +1010,49 @@ impl b24::Method for Getallowedtaskactionsasstrings {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.getallowedtaskactionsasstrings`, the same as [`AddError`].
-pub type GetallowedtaskactionsasstringsError = AddError;
+pub type GetAllowedTaskActionsAsStringsError = AddError;
 
-/// Calls `task.item.getdata`.
+/// Reads the fields of a task, in the old interface.
 ///
+/// Returns the fields by name.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getdata`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-data.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdata(taskid: i64) -> Getdata {
-    Getdata {
-        taskid,
+pub fn get_data(task_id: i64) -> GetData {
+    GetData {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getdata`](getdata()) builds.
+/// The request that [`get_data`](get_data()) builds.
+/// Reads the fields of a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getdata {
+pub struct GetData {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getdata {
+impl GetData {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -922,9 +1065,9 @@ impl Getdata {
     }
 }
 
-impl b24::Method for Getdata {
+impl b24::Method for GetData {
     type Output = b24::Map<String, b24::Value>;
-    type Error = GetdataError;
+    type Error = GetDataError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdata")
@@ -934,42 +1077,49 @@ impl b24::Method for Getdata {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.getdata`, the same as [`AddError`].
-pub type GetdataError = AddError;
+pub type GetDataError = AddError;
 
-/// Calls `task.item.getdependson`.
+/// Lists the tasks on which a task depends.
 ///
+/// Returns: Numbers of tasks.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getdependson`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-dependson.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdependson(taskid: i64) -> Getdependson {
-    Getdependson {
-        taskid,
+pub fn get_depends_on(task_id: i64) -> GetDependsOn {
+    GetDependsOn {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getdependson`](getdependson()) builds.
+/// The request that [`get_depends_on`](get_depends_on()) builds.
+/// Lists the tasks on which a task depends.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getdependson {
+pub struct GetDependsOn {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getdependson {
+impl GetDependsOn {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -982,9 +1132,9 @@ impl Getdependson {
     }
 }
 
-impl b24::Method for Getdependson {
+impl b24::Method for GetDependsOn {
     type Output = Vec<i64>;
-    type Error = GetdependsonError;
+    type Error = GetDependsOnError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdependson")
@@ -995,50 +1145,60 @@ impl b24::Method for Getdependson {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
-impl b24::ListMethod for Getdependson {
+impl b24::ListMethod for GetDependsOn {
     type Row = i64;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.item.getdependson`, the same as [`AddError`].
-pub type GetdependsonError = AddError;
+pub type GetDependsOnError = AddError;
 
-/// Calls `task.item.getdescription`.
+/// Reads the description of a task in the wished format.
 ///
+/// Returns the text.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getdescription`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-description.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getdescription(taskid: i64) -> Getdescription {
-    Getdescription {
-        taskid,
+pub fn get_description(task_id: i64) -> GetDescription {
+    GetDescription {
+        task_id,
         format: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getdescription`](getdescription()) builds.
+/// The request that [`get_description`](get_description()) builds.
+/// Reads the description of a task in the wished format.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getdescription {
+pub struct GetDescription {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
+    /// The form of the description: as stored, cleaned HTML, or plain text.
+    ///
     /// `FORMAT`: undocumented type.
     pub format: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getdescription {
-    /// Sets `FORMAT`: undocumented type.
+impl GetDescription {
+    /// Sets [`format`](Self#structfield.format): The form of the description: as stored, cleaned HTML, or plain text.
     #[inline]
     pub fn format(mut self, format: impl Into<b24::Value>) -> Self {
         self.format = Some(format.into());
@@ -1056,9 +1216,9 @@ impl Getdescription {
     }
 }
 
-impl b24::Method for Getdescription {
+impl b24::Method for GetDescription {
     type Output = String;
-    type Error = GetdescriptionError;
+    type Error = GetDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdescription")
@@ -1069,7 +1229,7 @@ impl b24::Method for Getdescription {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put("FORMAT", &self.format);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
@@ -1078,39 +1238,46 @@ impl b24::Method for Getdescription {
 }
 
 /// Errors of `task.item.getdescription`, the same as [`AddError`].
-pub type GetdescriptionError = AddError;
+pub type GetDescriptionError = AddError;
 
-/// Calls `task.item.getfiles`.
+/// Lists the files of a task, in the old interface.
 ///
+/// Returns the addresses of the files.
+///
+/// Deprecated. Use [`tasks::task::get`](crate::tasks::task::get()) instead.
+///
+/// Calls `task.item.getfiles`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-files.html)
 #[deprecated(note = "replaced by tasks.task.get")]
 #[inline]
-pub fn getfiles() -> Getfiles {
-    Getfiles {
-        taskid: None,
+pub fn get_files() -> GetFiles {
+    GetFiles {
+        task_id: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getfiles`](getfiles()) builds.
+/// The request that [`get_files`](get_files()) builds.
+/// Lists the files of a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getfiles {
+pub struct GetFiles {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: undocumented type.
-    pub taskid: Option<b24::Value>,
+    pub task_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getfiles {
-    /// Sets `TASKID`: undocumented type.
+impl GetFiles {
+    /// Sets [`task_id`](Self#structfield.task_id): The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
     #[inline]
-    pub fn taskid(mut self, taskid: impl Into<b24::Value>) -> Self {
-        self.taskid = Some(taskid.into());
+    pub fn task_id(mut self, task_id: impl Into<b24::Value>) -> Self {
+        self.task_id = Some(task_id.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1125,9 +1292,9 @@ impl Getfiles {
     }
 }
 
-impl b24::Method for Getfiles {
+impl b24::Method for GetFiles {
     type Output = b24::Value;
-    type Error = GetfilesError;
+    type Error = GetFilesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getfiles")
@@ -1137,39 +1304,44 @@ impl b24::Method for Getfiles {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some("TASKID", &self.taskid);
+        params.put_some("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.getfiles`, the same as [`AddError`].
-pub type GetfilesError = AddError;
+pub type GetFilesError = AddError;
 
-/// Calls `task.item.getmanifest`.
+/// Describes the old methods for tasks, as the portal sees them.
 ///
+/// Returns: Names of fields and arguments; the form may change at any time, so do not build on it.
+///
+/// Deprecated. Use [`tasks::task::get_fields`](crate::tasks::task::get_fields()) instead.
+///
+/// Calls `task.item.getmanifest`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-get-manifest.html)
 #[deprecated(note = "replaced by tasks.task.getFields")]
 #[inline]
-pub fn getmanifest() -> Getmanifest {
-    Getmanifest {
+pub fn get_manifest() -> GetManifest {
+    GetManifest {
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getmanifest`](getmanifest()) builds.
+/// The request that [`get_manifest`](get_manifest()) builds.
+/// Describes the old methods for tasks, as the portal sees them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getmanifest {
+pub struct GetManifest {
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getmanifest {
+impl GetManifest {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1182,9 +1354,9 @@ impl Getmanifest {
     }
 }
 
-impl b24::Method for Getmanifest {
+impl b24::Method for GetManifest {
     type Output = b24::Map<String, b24::Value>;
-    type Error = GetmanifestError;
+    type Error = GetManifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getmanifest")
@@ -1200,42 +1372,51 @@ impl b24::Method for Getmanifest {
 }
 
 /// Errors of `task.item.getmanifest`, the same as [`AddError`].
-pub type GetmanifestError = AddError;
+pub type GetManifestError = AddError;
 
-/// Calls `task.item.isactionallowed`.
+/// Tells whether the current user may do something with a task.
 ///
+/// Returns `true` if the action is allowed.
+///
+/// Deprecated. Use [`tasks::task::get_access`](crate::tasks::task::get_access()) instead.
+///
+/// Calls `task.item.isactionallowed`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-is-action-allowed.html)
 #[deprecated(note = "replaced by tasks.task.getaccess")]
 #[inline]
-pub fn isactionallowed(taskid: i64) -> Isactionallowed {
-    Isactionallowed {
-        taskid,
-        actionid: None,
+pub fn is_action_allowed(task_id: i64) -> IsActionAllowed {
+    IsActionAllowed {
+        task_id,
+        action_id: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`isactionallowed`](isactionallowed()) builds.
+/// The request that [`is_action_allowed`](is_action_allowed()) builds.
+/// Tells whether the current user may do something with a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Isactionallowed {
+pub struct IsActionAllowed {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
+    /// Which action is asked about, as a number; the page of the method lists them.
+    ///
     /// `ACTIONID`: undocumented type.
-    pub actionid: Option<b24::Value>,
+    pub action_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Isactionallowed {
-    /// Sets `ACTIONID`: undocumented type.
+impl IsActionAllowed {
+    /// Sets [`action_id`](Self#structfield.action_id): Which action is asked about, as a number; the page of the method lists them.
     #[inline]
-    pub fn actionid(mut self, actionid: impl Into<b24::Value>) -> Self {
-        self.actionid = Some(actionid.into());
+    pub fn action_id(mut self, action_id: impl Into<b24::Value>) -> Self {
+        self.action_id = Some(action_id.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1250,9 +1431,9 @@ impl Isactionallowed {
     }
 }
 
-impl b24::Method for Isactionallowed {
+impl b24::Method for IsActionAllowed {
     type Output = bool;
-    type Error = IsactionallowedError;
+    type Error = IsActionAllowedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.isactionallowed")
@@ -1263,8 +1444,8 @@ impl b24::Method for Isactionallowed {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
-        params.put("ACTIONID", &self.actionid);
+        params.put("TASKID", &self.task_id);
+        params.put("ACTIONID", &self.action_id);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
         params
@@ -1272,14 +1453,18 @@ impl b24::Method for Isactionallowed {
 }
 
 /// Errors of `task.item.isactionallowed`, the same as [`AddError`].
-pub type IsactionallowedError = AddError;
+pub type IsActionAllowedError = AddError;
 
-/// Calls `task.item.list`.
+/// Lists tasks, in the old interface.
 ///
+/// Returns the tasks, each with its fields.
+///
+/// Deprecated. Use [`tasks::task::list`](crate::tasks::task::list()) instead.
+///
+/// Calls `task.item.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-list.html)
 #[deprecated(note = "replaced by tasks.task.list")]
 #[inline]
@@ -1294,16 +1479,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists tasks, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `PARAMS`: object.
     pub params: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -1311,7 +1505,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1320,7 +1514,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -1329,7 +1523,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `PARAMS`: object.
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(
         mut self,
@@ -1338,7 +1532,7 @@ impl List {
         self.params = Some(b24::wire::object(params));
         self
     }
-    /// Sets `SELECT`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1387,32 +1581,40 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = b24::Map<String, b24::Value>;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.item.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Opens a completed task again.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::renew`](crate::tasks::task::renew()) instead.
+///
 /// Calls `task.item.renew`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-renew.html)
 #[deprecated(note = "replaced by tasks.task.renew")]
 #[inline]
-pub fn renew(taskid: i64) -> Renew {
+pub fn renew(task_id: i64) -> Renew {
     Renew {
-        taskid,
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`renew`](renew()) builds.
+/// Opens a completed task again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1440,7 +1642,7 @@ impl b24::Method for Renew {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
@@ -1449,32 +1651,39 @@ impl b24::Method for Renew {
 /// Errors of `task.item.renew`, the same as [`AddError`].
 pub type RenewError = AddError;
 
+/// Begins work on a task, in the old interface.
+///
+/// Returns `true` if the state has changed.
+///
+/// Deprecated. Use [`tasks::task::start`](crate::tasks::task::start()) instead.
+///
 /// Calls `task.item.startexecution`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-start-execution.html)
 #[deprecated(note = "replaced by tasks.task.start")]
 #[inline]
-pub fn startexecution(taskid: i64) -> Startexecution {
-    Startexecution {
-        taskid,
+pub fn start_execution(task_id: i64) -> StartExecution {
+    StartExecution {
+        task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`startexecution`](startexecution()) builds.
+/// The request that [`start_execution`](start_execution()) builds.
+/// Begins work on a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Startexecution {
+pub struct StartExecution {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Startexecution {
+impl StartExecution {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1487,9 +1696,9 @@ impl Startexecution {
     }
 }
 
-impl b24::Method for Startexecution {
+impl b24::Method for StartExecution {
     type Output = bool;
-    type Error = StartexecutionError;
+    type Error = StartExecutionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.startexecution")
@@ -1498,48 +1707,59 @@ impl b24::Method for Startexecution {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
+        params.put("TASKID", &self.task_id);
         params.put_all(&self.extra);
         params
     }
 }
 
 /// Errors of `task.item.startexecution`, the same as [`AddError`].
-pub type StartexecutionError = AddError;
+pub type StartExecutionError = AddError;
 
+/// Changes a task, in the old interface.
+///
+/// Returns `true` if it has been changed.
+///
+/// Only what the role of the user in the task allows can be changed.
+///
+/// Deprecated. Use [`tasks::task::update`](crate::tasks::task::update()) instead.
+///
 /// Calls `task.item.update`.
-///
 /// Scope: `task`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/deprecated/task-item/task-item-update.html)
 #[deprecated(note = "replaced by tasks.task.update")]
 #[inline]
-pub fn update(taskid: i64) -> Update {
+pub fn update(task_id: i64) -> Update {
     Update {
-        taskid,
-        taskdata: None,
+        task_id,
+        task_data: None,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a task, in the old interface.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASKID`: integer.
-    pub taskid: i64,
+    pub task_id: i64,
+    /// The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
+    ///
     /// `TASKDATA`: undocumented type.
-    pub taskdata: Option<b24::Value>,
+    pub task_data: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `TASKDATA`: undocumented type.
+    /// Sets [`task_data`](Self#structfield.task_data): The values of the task, by the name of the field, for example `TITLE` and `RESPONSIBLE_ID`.
     #[inline]
-    pub fn taskdata(mut self, taskdata: impl Into<b24::Value>) -> Self {
-        self.taskdata = Some(taskdata.into());
+    pub fn task_data(mut self, task_data: impl Into<b24::Value>) -> Self {
+        self.task_data = Some(task_data.into());
         self
     }
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
@@ -1566,8 +1786,8 @@ impl b24::Method for Update {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put("TASKID", &self.taskid);
-        params.put("TASKDATA", &self.taskdata);
+        params.put("TASKID", &self.task_id);
+        params.put("TASKDATA", &self.task_data);
         let mut params = params.into_positional();
         params.put_all(&self.extra);
         params

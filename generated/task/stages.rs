@@ -6,23 +6,33 @@
 // spec/task/task.stages.movetask.yaml
 // spec/task/task.stages.update.yaml
 
+//! Stages: the columns of boards of projects and of the user's own plan.
+//!
 //! Methods of `task.stages`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the columns of the board of a group, or of the plan of the current user. |
+//! | Create | [`add`](add()) | Adds a column to the board of a group or to the plan of a user. |
+//! | Change | [`move_task`](move_task()) | Moves a task into another column, or to another place in it. |
+//! |  | [`update`](update()) | Changes a column of a board: name, colour, or its place by `AFTER_ID`. |
+//! | Delete | [`delete`](delete()) | Deletes a column of a board, if there are no tasks in it. |
+//! | Other | [`can_move_task`](can_move_task()) | Tells whether the current user may move tasks on a board. |
 
 use bitrix24_core as b24;
 
-/// Calls `task.stages.add`.
+/// Adds a column to the board of a group or to the plan of a user.
 ///
+/// Returns the number of the new stage.
+///
+/// Calls `task.stages.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyTitle`](AddError::EmptyTitle) | `EMPTY_TITLE` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-add.html)
+/// [`AddError`] has these variants:
+/// - [`EmptyTitle`](AddError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): The stage has no name. Send a name that is not blank.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,12 +43,17 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a column to the board of a group or to the plan of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
+    /// Whether to skip the checks of rights, which only works for an administrator.
+    ///
     /// `isAdmin`: boolean, optional.
     pub is_admin: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -46,7 +61,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `isAdmin`: boolean, optional.
+    /// Sets [`is_admin`](Self#structfield.is_admin): Whether to skip the checks of rights, which only works for an administrator.
     #[inline]
     pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
@@ -81,16 +96,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
+    /// The number of the stage behind which this one is placed; `0` or unset places it first.
+    ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `ENTITY_ID`: integer, optional.
     pub entity_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -109,19 +134,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `COLOR`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `AFTER_ID`: integer, optional.
+    /// Sets [`after_id`](Self#structfield.after_id): The number of the stage behind which this one is placed; `0` or unset places it first.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets `ENTITY_ID`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -156,8 +181,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The stage has no name. Send a name that is not blank.
+    ///
     /// `EMPTY_TITLE`, HTTP 400.
     EmptyTitle,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -179,36 +208,44 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `task.stages.canmovetask`.
+/// Tells whether the current user may move tasks on a board.
 ///
+/// Returns `true` if moving is allowed.
+///
+/// Calls `task.stages.canmovetask`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-can-move-task.html)
 #[inline]
-pub fn canmovetask(entity_id: i64, entity_type: CanmovetaskEntityType) -> Canmovetask {
-    Canmovetask {
+pub fn can_move_task(entity_id: i64, entity_type: CanMoveTaskEntityType) -> CanMoveTask {
+    CanMoveTask {
         entity_id,
         entity_type,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`canmovetask`](canmovetask()) builds.
+/// The request that [`can_move_task`](can_move_task()) builds.
+/// Tells whether the current user may move tasks on a board.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Canmovetask {
+pub struct CanMoveTask {
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    /// - `"U"`: The plan of a user.
+    /// - `"G"`: The board of a group.
+    ///
     /// `entityType`: string, required.
-    /// Documented values: `"U"`, `"G"`.
-    pub entity_type: CanmovetaskEntityType,
+    pub entity_type: CanMoveTaskEntityType,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Canmovetask {
+impl CanMoveTask {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -221,9 +258,9 @@ impl Canmovetask {
     }
 }
 
-impl b24::Method for Canmovetask {
+impl b24::Method for CanMoveTask {
     type Output = bool;
-    type Error = CanmovetaskError;
+    type Error = CanMoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.stages.canmovetask")
@@ -240,19 +277,21 @@ impl b24::Method for Canmovetask {
     }
 }
 
+/// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+///
 /// `entityType` in the request of `canmovetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CanmovetaskEntityType {
-    /// `"U"`.
+pub enum CanMoveTaskEntityType {
+    /// `"U"`: The plan of a user.
     U,
-    /// `"G"`.
+    /// `"G"`: The board of a group.
     G,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for CanmovetaskEntityType {
+impl b24::wire::ToWire for CanMoveTaskEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -266,12 +305,12 @@ impl b24::wire::ToWire for CanmovetaskEntityType {
 /// Errors of `task.stages.canmovetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CanmovetaskError {
+pub enum CanMoveTaskError {
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CanmovetaskError {
+impl b24::ErrorCode for CanMoveTaskError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
@@ -284,21 +323,20 @@ impl b24::ErrorCode for CanmovetaskError {
     }
 }
 
-/// Calls `task.stages.delete`.
+/// Deletes a column of a board, if there are no tasks in it.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `task.stages.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`CantDeleteFirst`](DeleteError::CantDeleteFirst) | `CANT_DELETE_FIRST` | 400 |
-/// | [`IsSystem`](DeleteError::IsSystem) | `IS_SYSTEM` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`CantDeleteFirst`](DeleteError::CantDeleteFirst) (`CANT_DELETE_FIRST`, HTTP 400): The first stage of a board cannot be deleted. Move another stage to the front before.
+/// - [`IsSystem`](DeleteError::IsSystem) (`IS_SYSTEM`, HTTP 400): The stage belongs to the portal and cannot be deleted.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -309,12 +347,17 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a column of a board, if there are no tasks in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Whether to skip the checks of rights, which only works for an administrator.
+    ///
     /// `isAdmin`: boolean, optional.
     pub is_admin: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -322,7 +365,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `isAdmin`: boolean, optional.
+    /// Sets [`is_admin`](Self#structfield.is_admin): Whether to skip the checks of rights, which only works for an administrator.
     #[inline]
     pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
@@ -361,12 +404,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The first stage of a board cannot be deleted. Move another stage to the front before.
+    ///
     /// `CANT_DELETE_FIRST`, HTTP 400.
     CantDeleteFirst,
+    /// The stage belongs to the portal and cannot be deleted.
+    ///
     /// `IS_SYSTEM`, HTTP 400.
     IsSystem,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -390,19 +441,18 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `task.stages.get`.
+/// Lists the columns of the board of a group, or of the plan of the current user.
 ///
+/// Returns the stages by their numbers.
+///
+/// Calls `task.stages.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_id: i64) -> Get {
     Get {
@@ -413,12 +463,17 @@ pub fn get(entity_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the columns of the board of a group, or of the plan of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// Whether to skip the checks of rights, which only works for an administrator.
+    ///
     /// `isAdmin`: boolean, optional.
     pub is_admin: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -426,7 +481,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `isAdmin`: boolean, optional.
+    /// Sets [`is_admin`](Self#structfield.is_admin): Whether to skip the checks of rights, which only works for an administrator.
     #[inline]
     pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
@@ -445,7 +500,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Stages>;
+    type Output = std::collections::BTreeMap<String, Stage>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -465,13 +520,16 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Stages;
+    type Row = Stage;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `task.stages.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -490,23 +548,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `task.stages.movetask`.
+/// Moves a task into another column, or to another place in it.
 ///
+/// Returns `true` if it has been moved.
+///
+/// The stage decides whether the task moves on the board of its group or in the user's own plan.
+///
+/// Calls `task.stages.movetask`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-move-task.html)
 ///
 /// # Errors
-/// Variants of [`MovetaskError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedMove`](MovetaskError::AccessDeniedMove) | `ACCESS_DENIED_MOVE` | 400 |
-/// | [`TaskNotFound`](MovetaskError::TaskNotFound) | `TASK_NOT_FOUND` | 400 |
-/// | [`NotFound`](MovetaskError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-move-task.html)
+/// [`MoveTaskError`] has these variants:
+/// - [`AccessDeniedMove`](MoveTaskError::AccessDeniedMove) (`ACCESS_DENIED_MOVE`, HTTP 400): The user may not move the task to this stage. Call as a user with the right to change the board.
+/// - [`TaskNotFound`](MoveTaskError::TaskNotFound) (`TASK_NOT_FOUND`, HTTP 400): There is no task with this number for the user. Check the number, and the access of the user.
+/// - [`NotFound`](MoveTaskError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
-pub fn movetask(id: i64, stage_id: i64) -> Movetask {
-    Movetask {
+pub fn move_task(id: i64, stage_id: i64) -> MoveTask {
+    MoveTask {
         id,
         stage_id,
         before: None,
@@ -515,31 +574,40 @@ pub fn movetask(id: i64, stage_id: i64) -> Movetask {
     }
 }
 
-/// The request that [`movetask`](movetask()) builds.
+/// The request that [`move_task`](move_task()) builds.
+/// Moves a task into another column, or to another place in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Movetask {
+pub struct MoveTask {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
+    /// The number of the task in front of which the task is placed in its stage.
+    ///
     /// `before`: integer, optional.
     pub before: Option<i64>,
+    /// The number of the task behind which the task is placed in its stage.
+    ///
     /// `after`: integer, optional.
     pub after: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Movetask {
-    /// Sets `before`: integer, optional.
+impl MoveTask {
+    /// Sets [`before`](Self#structfield.before): The number of the task in front of which the task is placed in its stage.
     #[inline]
     pub fn before(mut self, before: i64) -> Self {
         self.before = Some(before);
         self
     }
-    /// Sets `after`: integer, optional.
+    /// Sets [`after`](Self#structfield.after): The number of the task behind which the task is placed in its stage.
     #[inline]
     pub fn after(mut self, after: i64) -> Self {
         self.after = Some(after);
@@ -557,9 +625,9 @@ impl Movetask {
     }
 }
 
-impl b24::Method for Movetask {
+impl b24::Method for MoveTask {
     type Output = bool;
-    type Error = MovetaskError;
+    type Error = MoveTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.stages.movetask").with_scopes(&["task"])
@@ -579,18 +647,24 @@ impl b24::Method for Movetask {
 /// Errors of `task.stages.movetask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetaskError {
+pub enum MoveTaskError {
+    /// The user may not move the task to this stage. Call as a user with the right to change the board.
+    ///
     /// `ACCESS_DENIED_MOVE`, HTTP 400.
     AccessDeniedMove,
+    /// There is no task with this number for the user. Check the number, and the access of the user.
+    ///
     /// `TASK_NOT_FOUND`, HTTP 400.
     TaskNotFound,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for MovetaskError {
+impl b24::ErrorCode for MoveTaskError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDeniedMove, "ACCESS_DENIED_MOVE", Some(400), None),
@@ -606,19 +680,18 @@ impl b24::ErrorCode for MovetaskError {
     }
 }
 
-/// Calls `task.stages.update`.
+/// Changes a column of a board: name, colour, or its place by `AFTER_ID`.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Calls `task.stages.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -630,14 +703,21 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a column of a board: name, colour, or its place by `AFTER_ID`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// Whether to skip the checks of rights, which only works for an administrator.
+    ///
     /// `isAdmin`: boolean, optional.
     pub is_admin: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -645,7 +725,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `isAdmin`: boolean, optional.
+    /// Sets [`is_admin`](Self#structfield.is_admin): Whether to skip the checks of rights, which only works for an administrator.
     #[inline]
     pub fn is_admin(mut self, is_admin: bool) -> Self {
         self.is_admin = Some(is_admin);
@@ -681,14 +761,22 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
+    /// The number of the stage behind which this one is placed; `0` or unset places it first.
+    ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -701,19 +789,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `COLOR`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `AFTER_ID`: integer, optional.
+    /// Sets [`after_id`](Self#structfield.after_id): The number of the stage behind which this one is placed; `0` or unset places it first.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
@@ -747,8 +835,12 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -770,37 +862,61 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The stages by their numbers.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Stages {
+pub struct Stage {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `COLOR`: string.
     pub color: Option<String>,
+    /// The meaning of the stage for the portal: `NEW`, `PROGRESS`, `WORK`, `REVIEW` or `FINISH`; empty for others.
+    ///
     /// `SYSTEM_TYPE`: string.
     pub system_type: Option<String>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// Reserved for the portal; it is always empty.
+    ///
     /// `ADDITIONAL_FILTER`: list.
     pub additional_filter: Option<Vec<b24::Value>>,
+    /// Reserved for the portal; it is always empty.
+    ///
     /// `TO_UPDATE`: list.
     pub to_update: Option<Vec<b24::Value>>,
+    /// Reserved for the portal; it is always empty.
+    ///
     /// `TO_UPDATE_ACCESS`: undocumented type.
     pub to_update_access: Option<b24::Value>,
+    /// The number of the stage behind which this one is placed; `0` or unset places it first.
+    ///
     /// `AFTER_ID`: integer.
     pub after_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Stages {
+impl b24::wire::FromFields for Stage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

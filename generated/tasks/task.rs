@@ -21,7 +21,33 @@
 // spec/task/tasks.task.unpin.yaml
 // spec/task/tasks.task.update.yaml
 
+//! Tasks: create, read, change and delete them, and move them through their states.
+//!
 //! Methods of `tasks.task`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the tasks that the current user can see. |
+//! | Read | [`get`](get()) | Reads one task. |
+//! |  | [`get_access`](get_access()) | Tells what users may do with a task. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a task, custom ones included. |
+//! | Create | [`add`](add()) | Creates a task. |
+//! |  | [`start`](start()) | Begins work on a task. |
+//! |  | [`start_watch`](start_watch()) | Makes the current user an observer of a task. |
+//! | Change | [`complete`](complete()) | Completes a task; if the creator has to accept the result, the task waits for that. |
+//! |  | [`pin`](pin()) | Pins a task to the top of the current user's list. |
+//! |  | [`update`](update()) | Changes the fields of a task that are given. |
+//! | Delete | [`delete`](delete()) | Deletes a task. |
+//! | Other | [`approve`](approve()) | Accepts the result of a task, so that the task is completed. |
+//! |  | [`defer`](defer()) | Puts a task off. |
+//! |  | [`delegate`](delegate()) | Passes a task on to another user, who becomes responsible. |
+//! |  | [`disapprove`](disapprove()) | Sends a task back to the responsible user because the result is not accepted. |
+//! |  | [`mute`](mute()) | Switches the notifications of a task off for the current user. |
+//! |  | [`pause`](pause()) | Interrupts work on a task, which then waits again. |
+//! |  | [`renew`](renew()) | Opens a completed task again. |
+//! |  | [`stopwatch`](stopwatch()) | Ends that the current user observes a task. |
+//! |  | [`unmute`](unmute()) | Switches the notifications of a task on again for the current user. |
+//! |  | [`unpin`](unpin()) | Takes the pin off a task in the current user's list. |
 
 pub mod counters;
 pub mod favorite;
@@ -31,19 +57,22 @@ pub mod result;
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.task.add`.
+/// Creates a task.
 ///
+/// The caller becomes its creator unless `CREATED_BY` names somebody else.
+///
+/// Returns the new task; its `id` is what all other calls take.
+///
+/// Custom fields that the portal has made mandatory must be set, too.
+///
+/// Calls `tasks.task.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -53,10 +82,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -92,141 +124,285 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: string, optional.
     pub id: Option<String>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The number of the chat about the task.
+    ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
+    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    ///
     /// `MARK`: string, optional.
     pub mark: Option<String>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// - `"2"`: High, marked with a flame in lists.
+    /// - `"1"`: Normal.
+    /// - `"0"`: Low.
+    ///
     /// `PRIORITY`: string, optional.
-    /// Documented values: `"2"`, `"1"`, `"0"`.
-    pub priority: Option<TaskFieldsPriority>,
+    pub priority: Option<TaskPriority>,
+    /// Whether the task is for several users at once: each gets a copy of it.
+    ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
+    /// Whether the current user has not opened the task yet.
+    ///
     /// `NOT_VIEWED`: boolean, optional.
     pub not_viewed: Option<bool>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `SPRINT_ID`: integer, optional.
     pub sprint_id: Option<i64>,
+    /// The number of the Scrum backlog in which the task waits.
+    ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATED_DATE`: date-time, optional.
     pub created_date: Option<b24::wire::DateTime>,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: integer, required.
     pub responsible_id: i64,
+    /// Who changed the task last: the number of the user.
+    ///
     /// `CHANGED_BY`: integer, optional.
     pub changed_by: Option<i64>,
+    /// When the task was last changed. The portal sets it at each change.
+    ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
+    /// Who changed the state last: the number of the user.
+    ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
+    /// Who completed the task: the number of the user; empty as long as it is open.
+    ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
+    /// When the task was completed; empty as long as it is open.
+    ///
     /// `CLOSED_DATE`: date-time, optional.
     pub closed_date: Option<b24::wire::DateTime>,
+    /// When something last happened in the task, for example a comment.
+    ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
+    /// When work on it began or is to begin.
+    ///
     /// `DATE_START`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
+    /// When work is planned to begin.
+    ///
     /// `START_DATE_PLAN`: date-time, optional.
     pub start_date_plan: Option<b24::wire::DateTime>,
+    /// When work is planned to end.
+    ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
+    /// An identifier of the task that is unique among all portals, in curly brackets.
+    ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// How many comments the task has.
+    ///
     /// `COMMENTS_COUNT`: string, optional.
     pub comments_count: Option<String>,
+    /// How many comments of the system the task has.
+    ///
     /// `SERVICE_COMMENTS_COUNT`: string, optional.
     pub service_comments_count: Option<String>,
+    /// Whether the responsible user may move the deadline.
+    ///
     /// `ALLOW_CHANGE_DEADLINE`: boolean, optional.
     pub allow_change_deadline: Option<bool>,
+    /// Whether the time that is spent on the task is recorded.
+    ///
     /// `ALLOW_TIME_TRACKING`: boolean, optional.
     pub allow_time_tracking: Option<bool>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    ///
     /// `TASK_CONTROL`: boolean, optional.
     pub task_control: Option<bool>,
+    /// Whether the task counts in the reports on the performance of users.
+    ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
+    /// The number of the template from which the task was made; empty if none.
+    ///
     /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
     pub forked_by_template_id: Option<i64>,
+    /// How long the task is expected to take, in seconds.
+    ///
     /// `TIME_ESTIMATE`: string, optional.
     pub time_estimate: Option<String>,
+    /// How much time was recorded for the task, in seconds.
+    ///
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
+    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    ///
     /// `MATCH_WORK_TIME`: boolean, optional.
     pub match_work_time: Option<bool>,
+    /// The number of the forum topic that stores the comments of the task.
+    ///
     /// `FORUM_TOPIC_ID`: integer, optional.
     pub forum_topic_id: Option<i64>,
+    /// The number of the forum that stores the comments of the task.
+    ///
     /// `FORUM_ID`: integer, optional.
     pub forum_id: Option<i64>,
+    /// The site of the portal on which it was created, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
+    /// Whether the responsible user works under the current user.
+    ///
     /// `SUBORDINATE`: boolean, optional.
     pub subordinate: Option<bool>,
+    /// When the task was last kept in step with Exchange.
+    ///
     /// `EXCHANGE_MODIFIED`: date-time, optional.
     pub exchange_modified: Option<b24::wire::DateTime>,
+    /// The identifier of the task in Exchange.
+    ///
     /// `EXCHANGE_ID`: string, optional.
     pub exchange_id: Option<String>,
+    /// The version of the task for Outlook; it grows with each change.
+    ///
     /// `OUTLOOK_VERSION`: string, optional.
     pub outlook_version: Option<String>,
+    /// When the current user last opened the task.
+    ///
     /// `VIEWED_DATE`: date-time, optional.
     pub viewed_date: Option<b24::wire::DateTime>,
+    /// The place of the task among those of its group, as a number; empty if it was never moved.
+    ///
     /// `SORTING`: string, optional.
     pub sorting: Option<String>,
+    /// How long the task took, in minutes.
+    ///
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
+    /// Whether the current user has switched off the notifications of the task.
+    ///
     /// `IS_MUTED`: boolean, optional.
     pub is_muted: Option<bool>,
+    /// Whether the current user has pinned the task to the top of the list.
+    ///
     /// `IS_PINNED`: boolean, optional.
     pub is_pinned: Option<bool>,
+    /// Whether the current user has pinned the task to the top of the list of the group.
+    ///
     /// `IS_PINNED_IN_GROUP`: boolean, optional.
     pub is_pinned_in_group: Option<bool>,
+    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    ///
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
+    /// Whether the description is stored as BB code; otherwise it is HTML.
+    ///
     /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
     pub description_in_bbcode: Option<bool>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// - `"2"`: Waiting: nobody has begun.
+    /// - `"3"`: In progress.
+    /// - `"4"`: Done, and waiting for the creator to accept it.
+    /// - `"5"`: Completed.
+    /// - `"6"`: Put off.
+    ///
     /// `STATUS`: string, optional.
-    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
-    pub status: Option<TaskFieldsStatus>,
+    pub status: Option<TaskStatus>,
+    /// When the state was last changed.
+    ///
     /// `STATUS_CHANGED_DATE`: date-time, optional.
     pub status_changed_date: Option<b24::wire::DateTime>,
+    /// How long the task is planned to take, in the unit of the duration type.
+    ///
     /// `DURATION_PLAN`: string, optional.
     pub duration_plan: Option<String>,
+    /// The unit of the planned duration, for example `hours` or `days`.
+    /// - `"secs"`: Seconds.
+    /// - `"mins"`: Minutes.
+    /// - `"hours"`: Hours.
+    /// - `"days"`: Days.
+    /// - `"weeks"`: Weeks.
+    /// - `"monts"`: Months, in the portal's own spelling.
+    /// - `"years"`: Years.
+    ///
     /// `DURATION_TYPE`: string, optional.
-    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
-    pub duration_type: Option<TaskFieldsDurationType>,
+    pub duration_type: Option<TaskDurationType>,
+    /// Whether the task is among the favourites of the current user.
+    ///
     /// `FAVORITE`: boolean, optional.
     pub favorite: Option<bool>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `AUDITORS`: list of integer, optional.
     pub auditors: Option<Vec<i64>>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `ACCOMPLICES`: list of integer, optional.
     pub accomplices: Option<Vec<i64>>,
+    /// How many comments the current user has not read.
+    ///
     /// `NEW_COMMENTS_COUNT`: integer, optional.
     pub new_comments_count: Option<i64>,
+    /// Whether the current user may add items to the checklist.
+    ///
     /// `CHECK_LIST_CAN_ADD`: boolean, optional.
     pub check_list_can_add: Option<bool>,
+    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    ///
     /// `UF_TASK_WEBDAV_FILES`: list, optional.
     pub uf_task_webdav_files: Option<Vec<b24::Value>>,
+    /// The number of the e-mail from which the task was made.
+    ///
     /// `UF_MAIL_MESSAGE`: string, optional.
     pub uf_mail_message: Option<String>,
     /// Undocumented fields, by wire name.
@@ -306,122 +482,121 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `ID`: string, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `CHAT_ID`: integer, optional.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat about the task.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets `MARK`: string, optional.
+    /// Sets [`mark`](Self#structfield.mark): How the result was judged: `P` positive, `N` negative, empty not judged.
     #[inline]
     pub fn mark(mut self, mark: impl Into<String>) -> Self {
         self.mark = Some(mark.into());
         self
     }
-    /// Sets `PRIORITY`: string, optional.
-    /// Documented values: `"2"`, `"1"`, `"0"`.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
     #[inline]
-    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
+    pub fn priority(mut self, priority: TaskPriority) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets `MULTITASK`: boolean, optional.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
         self
     }
-    /// Sets `NOT_VIEWED`: boolean, optional.
+    /// Sets [`not_viewed`](Self#structfield.not_viewed): Whether the current user has not opened the task yet.
     #[inline]
     pub fn not_viewed(mut self, not_viewed: bool) -> Self {
         self.not_viewed = Some(not_viewed);
         self
     }
-    /// Sets `REPLICATE`: boolean, optional.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets `STAGE_ID`: integer, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets `SPRINT_ID`: integer, optional.
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
         self
     }
-    /// Sets `BACKLOG_ID`: integer, optional.
+    /// Sets [`backlog_id`](Self#structfield.backlog_id): The number of the Scrum backlog in which the task waits.
     #[inline]
     pub fn backlog_id(mut self, backlog_id: i64) -> Self {
         self.backlog_id = Some(backlog_id);
         self
     }
-    /// Sets `CREATED_BY`: integer, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `CREATED_DATE`: date-time, optional.
+    /// Sets [`created_date`](Self#structfield.created_date): When it was created.
     #[inline]
     pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
         self.created_date = Some(created_date.into());
         self
     }
-    /// Sets `CHANGED_BY`: integer, optional.
+    /// Sets [`changed_by`](Self#structfield.changed_by): Who changed the task last: the number of the user.
     #[inline]
     pub fn changed_by(mut self, changed_by: i64) -> Self {
         self.changed_by = Some(changed_by);
         self
     }
-    /// Sets `CHANGED_DATE`: date-time, optional.
+    /// Sets [`changed_date`](Self#structfield.changed_date): When the task was last changed.
     #[inline]
     pub fn changed_date(mut self, changed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets `STATUS_CHANGED_BY`: integer, optional.
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state last: the number of the user.
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
         self
     }
-    /// Sets `CLOSED_BY`: integer, optional.
+    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user; empty as long as it is open.
     #[inline]
     pub fn closed_by(mut self, closed_by: i64) -> Self {
         self.closed_by = Some(closed_by);
         self
     }
-    /// Sets `CLOSED_DATE`: date-time, optional.
+    /// Sets [`closed_date`](Self#structfield.closed_date): When the task was completed; empty as long as it is open.
     #[inline]
     pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.closed_date = Some(closed_date.into());
         self
     }
-    /// Sets `ACTIVITY_DATE`: date-time, optional.
+    /// Sets [`activity_date`](Self#structfield.activity_date): When something last happened in the task, for example a comment.
     #[inline]
     pub fn activity_date(
         mut self,
@@ -430,19 +605,19 @@ impl AddFields {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets `DATE_START`: date-time, optional.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `DEADLINE`: date-time, optional.
+    /// Sets [`deadline`](Self#structfield.deadline): When it is due, in the time zone of the portal unless an offset is given.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets `START_DATE_PLAN`: date-time, optional.
+    /// Sets [`start_date_plan`](Self#structfield.start_date_plan): When work is planned to begin.
     #[inline]
     pub fn start_date_plan(
         mut self,
@@ -451,7 +626,7 @@ impl AddFields {
         self.start_date_plan = Some(start_date_plan.into());
         self
     }
-    /// Sets `END_DATE_PLAN`: date-time, optional.
+    /// Sets [`end_date_plan`](Self#structfield.end_date_plan): When work is planned to end.
     #[inline]
     pub fn end_date_plan(
         mut self,
@@ -460,25 +635,25 @@ impl AddFields {
         self.end_date_plan = Some(end_date_plan.into());
         self
     }
-    /// Sets `GUID`: string, optional.
+    /// Sets [`guid`](Self#structfield.guid): An identifier of the task that is unique among all portals, in curly brackets.
     #[inline]
     pub fn guid(mut self, guid: impl Into<String>) -> Self {
         self.guid = Some(guid.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `COMMENTS_COUNT`: string, optional.
+    /// Sets [`comments_count`](Self#structfield.comments_count): How many comments the task has.
     #[inline]
     pub fn comments_count(mut self, comments_count: impl Into<String>) -> Self {
         self.comments_count = Some(comments_count.into());
         self
     }
-    /// Sets `SERVICE_COMMENTS_COUNT`: string, optional.
+    /// Sets [`service_comments_count`](Self#structfield.service_comments_count): How many comments of the system the task has.
     #[inline]
     pub fn service_comments_count(
         mut self,
@@ -487,79 +662,79 @@ impl AddFields {
         self.service_comments_count = Some(service_comments_count.into());
         self
     }
-    /// Sets `ALLOW_CHANGE_DEADLINE`: boolean, optional.
+    /// Sets [`allow_change_deadline`](Self#structfield.allow_change_deadline): Whether the responsible user may move the deadline.
     #[inline]
     pub fn allow_change_deadline(mut self, allow_change_deadline: bool) -> Self {
         self.allow_change_deadline = Some(allow_change_deadline);
         self
     }
-    /// Sets `ALLOW_TIME_TRACKING`: boolean, optional.
+    /// Sets [`allow_time_tracking`](Self#structfield.allow_time_tracking): Whether the time that is spent on the task is recorded.
     #[inline]
     pub fn allow_time_tracking(mut self, allow_time_tracking: bool) -> Self {
         self.allow_time_tracking = Some(allow_time_tracking);
         self
     }
-    /// Sets `TASK_CONTROL`: boolean, optional.
+    /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
     pub fn task_control(mut self, task_control: bool) -> Self {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: boolean, optional.
+    /// Sets [`add_in_report`](Self#structfield.add_in_report): Whether the task counts in the reports on the performance of users.
     #[inline]
     pub fn add_in_report(mut self, add_in_report: bool) -> Self {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets `FORKED_BY_TEMPLATE_ID`: integer, optional.
+    /// Sets [`forked_by_template_id`](Self#structfield.forked_by_template_id): The number of the template from which the task was made; empty if none.
     #[inline]
     pub fn forked_by_template_id(mut self, forked_by_template_id: i64) -> Self {
         self.forked_by_template_id = Some(forked_by_template_id);
         self
     }
-    /// Sets `TIME_ESTIMATE`: string, optional.
+    /// Sets [`time_estimate`](Self#structfield.time_estimate): How long the task is expected to take, in seconds.
     #[inline]
     pub fn time_estimate(mut self, time_estimate: impl Into<String>) -> Self {
         self.time_estimate = Some(time_estimate.into());
         self
     }
-    /// Sets `TIME_SPENT_IN_LOGS`: string, optional.
+    /// Sets [`time_spent_in_logs`](Self#structfield.time_spent_in_logs): How much time was recorded for the task, in seconds.
     #[inline]
     pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets `MATCH_WORK_TIME`: boolean, optional.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
     #[inline]
     pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
-    /// Sets `FORUM_TOPIC_ID`: integer, optional.
+    /// Sets [`forum_topic_id`](Self#structfield.forum_topic_id): The number of the forum topic that stores the comments of the task.
     #[inline]
     pub fn forum_topic_id(mut self, forum_topic_id: i64) -> Self {
         self.forum_topic_id = Some(forum_topic_id);
         self
     }
-    /// Sets `FORUM_ID`: integer, optional.
+    /// Sets [`forum_id`](Self#structfield.forum_id): The number of the forum that stores the comments of the task.
     #[inline]
     pub fn forum_id(mut self, forum_id: i64) -> Self {
         self.forum_id = Some(forum_id);
         self
     }
-    /// Sets `SITE_ID`: string, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal on which it was created, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `SUBORDINATE`: boolean, optional.
+    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the responsible user works under the current user.
     #[inline]
     pub fn subordinate(mut self, subordinate: bool) -> Self {
         self.subordinate = Some(subordinate);
         self
     }
-    /// Sets `EXCHANGE_MODIFIED`: date-time, optional.
+    /// Sets [`exchange_modified`](Self#structfield.exchange_modified): When the task was last kept in step with Exchange.
     #[inline]
     pub fn exchange_modified(
         mut self,
@@ -568,74 +743,73 @@ impl AddFields {
         self.exchange_modified = Some(exchange_modified.into());
         self
     }
-    /// Sets `EXCHANGE_ID`: string, optional.
+    /// Sets [`exchange_id`](Self#structfield.exchange_id): The identifier of the task in Exchange.
     #[inline]
     pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
         self.exchange_id = Some(exchange_id.into());
         self
     }
-    /// Sets `OUTLOOK_VERSION`: string, optional.
+    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task for Outlook; it grows with each change.
     #[inline]
     pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
         self.outlook_version = Some(outlook_version.into());
         self
     }
-    /// Sets `VIEWED_DATE`: date-time, optional.
+    /// Sets [`viewed_date`](Self#structfield.viewed_date): When the current user last opened the task.
     #[inline]
     pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.viewed_date = Some(viewed_date.into());
         self
     }
-    /// Sets `SORTING`: string, optional.
+    /// Sets [`sorting`](Self#structfield.sorting): The place of the task among those of its group, as a number; empty if it was never moved.
     #[inline]
     pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
         self.sorting = Some(sorting.into());
         self
     }
-    /// Sets `DURATION_FACT`: string, optional.
+    /// Sets [`duration_fact`](Self#structfield.duration_fact): How long the task took, in minutes.
     #[inline]
     pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
         self.duration_fact = Some(duration_fact.into());
         self
     }
-    /// Sets `IS_MUTED`: boolean, optional.
+    /// Sets [`is_muted`](Self#structfield.is_muted): Whether the current user has switched off the notifications of the task.
     #[inline]
     pub fn is_muted(mut self, is_muted: bool) -> Self {
         self.is_muted = Some(is_muted);
         self
     }
-    /// Sets `IS_PINNED`: boolean, optional.
+    /// Sets [`is_pinned`](Self#structfield.is_pinned): Whether the current user has pinned the task to the top of the list.
     #[inline]
     pub fn is_pinned(mut self, is_pinned: bool) -> Self {
         self.is_pinned = Some(is_pinned);
         self
     }
-    /// Sets `IS_PINNED_IN_GROUP`: boolean, optional.
+    /// Sets [`is_pinned_in_group`](Self#structfield.is_pinned_in_group): Whether the current user has pinned the task to the top of the list of the group.
     #[inline]
     pub fn is_pinned_in_group(mut self, is_pinned_in_group: bool) -> Self {
         self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
-    /// Sets `FLOW_ID`: integer, optional.
+    /// Sets [`flow_id`](Self#structfield.flow_id): The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
     #[inline]
     pub fn flow_id(mut self, flow_id: i64) -> Self {
         self.flow_id = Some(flow_id);
         self
     }
-    /// Sets `DESCRIPTION_IN_BBCODE`: boolean, optional.
+    /// Sets [`description_in_bbcode`](Self#structfield.description_in_bbcode): Whether the description is stored as BB code; otherwise it is HTML.
     #[inline]
     pub fn description_in_bbcode(mut self, description_in_bbcode: bool) -> Self {
         self.description_in_bbcode = Some(description_in_bbcode);
         self
     }
-    /// Sets `STATUS`: string, optional.
-    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    /// Sets [`status`](Self#structfield.status): How far it has come.
     #[inline]
-    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
+    pub fn status(mut self, status: TaskStatus) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets `STATUS_CHANGED_DATE`: date-time, optional.
+    /// Sets [`status_changed_date`](Self#structfield.status_changed_date): When the state was last changed.
     #[inline]
     pub fn status_changed_date(
         mut self,
@@ -644,56 +818,55 @@ impl AddFields {
         self.status_changed_date = Some(status_changed_date.into());
         self
     }
-    /// Sets `DURATION_PLAN`: string, optional.
+    /// Sets [`duration_plan`](Self#structfield.duration_plan): How long the task is planned to take, in the unit of the duration type.
     #[inline]
     pub fn duration_plan(mut self, duration_plan: impl Into<String>) -> Self {
         self.duration_plan = Some(duration_plan.into());
         self
     }
-    /// Sets `DURATION_TYPE`: string, optional.
-    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    /// Sets [`duration_type`](Self#structfield.duration_type): The unit of the planned duration, for example `hours` or `days`.
     #[inline]
-    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
+    pub fn duration_type(mut self, duration_type: TaskDurationType) -> Self {
         self.duration_type = Some(duration_type);
         self
     }
-    /// Sets `FAVORITE`: boolean, optional.
+    /// Sets [`favorite`](Self#structfield.favorite): Whether the task is among the favourites of the current user.
     #[inline]
     pub fn favorite(mut self, favorite: bool) -> Self {
         self.favorite = Some(favorite);
         self
     }
-    /// Sets `GROUP_ID`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `AUDITORS`: list of integer, optional.
+    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
     #[inline]
     pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
         self.auditors = Some(auditors.into_iter().collect());
         self
     }
-    /// Sets `ACCOMPLICES`: list of integer, optional.
+    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
     #[inline]
     pub fn accomplices(mut self, accomplices: impl IntoIterator<Item = i64>) -> Self {
         self.accomplices = Some(accomplices.into_iter().collect());
         self
     }
-    /// Sets `NEW_COMMENTS_COUNT`: integer, optional.
+    /// Sets [`new_comments_count`](Self#structfield.new_comments_count): How many comments the current user has not read.
     #[inline]
     pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
         self.new_comments_count = Some(new_comments_count);
         self
     }
-    /// Sets `CHECK_LIST_CAN_ADD`: boolean, optional.
+    /// Sets [`check_list_can_add`](Self#structfield.check_list_can_add): Whether the current user may add items to the checklist.
     #[inline]
     pub fn check_list_can_add(mut self, check_list_can_add: bool) -> Self {
         self.check_list_can_add = Some(check_list_can_add);
         self
     }
-    /// Sets `UF_TASK_WEBDAV_FILES`: list, optional.
+    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and the number of the file, for example `n12345`.
     #[inline]
     pub fn uf_task_webdav_files(
         mut self,
@@ -704,7 +877,7 @@ impl AddFields {
         );
         self
     }
-    /// Sets `UF_MAIL_MESSAGE`: string, optional.
+    /// Sets [`uf_mail_message`](Self#structfield.uf_mail_message): The number of the e-mail from which the task was made.
     #[inline]
     pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
         self.uf_mail_message = Some(uf_mail_message.into());
@@ -800,8 +973,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -823,22 +1000,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.task.approve`.
+/// Accepts the result of a task, so that the task is completed.
 ///
+/// Returns the task after the change.
+///
+/// Only for the creator of the task and administrators, and only if the task waits for acceptance.
+///
+/// Calls `tasks.task.approve`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-approve.html)
 ///
 /// # Errors
-/// Variants of [`ApproveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](ApproveError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](ApproveError::Unspecified) | `0` | 400 |
-/// | [`ActionNotAllowed`](ApproveError::ActionNotAllowed) | `1048582` | 400 |
-/// | [`CTaskItemParametersInConstructor`](ApproveError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](ApproveError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-approve.html)
+/// [`ApproveError`] has these variants:
+/// - [`WrongTaskId`](ApproveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ApproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](ApproveError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ParametersInConstructorMustReal`](ApproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](ApproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn approve(task_id: i64) -> Approve {
     Approve {
@@ -848,10 +1026,13 @@ pub fn approve(task_id: i64) -> Approve {
 }
 
 /// The request that [`approve`](approve()) builds.
+/// Accepts the result of a task, so that the task is completed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Approve {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -891,14 +1072,24 @@ impl b24::Method for Approve {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApproveError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -912,7 +1103,7 @@ impl b24::ErrorCode for ApproveError {
             (Self::Unspecified, "0", Some(400), None),
             (Self::ActionNotAllowed, "1048582", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -930,20 +1121,19 @@ impl b24::ErrorCode for ApproveError {
     }
 }
 
-/// Calls `tasks.task.complete`.
+/// Completes a task; if the creator has to accept the result, the task waits for that.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.complete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-complete.html)
 ///
 /// # Errors
-/// Variants of [`CompleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](CompleteError::WrongTaskId) | `0` | 400 |
-/// | [`ActionNotAllowed`](CompleteError::ActionNotAllowed) | `0` | 400 |
-/// | [`Unspecified`](CompleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-complete.html)
+/// [`CompleteError`] has these variants:
+/// - [`WrongTaskId`](CompleteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](CompleteError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn complete(task_id: i64) -> Complete {
     Complete {
@@ -953,10 +1143,13 @@ pub fn complete(task_id: i64) -> Complete {
 }
 
 /// The request that [`complete`](complete()) builds.
+/// Completes a task; if the creator has to accept the result, the task waits for that.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -996,10 +1189,16 @@ impl b24::Method for Complete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1027,20 +1226,19 @@ impl b24::ErrorCode for CompleteError {
     }
 }
 
-/// Calls `tasks.task.defer`.
+/// Puts a task off.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.defer`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-defer.html)
 ///
 /// # Errors
-/// Variants of [`DeferError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](DeferError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](DeferError::Unspecified) | `0` | 400 |
-/// | [`ActionNotAllowed`](DeferError::ActionNotAllowed) | `1048582` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-defer.html)
+/// [`DeferError`] has these variants:
+/// - [`WrongTaskId`](DeferError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeferError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](DeferError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn defer(task_id: i64) -> Defer {
     Defer {
@@ -1050,10 +1248,13 @@ pub fn defer(task_id: i64) -> Defer {
 }
 
 /// The request that [`defer`](defer()) builds.
+/// Puts a task off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Defer {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1093,10 +1294,16 @@ impl b24::Method for Defer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeferError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+    ///
     /// `1048582`, HTTP 400.
     ActionNotAllowed,
     /// An undocumented code.
@@ -1119,22 +1326,23 @@ impl b24::ErrorCode for DeferError {
     }
 }
 
-/// Calls `tasks.task.delegate`.
+/// Passes a task on to another user, who becomes responsible.
 ///
+/// Returns the task after the change.
+///
+/// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
+///
+/// Calls `tasks.task.delegate`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delegate.html)
 ///
 /// # Errors
-/// Variants of [`DelegateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](DelegateError::WrongTaskId) | `0` | 400 |
-/// | [`ActionNotAllowed`](DelegateError::ActionNotAllowed) | `0` | 400 |
-/// | [`Unspecified`](DelegateError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](DelegateError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](DelegateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delegate.html)
+/// [`DelegateError`] has these variants:
+/// - [`WrongTaskId`](DelegateError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](DelegateError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DelegateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ParametersInConstructorMustReal`](DelegateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DelegateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn delegate(task_id: i64, user_id: i64) -> Delegate {
     Delegate {
@@ -1145,12 +1353,17 @@ pub fn delegate(task_id: i64, user_id: i64) -> Delegate {
 }
 
 /// The request that [`delegate`](delegate()) builds.
+/// Passes a task on to another user, who becomes responsible.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delegate {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `userId`: integer, required.
     pub user_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1191,14 +1404,24 @@ impl b24::Method for Delegate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DelegateError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Action on the task is not allowed`, HTTP 400.
     ActionNotAllowed,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -1217,7 +1440,7 @@ impl b24::ErrorCode for DelegateError {
             ),
             (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -1235,22 +1458,23 @@ impl b24::ErrorCode for DelegateError {
     }
 }
 
-/// Calls `tasks.task.delete`.
+/// Deletes a task.
 ///
+/// Returns whether it has been deleted.
+///
+/// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
+///
+/// Calls `tasks.task.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](DeleteError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`ActionNotAllowed`](DeleteError::ActionNotAllowed) | `1048582` | 400 |
-/// | [`CTaskItemParametersInConstructor`](DeleteError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`WrongTaskId`](DeleteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](DeleteError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ParametersInConstructorMustReal`](DeleteError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn delete(task_id: i64) -> Delete {
     Delete {
@@ -1260,10 +1484,13 @@ pub fn delete(task_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1299,10 +1526,14 @@ impl b24::Method for Delete {
     }
 }
 
+/// Whether it has been deleted.
+///
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
+    /// The task with the fields that were selected, or after the change.
+    ///
     /// `task`: boolean.
     pub task: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1322,22 +1553,23 @@ impl b24::wire::FromFields for DeleteResult {
 /// Errors of `tasks.task.delete`, the same as [`ApproveError`].
 pub type DeleteError = ApproveError;
 
-/// Calls `tasks.task.disapprove`.
+/// Sends a task back to the responsible user because the result is not accepted.
 ///
+/// Returns the task after the change.
+///
+/// Only for the creator of the task and administrators.
+///
+/// Calls `tasks.task.disapprove`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-disapprove.html)
 ///
 /// # Errors
-/// Variants of [`DisapproveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](DisapproveError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](DisapproveError::Unspecified) | `0` | 400 |
-/// | [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) | `1048582` | 400 |
-/// | [`CTaskItemParametersInConstructor`](DisapproveError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](DisapproveError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-disapprove.html)
+/// [`DisapproveError`] has these variants:
+/// - [`WrongTaskId`](DisapproveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DisapproveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](DisapproveError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
+/// - [`ParametersInConstructorMustReal`](DisapproveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](DisapproveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn disapprove(task_id: i64) -> Disapprove {
     Disapprove {
@@ -1347,10 +1579,13 @@ pub fn disapprove(task_id: i64) -> Disapprove {
 }
 
 /// The request that [`disapprove`](disapprove()) builds.
+/// Sends a task back to the responsible user because the result is not accepted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Disapprove {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -1390,20 +1625,21 @@ impl b24::Method for Disapprove {
 /// Errors of `tasks.task.disapprove`, the same as [`ApproveError`].
 pub type DisapproveError = ApproveError;
 
-/// Calls `tasks.task.get`.
+/// Reads one task.
 ///
+/// Returns the task with the selected fields.
+///
+/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+///
+/// Calls `tasks.task.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get.html)
+/// [`GetError`] has these variants:
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(task_id: i64) -> Get {
     Get {
@@ -1414,12 +1650,17 @@ pub fn get(task_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer.
     pub task_id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -1427,7 +1668,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1471,8 +1712,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -1494,46 +1739,50 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `tasks.task.getaccess`.
+/// Tells what users may do with a task.
 ///
+/// Returns for each user a flag for each action.
+///
+/// Calls `tasks.task.getaccess`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get-access.html)
 ///
 /// # Errors
-/// Variants of [`GetaccessError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](GetaccessError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](GetaccessError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](GetaccessError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](GetaccessError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get-access.html)
+/// [`GetAccessError`] has these variants:
+/// - [`WrongTaskId`](GetAccessError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetAccessError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ParametersInConstructorMustReal`](GetAccessError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](GetAccessError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
-pub fn getaccess(task_id: i64) -> Getaccess {
-    Getaccess {
+pub fn get_access(task_id: i64) -> GetAccess {
+    GetAccess {
         task_id,
         users: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`getaccess`](getaccess()) builds.
+/// The request that [`get_access`](get_access()) builds.
+/// Tells what users may do with a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Getaccess {
+pub struct GetAccess {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
+    /// The users it concerns: their numbers, or an object for each with name and picture.
+    ///
     /// `users`: list of integer, optional.
     pub users: Option<Vec<i64>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Getaccess {
-    /// Sets `users`: list of integer, optional.
+impl GetAccess {
+    /// Sets [`users`](Self#structfield.users): The users it concerns: their numbers, or an object for each with name and picture.
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = i64>) -> Self {
         self.users = Some(users.into_iter().collect());
@@ -1551,9 +1800,9 @@ impl Getaccess {
     }
 }
 
-impl b24::Method for Getaccess {
-    type Output = GetaccessResult;
-    type Error = GetaccessError;
+impl b24::Method for GetAccess {
+    type Output = TaskAccess;
+    type Error = GetAccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.getaccess")
@@ -1570,10 +1819,14 @@ impl b24::Method for Getaccess {
     }
 }
 
+/// For each user a flag for each action.
+///
 /// The result of `getaccess`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetaccessResult {
+pub struct TaskAccess {
+    /// What each user may do with the task: for each number of a user a flag for each action.
+    ///
     /// `allowedActions`: object.
     pub allowed_actions: Option<
         std::collections::BTreeMap<String, std::collections::BTreeMap<String, bool>>,
@@ -1582,7 +1835,7 @@ pub struct GetaccessResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetaccessResult {
+impl b24::wire::FromFields for TaskAccess {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1595,26 +1848,34 @@ impl b24::wire::FromFields for GetaccessResult {
 /// Errors of `tasks.task.getaccess`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetaccessError {
+pub enum GetAccessError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for GetaccessError {
+impl b24::ErrorCode for GetAccessError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -1632,11 +1893,13 @@ impl b24::ErrorCode for GetaccessError {
     }
 }
 
-/// Calls `tasks.task.getFields`.
+/// Describes the fields of a task, custom ones included.
 ///
+/// Returns the fields by name, each with type and values.
+///
+/// Calls `tasks.task.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -1646,6 +1909,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a task, custom ones included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1668,7 +1932,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = TaskFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1684,18 +1948,26 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `GetFieldsDescription` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// `primary`: boolean.
     pub primary: Option<bool>,
     /// `default`: string.
     pub default: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `values`: object.
@@ -1719,17 +1991,21 @@ impl b24::wire::FromFields for GetFieldsDescription {
     }
 }
 
+/// The fields by name, each with type and values.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct TaskFields {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for TaskFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1760,21 +2036,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `tasks.task.list`.
+/// Lists the tasks that the current user can see.
 ///
+/// Returns the tasks with the selected fields, 50 to a page.
+///
+/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+///
+/// Calls `tasks.task.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidSortingKeyInternalError`](ListError::InvalidSortingKeyInternalError) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-list.html)
+/// [`ListError`] has these variants:
+/// - [`InvalidSortingKeyInternalError`](ListError::InvalidSortingKeyInternalError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1788,18 +2065,29 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the tasks that the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: object.
     pub params: Option<ListParams>,
+    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1807,7 +2095,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1816,7 +2104,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -1825,7 +2113,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1834,13 +2122,13 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `params`: object.
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(mut self, params: ListParams) -> Self {
         self.params = Some(params);
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1859,7 +2147,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TaskList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1885,16 +2173,25 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Task;
+    type Keyset = b24::HasKeyset;
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `params` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListParams {
+    /// Whether to add facts about the results of the tasks.
+    ///
     /// `WITH_RESULT_INFO`: boolean, optional.
     pub with_result_info: Option<bool>,
+    /// Whether to add facts about running timers.
+    ///
     /// `WITH_TIMER_INFO`: boolean, optional.
     pub with_timer_info: Option<bool>,
+    /// Whether to add the description as finished HTML.
+    ///
     /// `WITH_PARSED_DESCRIPTION`: boolean, optional.
     pub with_parsed_description: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1907,19 +2204,19 @@ impl ListParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `WITH_RESULT_INFO`: boolean, optional.
+    /// Sets [`with_result_info`](Self#structfield.with_result_info): Whether to add facts about the results of the tasks.
     #[inline]
     pub fn with_result_info(mut self, with_result_info: bool) -> Self {
         self.with_result_info = Some(with_result_info);
         self
     }
-    /// Sets `WITH_TIMER_INFO`: boolean, optional.
+    /// Sets [`with_timer_info`](Self#structfield.with_timer_info): Whether to add facts about running timers.
     #[inline]
     pub fn with_timer_info(mut self, with_timer_info: bool) -> Self {
         self.with_timer_info = Some(with_timer_info);
         self
     }
-    /// Sets `WITH_PARSED_DESCRIPTION`: boolean, optional.
+    /// Sets [`with_parsed_description`](Self#structfield.with_parsed_description): Whether to add the description as finished HTML.
     #[inline]
     pub fn with_parsed_description(mut self, with_parsed_description: bool) -> Self {
         self.with_parsed_description = Some(with_parsed_description);
@@ -1949,17 +2246,21 @@ impl b24::wire::ToWire for ListParams {
     }
 }
 
+/// The tasks with the selected fields, 50 to a page.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TaskList {
+    /// The tasks that were found, each with the selected fields.
+    ///
     /// `tasks`: list of object.
     pub tasks: Option<Vec<Task>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TaskList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1973,8 +2274,12 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Invalid sorting key (internal error)`, HTTP 400.
     InvalidSortingKeyInternalError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -2001,29 +2306,31 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `tasks.task.mute`.
+/// Switches the notifications of a task off for the current user.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.mute`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-mute.html)
 ///
 /// # Errors
-/// Variants of [`MuteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](MuteError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](MuteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-mute.html)
+/// [`MuteError`] has these variants:
+/// - [`WrongTaskId`](MuteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](MuteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn mute(id: i64) -> Mute {
     Mute { id, extra: b24::Map::new() }
 }
 
 /// The request that [`mute`](mute()) builds.
+/// Switches the notifications of a task off for the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Mute {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -2063,8 +2370,12 @@ impl b24::Method for Mute {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MuteError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -2086,20 +2397,19 @@ impl b24::ErrorCode for MuteError {
     }
 }
 
-/// Calls `tasks.task.pause`.
+/// Interrupts work on a task, which then waits again.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.pause`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pause.html)
 ///
 /// # Errors
-/// Variants of [`PauseError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](PauseError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](PauseError::Unspecified) | `0` | 400 |
-/// | [`ActionNotAllowed`](PauseError::ActionNotAllowed) | `1048582` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pause.html)
+/// [`PauseError`] has these variants:
+/// - [`WrongTaskId`](PauseError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](PauseError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](PauseError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn pause(task_id: i64) -> Pause {
     Pause {
@@ -2109,10 +2419,13 @@ pub fn pause(task_id: i64) -> Pause {
 }
 
 /// The request that [`pause`](pause()) builds.
+/// Interrupts work on a task, which then waits again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pause {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -2151,31 +2464,35 @@ impl b24::Method for Pause {
 /// Errors of `tasks.task.pause`, the same as [`DeferError`].
 pub type PauseError = DeferError;
 
-/// Calls `tasks.task.pin`.
+/// Pins a task to the top of the current user's list.
 ///
+/// Returns the task after the change.
+///
+/// Needs read access to the task.
+///
+/// Calls `tasks.task.pin`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pin.html)
 ///
 /// # Errors
-/// Variants of [`PinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](PinError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](PinError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](PinError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](PinError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-pin.html)
+/// [`PinError`] has these variants:
+/// - [`WrongTaskId`](PinError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ParametersInConstructorMustReal`](PinError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn pin(id: i64) -> Pin {
     Pin { id, extra: b24::Map::new() }
 }
 
 /// The request that [`pin`](pin()) builds.
+/// Pins a task to the top of the current user's list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -2211,23 +2528,22 @@ impl b24::Method for Pin {
     }
 }
 
-/// Errors of `tasks.task.pin`, the same as [`GetaccessError`].
-pub type PinError = GetaccessError;
+/// Errors of `tasks.task.pin`, the same as [`GetAccessError`].
+pub type PinError = GetAccessError;
 
-/// Calls `tasks.task.renew`.
+/// Opens a completed task again.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.renew`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-renew.html)
 ///
 /// # Errors
-/// Variants of [`RenewError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](RenewError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](RenewError::Unspecified) | `0` | 400 |
-/// | [`ActionNotAllowed`](RenewError::ActionNotAllowed) | `1048582` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-renew.html)
+/// [`RenewError`] has these variants:
+/// - [`WrongTaskId`](RenewError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RenewError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](RenewError::ActionNotAllowed) (`1048582`, HTTP 400): The task does not exist, or the user may not see it. Check the number of the task, and call as a user with access.
 #[inline]
 pub fn renew(task_id: i64) -> Renew {
     Renew {
@@ -2237,10 +2553,13 @@ pub fn renew(task_id: i64) -> Renew {
 }
 
 /// The request that [`renew`](renew()) builds.
+/// Opens a completed task again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Renew {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -2279,20 +2598,19 @@ impl b24::Method for Renew {
 /// Errors of `tasks.task.renew`, the same as [`DeferError`].
 pub type RenewError = DeferError;
 
-/// Calls `tasks.task.start`.
+/// Begins work on a task.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.start`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start.html)
 ///
 /// # Errors
-/// Variants of [`StartError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](StartError::WrongTaskId) | `0` | 400 |
-/// | [`ActionNotAllowed`](StartError::ActionNotAllowed) | `0` | 400 |
-/// | [`Unspecified`](StartError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start.html)
+/// [`StartError`] has these variants:
+/// - [`WrongTaskId`](StartError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](StartError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn start(task_id: i64) -> Start {
     Start {
@@ -2302,10 +2620,13 @@ pub fn start(task_id: i64) -> Start {
 }
 
 /// The request that [`start`](start()) builds.
+/// Begins work on a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -2344,40 +2665,44 @@ impl b24::Method for Start {
 /// Errors of `tasks.task.start`, the same as [`CompleteError`].
 pub type StartError = CompleteError;
 
-/// Calls `tasks.task.startwatch`.
+/// Makes the current user an observer of a task.
 ///
+/// Returns the task after the change.
+///
+/// Needs read access to the task.
+///
+/// Calls `tasks.task.startwatch`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start-watch.html)
 ///
 /// # Errors
-/// Variants of [`StartwatchError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](StartwatchError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](StartwatchError::Unspecified) | `0` | 400 |
-/// | [`Code1048584`](StartwatchError::Code1048584) | `1048584` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-start-watch.html)
+/// [`StartWatchError`] has these variants:
+/// - [`WrongTaskId`](StartWatchError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](StartWatchError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Code1048584`](StartWatchError::Code1048584) (`1048584`, HTTP 400): The action is not allowed to this user in the present state of the task. Check the allowed actions first.
 #[inline]
-pub fn startwatch(task_id: i64) -> Startwatch {
-    Startwatch {
+pub fn start_watch(task_id: i64) -> StartWatch {
+    StartWatch {
         task_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`startwatch`](startwatch()) builds.
+/// The request that [`start_watch`](start_watch()) builds.
+/// Makes the current user an observer of a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Startwatch {
+pub struct StartWatch {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Startwatch {
+impl StartWatch {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -2390,9 +2715,9 @@ impl Startwatch {
     }
 }
 
-impl b24::Method for Startwatch {
+impl b24::Method for StartWatch {
     type Output = TaskResult;
-    type Error = StartwatchError;
+    type Error = StartWatchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.startwatch")
@@ -2410,18 +2735,24 @@ impl b24::Method for Startwatch {
 /// Errors of `tasks.task.startwatch`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StartwatchError {
+pub enum StartWatchError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The action is not allowed to this user in the present state of the task. Check the allowed actions first.
+    ///
     /// `1048584`, HTTP 400.
     Code1048584,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for StartwatchError {
+impl b24::ErrorCode for StartWatchError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
@@ -2437,20 +2768,21 @@ impl b24::ErrorCode for StartwatchError {
     }
 }
 
-/// Calls `tasks.task.stopwatch`.
+/// Ends that the current user observes a task.
 ///
+/// Returns the task after the change.
+///
+/// Needs read access to the task.
+///
+/// Calls `tasks.task.stopwatch`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-stop-watch.html)
 ///
 /// # Errors
-/// Variants of [`StopwatchError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](StopwatchError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](StopwatchError::Unspecified) | `0` | 400 |
-/// | [`Code1048584`](StopwatchError::Code1048584) | `1048584` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-stop-watch.html)
+/// [`StopwatchError`] has these variants:
+/// - [`WrongTaskId`](StopwatchError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](StopwatchError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Code1048584`](StopwatchError::Code1048584) (`1048584`, HTTP 400): The action is not allowed to this user in the present state of the task. Check the allowed actions first.
 #[inline]
 pub fn stopwatch(task_id: i64) -> Stopwatch {
     Stopwatch {
@@ -2460,10 +2792,13 @@ pub fn stopwatch(task_id: i64) -> Stopwatch {
 }
 
 /// The request that [`stopwatch`](stopwatch()) builds.
+/// Ends that the current user observes a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Stopwatch {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -2499,22 +2834,21 @@ impl b24::Method for Stopwatch {
     }
 }
 
-/// Errors of `tasks.task.stopwatch`, the same as [`StartwatchError`].
-pub type StopwatchError = StartwatchError;
+/// Errors of `tasks.task.stopwatch`, the same as [`StartWatchError`].
+pub type StopwatchError = StartWatchError;
 
-/// Calls `tasks.task.unmute`.
+/// Switches the notifications of a task on again for the current user.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.unmute`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-unmute.html)
 ///
 /// # Errors
-/// Variants of [`UnmuteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](UnmuteError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](UnmuteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-unmute.html)
+/// [`UnmuteError`] has these variants:
+/// - [`WrongTaskId`](UnmuteError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UnmuteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn unmute(id: i64) -> Unmute {
     Unmute {
@@ -2524,10 +2858,13 @@ pub fn unmute(id: i64) -> Unmute {
 }
 
 /// The request that [`unmute`](unmute()) builds.
+/// Switches the notifications of a task on again for the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unmute {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -2566,19 +2903,20 @@ impl b24::Method for Unmute {
 /// Errors of `tasks.task.unmute`, the same as [`MuteError`].
 pub type UnmuteError = MuteError;
 
-/// Calls `tasks.task.unpin`.
+/// Takes the pin off a task in the current user's list.
 ///
+/// Returns the task after the change.
+///
+/// Needs read access to the task.
+///
+/// Calls `tasks.task.unpin`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-unpin.html)
 ///
 /// # Errors
-/// Variants of [`UnpinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](UnpinError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](UnpinError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-unpin.html)
+/// [`UnpinError`] has these variants:
+/// - [`WrongTaskId`](UnpinError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UnpinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn unpin(id: i64) -> UnpinRequest {
     UnpinRequest {
@@ -2588,10 +2926,13 @@ pub fn unpin(id: i64) -> UnpinRequest {
 }
 
 /// The request that [`unpin`](unpin()) builds.
+/// Takes the pin off a task in the current user's list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnpinRequest {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -2630,23 +2971,22 @@ impl b24::Method for UnpinRequest {
 /// Errors of `tasks.task.unpin`, the same as [`MuteError`].
 pub type UnpinError = MuteError;
 
-/// Calls `tasks.task.update`.
+/// Changes the fields of a task that are given.
 ///
+/// Returns the task after the change.
+///
+/// Calls `tasks.task.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](UpdateError::WrongTaskId) | `0` | 400 |
-/// | [`ActionNotAllowed`](UpdateError::ActionNotAllowed) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`CTaskItemParametersInConstructor`](UpdateError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`WrongTaskId`](UpdateError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ActionNotAllowed`](UpdateError::ActionNotAllowed) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ParametersInConstructorMustReal`](UpdateError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(task_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -2657,12 +2997,17 @@ pub fn update(task_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the fields of a task that are given.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -2699,141 +3044,285 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: string, optional.
     pub id: Option<String>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// The number of the chat about the task.
+    ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
+    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    ///
     /// `MARK`: string, optional.
     pub mark: Option<String>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// - `"2"`: High, marked with a flame in lists.
+    /// - `"1"`: Normal.
+    /// - `"0"`: Low.
+    ///
     /// `PRIORITY`: string, optional.
-    /// Documented values: `"2"`, `"1"`, `"0"`.
-    pub priority: Option<TaskFieldsPriority>,
+    pub priority: Option<TaskPriority>,
+    /// Whether the task is for several users at once: each gets a copy of it.
+    ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
+    /// Whether the current user has not opened the task yet.
+    ///
     /// `NOT_VIEWED`: boolean, optional.
     pub not_viewed: Option<bool>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `SPRINT_ID`: integer, optional.
     pub sprint_id: Option<i64>,
+    /// The number of the Scrum backlog in which the task waits.
+    ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `CREATED_DATE`: date-time, optional.
     pub created_date: Option<b24::wire::DateTime>,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: integer, optional.
     pub responsible_id: Option<i64>,
+    /// Who changed the task last: the number of the user.
+    ///
     /// `CHANGED_BY`: integer, optional.
     pub changed_by: Option<i64>,
+    /// When the task was last changed. The portal sets it at each change.
+    ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
+    /// Who changed the state last: the number of the user.
+    ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
+    /// Who completed the task: the number of the user; empty as long as it is open.
+    ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
+    /// When the task was completed; empty as long as it is open.
+    ///
     /// `CLOSED_DATE`: date-time, optional.
     pub closed_date: Option<b24::wire::DateTime>,
+    /// When something last happened in the task, for example a comment.
+    ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
+    /// When work on it began or is to begin.
+    ///
     /// `DATE_START`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
+    /// When work is planned to begin.
+    ///
     /// `START_DATE_PLAN`: date-time, optional.
     pub start_date_plan: Option<b24::wire::DateTime>,
+    /// When work is planned to end.
+    ///
     /// `END_DATE_PLAN`: date-time, optional.
     pub end_date_plan: Option<b24::wire::DateTime>,
+    /// An identifier of the task that is unique among all portals, in curly brackets.
+    ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// How many comments the task has.
+    ///
     /// `COMMENTS_COUNT`: string, optional.
     pub comments_count: Option<String>,
+    /// How many comments of the system the task has.
+    ///
     /// `SERVICE_COMMENTS_COUNT`: string, optional.
     pub service_comments_count: Option<String>,
+    /// Whether the responsible user may move the deadline.
+    ///
     /// `ALLOW_CHANGE_DEADLINE`: boolean, optional.
     pub allow_change_deadline: Option<bool>,
+    /// Whether the time that is spent on the task is recorded.
+    ///
     /// `ALLOW_TIME_TRACKING`: boolean, optional.
     pub allow_time_tracking: Option<bool>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    ///
     /// `TASK_CONTROL`: boolean, optional.
     pub task_control: Option<bool>,
+    /// Whether the task counts in the reports on the performance of users.
+    ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
+    /// The number of the template from which the task was made; empty if none.
+    ///
     /// `FORKED_BY_TEMPLATE_ID`: integer, optional.
     pub forked_by_template_id: Option<i64>,
+    /// How long the task is expected to take, in seconds.
+    ///
     /// `TIME_ESTIMATE`: string, optional.
     pub time_estimate: Option<String>,
+    /// How much time was recorded for the task, in seconds.
+    ///
     /// `TIME_SPENT_IN_LOGS`: string, optional.
     pub time_spent_in_logs: Option<String>,
+    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    ///
     /// `MATCH_WORK_TIME`: boolean, optional.
     pub match_work_time: Option<bool>,
+    /// The number of the forum topic that stores the comments of the task.
+    ///
     /// `FORUM_TOPIC_ID`: integer, optional.
     pub forum_topic_id: Option<i64>,
+    /// The number of the forum that stores the comments of the task.
+    ///
     /// `FORUM_ID`: integer, optional.
     pub forum_id: Option<i64>,
+    /// The site of the portal on which it was created, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
+    /// Whether the responsible user works under the current user.
+    ///
     /// `SUBORDINATE`: boolean, optional.
     pub subordinate: Option<bool>,
+    /// When the task was last kept in step with Exchange.
+    ///
     /// `EXCHANGE_MODIFIED`: date-time, optional.
     pub exchange_modified: Option<b24::wire::DateTime>,
+    /// The identifier of the task in Exchange.
+    ///
     /// `EXCHANGE_ID`: string, optional.
     pub exchange_id: Option<String>,
+    /// The version of the task for Outlook; it grows with each change.
+    ///
     /// `OUTLOOK_VERSION`: string, optional.
     pub outlook_version: Option<String>,
+    /// When the current user last opened the task.
+    ///
     /// `VIEWED_DATE`: date-time, optional.
     pub viewed_date: Option<b24::wire::DateTime>,
+    /// The place of the task among those of its group, as a number; empty if it was never moved.
+    ///
     /// `SORTING`: string, optional.
     pub sorting: Option<String>,
+    /// How long the task took, in minutes.
+    ///
     /// `DURATION_FACT`: string, optional.
     pub duration_fact: Option<String>,
+    /// Whether the current user has switched off the notifications of the task.
+    ///
     /// `IS_MUTED`: boolean, optional.
     pub is_muted: Option<bool>,
+    /// Whether the current user has pinned the task to the top of the list.
+    ///
     /// `IS_PINNED`: boolean, optional.
     pub is_pinned: Option<bool>,
+    /// Whether the current user has pinned the task to the top of the list of the group.
+    ///
     /// `IS_PINNED_IN_GROUP`: boolean, optional.
     pub is_pinned_in_group: Option<bool>,
+    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    ///
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
+    /// Whether the description is stored as BB code; otherwise it is HTML.
+    ///
     /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
     pub description_in_bbcode: Option<bool>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// - `"2"`: Waiting: nobody has begun.
+    /// - `"3"`: In progress.
+    /// - `"4"`: Done, and waiting for the creator to accept it.
+    /// - `"5"`: Completed.
+    /// - `"6"`: Put off.
+    ///
     /// `STATUS`: string, optional.
-    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
-    pub status: Option<TaskFieldsStatus>,
+    pub status: Option<TaskStatus>,
+    /// When the state was last changed.
+    ///
     /// `STATUS_CHANGED_DATE`: date-time, optional.
     pub status_changed_date: Option<b24::wire::DateTime>,
+    /// How long the task is planned to take, in the unit of the duration type.
+    ///
     /// `DURATION_PLAN`: string, optional.
     pub duration_plan: Option<String>,
+    /// The unit of the planned duration, for example `hours` or `days`.
+    /// - `"secs"`: Seconds.
+    /// - `"mins"`: Minutes.
+    /// - `"hours"`: Hours.
+    /// - `"days"`: Days.
+    /// - `"weeks"`: Weeks.
+    /// - `"monts"`: Months, in the portal's own spelling.
+    /// - `"years"`: Years.
+    ///
     /// `DURATION_TYPE`: string, optional.
-    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
-    pub duration_type: Option<TaskFieldsDurationType>,
+    pub duration_type: Option<TaskDurationType>,
+    /// Whether the task is among the favourites of the current user.
+    ///
     /// `FAVORITE`: boolean, optional.
     pub favorite: Option<bool>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `AUDITORS`: list of integer, optional.
     pub auditors: Option<Vec<i64>>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `ACCOMPLICES`: list of integer, optional.
     pub accomplices: Option<Vec<i64>>,
+    /// How many comments the current user has not read.
+    ///
     /// `NEW_COMMENTS_COUNT`: integer, optional.
     pub new_comments_count: Option<i64>,
+    /// Whether the current user may add items to the checklist.
+    ///
     /// `CHECK_LIST_CAN_ADD`: boolean, optional.
     pub check_list_can_add: Option<bool>,
+    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    ///
     /// `UF_TASK_WEBDAV_FILES`: list, optional.
     pub uf_task_webdav_files: Option<Vec<b24::Value>>,
+    /// The number of the e-mail from which the task was made.
+    ///
     /// `UF_MAIL_MESSAGE`: string, optional.
     pub uf_mail_message: Option<String>,
     /// Undocumented fields, by wire name.
@@ -2846,134 +3335,133 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ID`: string, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `CHAT_ID`: integer, optional.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat about the task.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets `MARK`: string, optional.
+    /// Sets [`mark`](Self#structfield.mark): How the result was judged: `P` positive, `N` negative, empty not judged.
     #[inline]
     pub fn mark(mut self, mark: impl Into<String>) -> Self {
         self.mark = Some(mark.into());
         self
     }
-    /// Sets `PRIORITY`: string, optional.
-    /// Documented values: `"2"`, `"1"`, `"0"`.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
     #[inline]
-    pub fn priority(mut self, priority: TaskFieldsPriority) -> Self {
+    pub fn priority(mut self, priority: TaskPriority) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets `MULTITASK`: boolean, optional.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
         self
     }
-    /// Sets `NOT_VIEWED`: boolean, optional.
+    /// Sets [`not_viewed`](Self#structfield.not_viewed): Whether the current user has not opened the task yet.
     #[inline]
     pub fn not_viewed(mut self, not_viewed: bool) -> Self {
         self.not_viewed = Some(not_viewed);
         self
     }
-    /// Sets `REPLICATE`: boolean, optional.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets `STAGE_ID`: integer, optional.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets `SPRINT_ID`: integer, optional.
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
         self
     }
-    /// Sets `BACKLOG_ID`: integer, optional.
+    /// Sets [`backlog_id`](Self#structfield.backlog_id): The number of the Scrum backlog in which the task waits.
     #[inline]
     pub fn backlog_id(mut self, backlog_id: i64) -> Self {
         self.backlog_id = Some(backlog_id);
         self
     }
-    /// Sets `CREATED_BY`: integer, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `CREATED_DATE`: date-time, optional.
+    /// Sets [`created_date`](Self#structfield.created_date): When it was created.
     #[inline]
     pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
         self.created_date = Some(created_date.into());
         self
     }
-    /// Sets `RESPONSIBLE_ID`: integer, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `CHANGED_BY`: integer, optional.
+    /// Sets [`changed_by`](Self#structfield.changed_by): Who changed the task last: the number of the user.
     #[inline]
     pub fn changed_by(mut self, changed_by: i64) -> Self {
         self.changed_by = Some(changed_by);
         self
     }
-    /// Sets `CHANGED_DATE`: date-time, optional.
+    /// Sets [`changed_date`](Self#structfield.changed_date): When the task was last changed.
     #[inline]
     pub fn changed_date(mut self, changed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets `STATUS_CHANGED_BY`: integer, optional.
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state last: the number of the user.
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
         self
     }
-    /// Sets `CLOSED_BY`: integer, optional.
+    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user; empty as long as it is open.
     #[inline]
     pub fn closed_by(mut self, closed_by: i64) -> Self {
         self.closed_by = Some(closed_by);
         self
     }
-    /// Sets `CLOSED_DATE`: date-time, optional.
+    /// Sets [`closed_date`](Self#structfield.closed_date): When the task was completed; empty as long as it is open.
     #[inline]
     pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.closed_date = Some(closed_date.into());
         self
     }
-    /// Sets `ACTIVITY_DATE`: date-time, optional.
+    /// Sets [`activity_date`](Self#structfield.activity_date): When something last happened in the task, for example a comment.
     #[inline]
     pub fn activity_date(
         mut self,
@@ -2982,19 +3470,19 @@ impl UpdateFields {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets `DATE_START`: date-time, optional.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `DEADLINE`: date-time, optional.
+    /// Sets [`deadline`](Self#structfield.deadline): When it is due, in the time zone of the portal unless an offset is given.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets `START_DATE_PLAN`: date-time, optional.
+    /// Sets [`start_date_plan`](Self#structfield.start_date_plan): When work is planned to begin.
     #[inline]
     pub fn start_date_plan(
         mut self,
@@ -3003,7 +3491,7 @@ impl UpdateFields {
         self.start_date_plan = Some(start_date_plan.into());
         self
     }
-    /// Sets `END_DATE_PLAN`: date-time, optional.
+    /// Sets [`end_date_plan`](Self#structfield.end_date_plan): When work is planned to end.
     #[inline]
     pub fn end_date_plan(
         mut self,
@@ -3012,25 +3500,25 @@ impl UpdateFields {
         self.end_date_plan = Some(end_date_plan.into());
         self
     }
-    /// Sets `GUID`: string, optional.
+    /// Sets [`guid`](Self#structfield.guid): An identifier of the task that is unique among all portals, in curly brackets.
     #[inline]
     pub fn guid(mut self, guid: impl Into<String>) -> Self {
         self.guid = Some(guid.into());
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `COMMENTS_COUNT`: string, optional.
+    /// Sets [`comments_count`](Self#structfield.comments_count): How many comments the task has.
     #[inline]
     pub fn comments_count(mut self, comments_count: impl Into<String>) -> Self {
         self.comments_count = Some(comments_count.into());
         self
     }
-    /// Sets `SERVICE_COMMENTS_COUNT`: string, optional.
+    /// Sets [`service_comments_count`](Self#structfield.service_comments_count): How many comments of the system the task has.
     #[inline]
     pub fn service_comments_count(
         mut self,
@@ -3039,79 +3527,79 @@ impl UpdateFields {
         self.service_comments_count = Some(service_comments_count.into());
         self
     }
-    /// Sets `ALLOW_CHANGE_DEADLINE`: boolean, optional.
+    /// Sets [`allow_change_deadline`](Self#structfield.allow_change_deadline): Whether the responsible user may move the deadline.
     #[inline]
     pub fn allow_change_deadline(mut self, allow_change_deadline: bool) -> Self {
         self.allow_change_deadline = Some(allow_change_deadline);
         self
     }
-    /// Sets `ALLOW_TIME_TRACKING`: boolean, optional.
+    /// Sets [`allow_time_tracking`](Self#structfield.allow_time_tracking): Whether the time that is spent on the task is recorded.
     #[inline]
     pub fn allow_time_tracking(mut self, allow_time_tracking: bool) -> Self {
         self.allow_time_tracking = Some(allow_time_tracking);
         self
     }
-    /// Sets `TASK_CONTROL`: boolean, optional.
+    /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
     pub fn task_control(mut self, task_control: bool) -> Self {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: boolean, optional.
+    /// Sets [`add_in_report`](Self#structfield.add_in_report): Whether the task counts in the reports on the performance of users.
     #[inline]
     pub fn add_in_report(mut self, add_in_report: bool) -> Self {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets `FORKED_BY_TEMPLATE_ID`: integer, optional.
+    /// Sets [`forked_by_template_id`](Self#structfield.forked_by_template_id): The number of the template from which the task was made; empty if none.
     #[inline]
     pub fn forked_by_template_id(mut self, forked_by_template_id: i64) -> Self {
         self.forked_by_template_id = Some(forked_by_template_id);
         self
     }
-    /// Sets `TIME_ESTIMATE`: string, optional.
+    /// Sets [`time_estimate`](Self#structfield.time_estimate): How long the task is expected to take, in seconds.
     #[inline]
     pub fn time_estimate(mut self, time_estimate: impl Into<String>) -> Self {
         self.time_estimate = Some(time_estimate.into());
         self
     }
-    /// Sets `TIME_SPENT_IN_LOGS`: string, optional.
+    /// Sets [`time_spent_in_logs`](Self#structfield.time_spent_in_logs): How much time was recorded for the task, in seconds.
     #[inline]
     pub fn time_spent_in_logs(mut self, time_spent_in_logs: impl Into<String>) -> Self {
         self.time_spent_in_logs = Some(time_spent_in_logs.into());
         self
     }
-    /// Sets `MATCH_WORK_TIME`: boolean, optional.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
     #[inline]
     pub fn match_work_time(mut self, match_work_time: bool) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
-    /// Sets `FORUM_TOPIC_ID`: integer, optional.
+    /// Sets [`forum_topic_id`](Self#structfield.forum_topic_id): The number of the forum topic that stores the comments of the task.
     #[inline]
     pub fn forum_topic_id(mut self, forum_topic_id: i64) -> Self {
         self.forum_topic_id = Some(forum_topic_id);
         self
     }
-    /// Sets `FORUM_ID`: integer, optional.
+    /// Sets [`forum_id`](Self#structfield.forum_id): The number of the forum that stores the comments of the task.
     #[inline]
     pub fn forum_id(mut self, forum_id: i64) -> Self {
         self.forum_id = Some(forum_id);
         self
     }
-    /// Sets `SITE_ID`: string, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal on which it was created, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `SUBORDINATE`: boolean, optional.
+    /// Sets [`subordinate`](Self#structfield.subordinate): Whether the responsible user works under the current user.
     #[inline]
     pub fn subordinate(mut self, subordinate: bool) -> Self {
         self.subordinate = Some(subordinate);
         self
     }
-    /// Sets `EXCHANGE_MODIFIED`: date-time, optional.
+    /// Sets [`exchange_modified`](Self#structfield.exchange_modified): When the task was last kept in step with Exchange.
     #[inline]
     pub fn exchange_modified(
         mut self,
@@ -3120,74 +3608,73 @@ impl UpdateFields {
         self.exchange_modified = Some(exchange_modified.into());
         self
     }
-    /// Sets `EXCHANGE_ID`: string, optional.
+    /// Sets [`exchange_id`](Self#structfield.exchange_id): The identifier of the task in Exchange.
     #[inline]
     pub fn exchange_id(mut self, exchange_id: impl Into<String>) -> Self {
         self.exchange_id = Some(exchange_id.into());
         self
     }
-    /// Sets `OUTLOOK_VERSION`: string, optional.
+    /// Sets [`outlook_version`](Self#structfield.outlook_version): The version of the task for Outlook; it grows with each change.
     #[inline]
     pub fn outlook_version(mut self, outlook_version: impl Into<String>) -> Self {
         self.outlook_version = Some(outlook_version.into());
         self
     }
-    /// Sets `VIEWED_DATE`: date-time, optional.
+    /// Sets [`viewed_date`](Self#structfield.viewed_date): When the current user last opened the task.
     #[inline]
     pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.viewed_date = Some(viewed_date.into());
         self
     }
-    /// Sets `SORTING`: string, optional.
+    /// Sets [`sorting`](Self#structfield.sorting): The place of the task among those of its group, as a number; empty if it was never moved.
     #[inline]
     pub fn sorting(mut self, sorting: impl Into<String>) -> Self {
         self.sorting = Some(sorting.into());
         self
     }
-    /// Sets `DURATION_FACT`: string, optional.
+    /// Sets [`duration_fact`](Self#structfield.duration_fact): How long the task took, in minutes.
     #[inline]
     pub fn duration_fact(mut self, duration_fact: impl Into<String>) -> Self {
         self.duration_fact = Some(duration_fact.into());
         self
     }
-    /// Sets `IS_MUTED`: boolean, optional.
+    /// Sets [`is_muted`](Self#structfield.is_muted): Whether the current user has switched off the notifications of the task.
     #[inline]
     pub fn is_muted(mut self, is_muted: bool) -> Self {
         self.is_muted = Some(is_muted);
         self
     }
-    /// Sets `IS_PINNED`: boolean, optional.
+    /// Sets [`is_pinned`](Self#structfield.is_pinned): Whether the current user has pinned the task to the top of the list.
     #[inline]
     pub fn is_pinned(mut self, is_pinned: bool) -> Self {
         self.is_pinned = Some(is_pinned);
         self
     }
-    /// Sets `IS_PINNED_IN_GROUP`: boolean, optional.
+    /// Sets [`is_pinned_in_group`](Self#structfield.is_pinned_in_group): Whether the current user has pinned the task to the top of the list of the group.
     #[inline]
     pub fn is_pinned_in_group(mut self, is_pinned_in_group: bool) -> Self {
         self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
-    /// Sets `FLOW_ID`: integer, optional.
+    /// Sets [`flow_id`](Self#structfield.flow_id): The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
     #[inline]
     pub fn flow_id(mut self, flow_id: i64) -> Self {
         self.flow_id = Some(flow_id);
         self
     }
-    /// Sets `DESCRIPTION_IN_BBCODE`: boolean, optional.
+    /// Sets [`description_in_bbcode`](Self#structfield.description_in_bbcode): Whether the description is stored as BB code; otherwise it is HTML.
     #[inline]
     pub fn description_in_bbcode(mut self, description_in_bbcode: bool) -> Self {
         self.description_in_bbcode = Some(description_in_bbcode);
         self
     }
-    /// Sets `STATUS`: string, optional.
-    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    /// Sets [`status`](Self#structfield.status): How far it has come.
     #[inline]
-    pub fn status(mut self, status: TaskFieldsStatus) -> Self {
+    pub fn status(mut self, status: TaskStatus) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets `STATUS_CHANGED_DATE`: date-time, optional.
+    /// Sets [`status_changed_date`](Self#structfield.status_changed_date): When the state was last changed.
     #[inline]
     pub fn status_changed_date(
         mut self,
@@ -3196,56 +3683,55 @@ impl UpdateFields {
         self.status_changed_date = Some(status_changed_date.into());
         self
     }
-    /// Sets `DURATION_PLAN`: string, optional.
+    /// Sets [`duration_plan`](Self#structfield.duration_plan): How long the task is planned to take, in the unit of the duration type.
     #[inline]
     pub fn duration_plan(mut self, duration_plan: impl Into<String>) -> Self {
         self.duration_plan = Some(duration_plan.into());
         self
     }
-    /// Sets `DURATION_TYPE`: string, optional.
-    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    /// Sets [`duration_type`](Self#structfield.duration_type): The unit of the planned duration, for example `hours` or `days`.
     #[inline]
-    pub fn duration_type(mut self, duration_type: TaskFieldsDurationType) -> Self {
+    pub fn duration_type(mut self, duration_type: TaskDurationType) -> Self {
         self.duration_type = Some(duration_type);
         self
     }
-    /// Sets `FAVORITE`: boolean, optional.
+    /// Sets [`favorite`](Self#structfield.favorite): Whether the task is among the favourites of the current user.
     #[inline]
     pub fn favorite(mut self, favorite: bool) -> Self {
         self.favorite = Some(favorite);
         self
     }
-    /// Sets `GROUP_ID`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `AUDITORS`: list of integer, optional.
+    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
     #[inline]
     pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
         self.auditors = Some(auditors.into_iter().collect());
         self
     }
-    /// Sets `ACCOMPLICES`: list of integer, optional.
+    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
     #[inline]
     pub fn accomplices(mut self, accomplices: impl IntoIterator<Item = i64>) -> Self {
         self.accomplices = Some(accomplices.into_iter().collect());
         self
     }
-    /// Sets `NEW_COMMENTS_COUNT`: integer, optional.
+    /// Sets [`new_comments_count`](Self#structfield.new_comments_count): How many comments the current user has not read.
     #[inline]
     pub fn new_comments_count(mut self, new_comments_count: i64) -> Self {
         self.new_comments_count = Some(new_comments_count);
         self
     }
-    /// Sets `CHECK_LIST_CAN_ADD`: boolean, optional.
+    /// Sets [`check_list_can_add`](Self#structfield.check_list_can_add): Whether the current user may add items to the checklist.
     #[inline]
     pub fn check_list_can_add(mut self, check_list_can_add: bool) -> Self {
         self.check_list_can_add = Some(check_list_can_add);
         self
     }
-    /// Sets `UF_TASK_WEBDAV_FILES`: list, optional.
+    /// Sets [`uf_task_webdav_files`](Self#structfield.uf_task_webdav_files): Files from the drive: `n` and the number of the file, for example `n12345`.
     #[inline]
     pub fn uf_task_webdav_files(
         mut self,
@@ -3256,7 +3742,7 @@ impl UpdateFields {
         );
         self
     }
-    /// Sets `UF_MAIL_MESSAGE`: string, optional.
+    /// Sets [`uf_mail_message`](Self#structfield.uf_mail_message): The number of the e-mail from which the task was made.
     #[inline]
     pub fn uf_mail_message(mut self, uf_mail_message: impl Into<String>) -> Self {
         self.uf_mail_message = Some(uf_mail_message.into());
@@ -3352,16 +3838,28 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Action on the task is not allowed (internal error)`, HTTP 400.
     ActionNotAllowed,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type (internal error)`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -3380,7 +3878,7 @@ impl b24::ErrorCode for UpdateError {
             ),
             (Self::Unspecified, "0", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -3399,21 +3897,23 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TaskFieldsPriority {
-    /// `"2"`.
+pub enum TaskPriority {
+    /// `"2"`: High, marked with a flame in lists.
     Value2,
-    /// `"1"`.
+    /// `"1"`: Normal.
     Value1,
-    /// `"0"`.
+    /// `"0"`: Low.
     Value0,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsPriority {
+impl b24::wire::ToWire for TaskPriority {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3425,25 +3925,27 @@ impl b24::wire::ToWire for TaskFieldsPriority {
     }
 }
 
+/// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TaskFieldsStatus {
-    /// `"2"`.
+pub enum TaskStatus {
+    /// `"2"`: Waiting: nobody has begun.
     Value2,
-    /// `"3"`.
+    /// `"3"`: In progress.
     Value3,
-    /// `"4"`.
+    /// `"4"`: Done, and waiting for the creator to accept it.
     Value4,
-    /// `"5"`.
+    /// `"5"`: Completed.
     Value5,
-    /// `"6"`.
+    /// `"6"`: Put off.
     Value6,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsStatus {
+impl b24::wire::ToWire for TaskStatus {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3457,29 +3959,31 @@ impl b24::wire::ToWire for TaskFieldsStatus {
     }
 }
 
+/// The unit of the planned duration, for example `hours` or `days`.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TaskFieldsDurationType {
-    /// `"secs"`.
+pub enum TaskDurationType {
+    /// `"secs"`: Seconds.
     Secs,
-    /// `"mins"`.
+    /// `"mins"`: Minutes.
     Mins,
-    /// `"hours"`.
+    /// `"hours"`: Hours.
     Hours,
-    /// `"days"`.
+    /// `"days"`: Days.
     Days,
-    /// `"weeks"`.
+    /// `"weeks"`: Weeks.
     Weeks,
-    /// `"monts"`.
+    /// `"monts"`: Months, in the portal's own spelling.
     Monts,
-    /// `"years"`.
+    /// `"years"`: Years.
     Years,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for TaskFieldsDurationType {
+impl b24::wire::ToWire for TaskDurationType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -3495,77 +3999,121 @@ impl b24::wire::ToWire for TaskFieldsDurationType {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// What the current user may do with it, as a flag for each action.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskChecklistAction {
+pub struct TaskCheckListAction {
+    /// Whether the current user may change it.
+    ///
     /// `modify`: boolean.
     pub modify: Option<bool>,
+    /// Whether the current user may remove it.
+    ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
+    /// Whether the current user may tick it off or open it again.
+    ///
     /// `toggle`: boolean.
     pub toggle: Option<bool>,
+    /// Whether the current user may add an item, or details about the method of that name.
+    ///
     /// `add`: boolean.
-    pub add_: Option<bool>,
+    pub add: Option<bool>,
+    /// Whether the current user may add people who take part.
+    ///
     /// `addAccomplice`: boolean.
     pub add_accomplice: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskChecklistAction {
+impl b24::wire::FromFields for TaskCheckListAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             modify: fields.optional("modify"),
             remove: fields.optional("remove"),
             toggle: fields.optional("toggle"),
-            add_: fields.optional("add"),
+            add: fields.optional("add"),
             add_accomplice: fields.optional("addAccomplice"),
             extra: fields.remaining(),
         }
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The items of the checklist, by their numbers.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskChecklist {
+pub struct TaskCheckList {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `sortIndex`: integer.
     pub sort_index: Option<i64>,
+    /// Whether the item of the checklist is ticked off.
+    ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
+    /// Who ticked the item off or opened it again: the number of the user; empty if nobody has.
+    ///
     /// `toggledBy`: integer.
     pub toggled_by: Option<i64>,
+    /// When the item was ticked off or opened again; empty if it never was.
+    ///
     /// `toggledDate`: date-time.
     pub toggled_date: Option<b24::wire::DateTime>,
+    /// Whether the item has files, or which ones.
+    ///
     /// `ufChecklistFiles`: boolean.
-    pub uf_checklist_files: Option<bool>,
+    pub uf_check_list_files: Option<bool>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `members`: undocumented type.
     pub members: Option<b24::Value>,
+    /// The attached files by the number of their attachment, with name, size and addresses.
+    ///
     /// `attachments`: undocumented type.
     pub attachments: Option<b24::Value>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// What the current user may do with it, as a flag for each action.
+    ///
     /// `action`: object.
-    pub action: Option<TaskChecklistAction>,
+    pub action: Option<TaskCheckListAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskChecklist {
+impl b24::wire::FromFields for TaskCheckList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3579,7 +4127,7 @@ impl b24::wire::FromFields for TaskChecklist {
             is_important: fields.optional("isImportant"),
             toggled_by: fields.optional("toggledBy"),
             toggled_date: fields.optional("toggledDate"),
-            uf_checklist_files: fields.optional("ufChecklistFiles"),
+            uf_check_list_files: fields.optional("ufChecklistFiles"),
             members: fields.optional("members"),
             attachments: fields.optional("attachments"),
             entity_id: fields.optional("entityId"),
@@ -3589,20 +4137,34 @@ impl b24::wire::FromFields for TaskChecklist {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The workgroup or project of the task, with its name and picture.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Whether everybody may see it, not only those who take part or are responsible.
+    ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
+    /// How many members the workgroup has.
+    ///
     /// `membersCount`: integer.
     pub members_count: Option<i64>,
+    /// The address of the picture of the user.
+    ///
     /// `image`: string.
     pub image: Option<String>,
+    /// Further facts about the workgroup that the portal adds.
+    ///
     /// `additionalData`: list.
     pub additional_data: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3624,18 +4186,30 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The user who set the task, with name and picture.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreator {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The address of the page of the user or of the thing, relative to the portal.
+    ///
     /// `link`: string.
     pub link: Option<String>,
+    /// The address of the picture that is shown beside the name.
+    ///
     /// `icon`: string.
     pub icon: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3656,62 +4230,118 @@ impl b24::wire::FromFields for TaskCreator {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// What the current user may do with it, as a flag for each action.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskAction {
+    /// Whether the current user may accept the task.
+    ///
     /// `accept`: boolean.
     pub accept: Option<bool>,
+    /// Whether the current user may decline the task.
+    ///
     /// `decline`: boolean.
     pub decline: Option<bool>,
+    /// Describes the method that ticks off an item; in the rights of a task, whether the user may complete it.
+    ///
     /// `complete`: boolean.
     pub complete: Option<bool>,
+    /// Whether the current user may accept the result of the task.
+    ///
     /// `approve`: boolean.
     pub approve: Option<bool>,
+    /// Whether the current user may send the result of the task back.
+    ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
+    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    ///
     /// `start`: boolean.
     pub start: Option<bool>,
+    /// Whether the current user may interrupt work on the task.
+    ///
     /// `pause`: boolean.
     pub pause: Option<bool>,
+    /// Whether the current user may pass the task on to another user.
+    ///
     /// `delegate`: boolean.
     pub delegate: Option<bool>,
+    /// Whether the current user may remove it.
+    ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
+    /// Whether the current user may edit the task.
+    ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
+    /// Whether the current user may put the task off.
+    ///
     /// `defer`: boolean.
     pub defer: Option<bool>,
+    /// Describes the method that opens an item again; in the rights of a task, whether the user may reopen it.
+    ///
     /// `renew`: boolean.
     pub renew: Option<bool>,
+    /// Whether the current user may create tasks.
+    ///
     /// `create`: boolean.
     pub create: Option<bool>,
+    /// Whether the current user may move the deadline.
+    ///
     /// `changeDeadline`: boolean.
     pub change_deadline: Option<bool>,
+    /// Whether the current user may add items to the checklist.
+    ///
     /// `checklistAddItems`: boolean.
-    pub checklist_add_items: Option<bool>,
+    pub check_list_add_items: Option<bool>,
+    /// Whether the current user may add the task to the favourites.
+    ///
     /// `addFavorite`: boolean.
     pub add_favorite: Option<bool>,
+    /// Whether the current user may remove the task from the favourites.
+    ///
     /// `deleteFavorite`: boolean.
     pub delete_favorite: Option<bool>,
+    /// Whether the current user may judge the result of the task.
+    ///
     /// `rate`: boolean.
     pub rate: Option<bool>,
+    /// Whether the current user may take the task over from a flow.
+    ///
     /// `take`: boolean.
     pub take: Option<bool>,
+    /// Whether the current user may name another creator of the task.
+    ///
     /// `edit.originator`: boolean.
     pub edit_originator: Option<bool>,
+    /// Whether the current user may change the order of the checklist.
+    ///
     /// `checklist.reorder`: boolean.
-    pub checklist_reorder: Option<bool>,
+    pub check_list_reorder: Option<bool>,
+    /// Whether the current user may record time for the task.
+    ///
     /// `elapsedtime.add`: boolean.
-    pub elapsedtime_add: Option<bool>,
+    pub elapsed_time_add: Option<bool>,
+    /// Whether the current user may start and stop the timer of the task.
+    ///
     /// `dayplan.timer.toggle`: boolean.
-    pub dayplan_timer_toggle: Option<bool>,
+    pub day_plan_timer_toggle: Option<bool>,
+    /// Whether the current user may change the planned dates.
+    ///
     /// `edit.plan`: boolean.
     pub edit_plan: Option<bool>,
+    /// Whether the current user may add items to the checklist.
+    ///
     /// `checklist.add`: boolean.
-    pub checklist_add: Option<bool>,
+    pub check_list_add: Option<bool>,
+    /// Whether the current user may add the task to the favourites.
+    ///
     /// `favorite.add`: boolean.
     pub favorite_add: Option<bool>,
+    /// Whether the current user may remove the task from the favourites.
+    ///
     /// `favorite.delete`: boolean.
     pub favorite_delete: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3736,17 +4366,17 @@ impl b24::wire::FromFields for TaskAction {
             renew: fields.optional("renew"),
             create: fields.optional("create"),
             change_deadline: fields.optional("changeDeadline"),
-            checklist_add_items: fields.optional("checklistAddItems"),
+            check_list_add_items: fields.optional("checklistAddItems"),
             add_favorite: fields.optional("addFavorite"),
             delete_favorite: fields.optional("deleteFavorite"),
             rate: fields.optional("rate"),
             take: fields.optional("take"),
             edit_originator: fields.optional("edit.originator"),
-            checklist_reorder: fields.optional("checklist.reorder"),
-            elapsedtime_add: fields.optional("elapsedtime.add"),
-            dayplan_timer_toggle: fields.optional("dayplan.timer.toggle"),
+            check_list_reorder: fields.optional("checklist.reorder"),
+            elapsed_time_add: fields.optional("elapsedtime.add"),
+            day_plan_timer_toggle: fields.optional("dayplan.timer.toggle"),
             edit_plan: fields.optional("edit.plan"),
-            checklist_add: fields.optional("checklist.add"),
+            check_list_add: fields.optional("checklist.add"),
             favorite_add: fields.optional("favorite.add"),
             favorite_delete: fields.optional("favorite.delete"),
             extra: fields.remaining(),
@@ -3754,17 +4384,21 @@ impl b24::wire::FromFields for TaskAction {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The attached files by the number of their attachment, with name, size and addresses.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskCheckListTreeFieldsAttachments {
+pub struct TaskAttachment {
+    /// The number of the attachment, see [`crate::disk::attached_object::get()`]; it is not the number of the file.
+    ///
     /// `attachmentId`: integer.
     pub attachment_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskCheckListTreeFieldsAttachments {
+impl b24::wire::FromFields for TaskAttachment {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3774,38 +4408,70 @@ impl b24::wire::FromFields for TaskCheckListTreeFieldsAttachments {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The values to set, by the name of the field.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTreeFields {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// The number of the item from which this one was copied; empty if it was not.
+    ///
     /// `copiedId`: integer.
     pub copied_id: Option<i64>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Its place in the list or sublist: items with a smaller number come first.
+    ///
     /// `sortIndex`: string.
     pub sort_index: Option<String>,
+    /// Its place as shown, with the places of the items above it, for example `1.2`.
+    ///
     /// `displaySortIndex`: string.
     pub display_sort_index: Option<String>,
+    /// Whether the item of the checklist is ticked off.
+    ///
     /// `isComplete`: boolean.
     pub is_complete: Option<bool>,
+    /// Whether the item is marked as important, which shows a flame beside it.
+    ///
     /// `isImportant`: boolean.
     pub is_important: Option<bool>,
+    /// How many items below it are ticked off.
+    ///
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
+    /// People linked to it, by the number of the user: those who take part, and those who only watch.
+    ///
     /// `members`: list.
     pub members: Option<Vec<b24::Value>>,
+    /// The attached files by the number of their attachment, with name, size and addresses.
+    ///
     /// `attachments`: list of object.
-    pub attachments: Option<Vec<TaskCheckListTreeFieldsAttachments>>,
+    pub attachments: Option<Vec<TaskAttachment>>,
+    /// The number of the node in the tree of a checklist, used while a form is edited.
+    ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3836,16 +4502,26 @@ impl b24::wire::FromFields for TaskCheckListTreeFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The checklists as a tree: each item with those below it.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTree {
+    /// The number of the node in the tree of a checklist, used while a form is edited.
+    ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object.
     pub fields: Option<TaskCheckListTreeFields>,
+    /// What the current user may do with it, as a flag for each action.
+    ///
     /// `action`: list.
-    pub action: Option<TaskChecklistAction>,
+    pub action: Option<TaskCheckListAction>,
+    /// The items below it in the tree.
+    ///
     /// `descendants`: list of object.
     pub descendants: Option<Vec<TaskCheckListTree>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3865,20 +4541,34 @@ impl b24::wire::FromFields for TaskCheckListTree {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// How many things in the task wait for the user, by kind.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCounterCounters {
+    /// Whether the task is overdue for the user, as a number.
+    ///
     /// `expired`: integer.
     pub expired: Option<i64>,
+    /// How many new comments there are for the user.
+    ///
     /// `newComments`: integer.
     pub new_comments: Option<i64>,
+    /// How many tasks of the project are overdue for the user.
+    ///
     /// `projectExpired`: integer.
     pub project_expired: Option<i64>,
+    /// How many new comments the project has for the user.
+    ///
     /// `projectNewComments`: integer.
     pub project_new_comments: Option<i64>,
+    /// The same for overdue tasks whose notifications are switched off.
+    ///
     /// `mutedExpired`: integer.
     pub muted_expired: Option<i64>,
+    /// The same for new comments of tasks whose notifications are switched off.
+    ///
     /// `mutedNewComments`: integer.
     pub muted_new_comments: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3900,14 +4590,22 @@ impl b24::wire::FromFields for TaskCounterCounters {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// How many tasks or items wait for the attention of the user.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCounter {
+    /// How many things in the task wait for the user, by kind.
+    ///
     /// `counters`: object.
     pub counters: Option<TaskCounterCounters>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The value; in a history what it was before and what it is now.
+    ///
     /// `value`: number.
     pub value: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -3926,19 +4624,25 @@ impl b24::wire::FromFields for TaskCounter {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Labels by which tasks can be found, chosen freely.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskTags {
+pub struct TaskTag {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskTags {
+impl b24::wire::FromFields for TaskTag {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -3949,178 +4653,350 @@ impl b24::wire::FromFields for TaskTags {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The task with the fields that were selected, or after the change.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    ///
     /// `mark`: string.
     pub mark: Option<String>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    ///
     /// `priority`: integer.
     pub priority: Option<i64>,
+    /// Whether the task is for several users at once: each gets a copy of it.
+    ///
     /// `multitask`: boolean.
     pub multitask: Option<bool>,
+    /// Whether the current user has not opened the task yet.
+    ///
     /// `notViewed`: boolean.
     pub not_viewed: Option<bool>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer.
     pub sprint_id: Option<i64>,
+    /// The number of the Scrum backlog in which the task waits.
+    ///
     /// `backlogId`: integer.
     pub backlog_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdDate`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
+    /// Who changed the task last: the number of the user.
+    ///
     /// `changedBy`: integer.
     pub changed_by: Option<i64>,
+    /// When the task was last changed. The portal sets it at each change.
+    ///
     /// `changedDate`: date-time.
     pub changed_date: Option<b24::wire::DateTime>,
+    /// Who changed the state last: the number of the user.
+    ///
     /// `statusChangedBy`: integer.
     pub status_changed_by: Option<i64>,
+    /// Who completed the task: the number of the user; empty as long as it is open.
+    ///
     /// `closedBy`: integer.
     pub closed_by: Option<i64>,
+    /// When the task was completed; empty as long as it is open.
+    ///
     /// `closedDate`: date-time.
     pub closed_date: Option<b24::wire::DateTime>,
+    /// When something last happened in the task, for example a comment.
+    ///
     /// `activityDate`: date-time.
     pub activity_date: Option<b24::wire::DateTime>,
+    /// When work on it began or is to begin.
+    ///
     /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
+    /// When work is planned to begin.
+    ///
     /// `startDatePlan`: date-time.
     pub start_date_plan: Option<b24::wire::DateTime>,
+    /// When work is planned to end.
+    ///
     /// `endDatePlan`: date-time.
     pub end_date_plan: Option<b24::wire::DateTime>,
+    /// An identifier of the task that is unique among all portals, in curly brackets.
+    ///
     /// `guid`: string.
     pub guid: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// How many comments the task has.
+    ///
     /// `commentsCount`: integer.
     pub comments_count: Option<i64>,
+    /// How many comments of the system the task has.
+    ///
     /// `serviceCommentsCount`: integer.
     pub service_comments_count: Option<i64>,
+    /// Whether the responsible user may move the deadline.
+    ///
     /// `allowChangeDeadline`: boolean.
     pub allow_change_deadline: Option<bool>,
+    /// Whether the time that is spent on the task is recorded.
+    ///
     /// `allowTimeTracking`: boolean.
     pub allow_time_tracking: Option<bool>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    ///
     /// `taskControl`: boolean.
     pub task_control: Option<bool>,
+    /// Whether the task counts in the reports on the performance of users.
+    ///
     /// `addInReport`: boolean.
     pub add_in_report: Option<bool>,
+    /// The number of the template from which the task was made; empty if none.
+    ///
     /// `forkedByTemplateId`: integer.
     pub forked_by_template_id: Option<i64>,
+    /// How long the task is expected to take, in seconds.
+    ///
     /// `timeEstimate`: integer.
     pub time_estimate: Option<i64>,
+    /// How much time was recorded for the task, in seconds.
+    ///
     /// `timeSpentInLogs`: integer.
     pub time_spent_in_logs: Option<i64>,
+    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    ///
     /// `matchWorkTime`: boolean.
     pub match_work_time: Option<bool>,
+    /// The number of the forum topic that stores the comments of the task.
+    ///
     /// `forumTopicId`: integer.
     pub forum_topic_id: Option<i64>,
+    /// The number of the forum that stores the comments of the task.
+    ///
     /// `forumId`: integer.
     pub forum_id: Option<i64>,
+    /// The site of the portal on which it was created, as a code such as `s1`.
+    ///
     /// `siteId`: string.
     pub site_id: Option<String>,
+    /// Whether the responsible user works under the current user.
+    ///
     /// `subordinate`: boolean.
     pub subordinate: Option<bool>,
+    /// When the task was last kept in step with Exchange.
+    ///
     /// `exchangeModified`: string.
     pub exchange_modified: Option<String>,
+    /// The identifier of the task in Exchange.
+    ///
     /// `exchangeId`: string.
     pub exchange_id: Option<String>,
+    /// The version of the task for Outlook; it grows with each change.
+    ///
     /// `outlookVersion`: string.
     pub outlook_version: Option<String>,
+    /// When the current user last opened the task.
+    ///
     /// `viewedDate`: date-time.
     pub viewed_date: Option<b24::wire::DateTime>,
+    /// The place of the task among those of its group, as a number; empty if it was never moved.
+    ///
     /// `sorting`: string.
     pub sorting: Option<String>,
+    /// How long the task took, in minutes.
+    ///
     /// `durationFact`: integer.
     pub duration_fact: Option<i64>,
+    /// Whether the current user has switched off the notifications of the task.
+    ///
     /// `isMuted`: boolean.
     pub is_muted: Option<bool>,
+    /// Whether the current user has pinned the task to the top of the list.
+    ///
     /// `isPinned`: boolean.
     pub is_pinned: Option<bool>,
+    /// Whether the current user has pinned the task to the top of the list of the group.
+    ///
     /// `isPinnedInGroup`: boolean.
     pub is_pinned_in_group: Option<bool>,
+    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
+    /// The number of the chat about the task.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// Whether the description is stored as BB code; otherwise it is HTML.
+    ///
     /// `descriptionInBbcode`: boolean.
     pub description_in_bbcode: Option<bool>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// When the state was last changed.
+    ///
     /// `statusChangedDate`: date-time.
     pub status_changed_date: Option<b24::wire::DateTime>,
+    /// How long the task is planned to take, in the unit of the duration type.
+    ///
     /// `durationPlan`: integer.
     pub duration_plan: Option<i64>,
+    /// The unit of the planned duration, for example `hours` or `days`.
+    ///
     /// `durationType`: string.
     pub duration_type: Option<String>,
+    /// Whether the task is among the favourites of the current user.
+    ///
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `auditors`: list of string.
     pub auditors: Option<Vec<String>>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `accomplices`: list of string.
     pub accomplices: Option<Vec<String>>,
+    /// The items of the checklist, by their numbers.
+    ///
     /// `checklist`: object.
-    pub checklist: Option<std::collections::BTreeMap<String, TaskChecklist>>,
+    pub check_list: Option<std::collections::BTreeMap<String, TaskCheckList>>,
+    /// The workgroup or project of the task, with its name and picture.
+    ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
+    /// The user who set the task, with name and picture.
+    ///
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
+    /// The user who has to do the task, with name and picture.
+    ///
     /// `responsible`: object.
     pub responsible: Option<TaskCreator>,
+    /// The users who take part, by their numbers, with name and picture.
+    ///
     /// `accomplicesData`: object.
     pub accomplices_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
+    /// The users who watch the task, by their numbers, with name and picture.
+    ///
     /// `auditorsData`: object.
     pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
+    /// How many comments the current user has not read.
+    ///
     /// `newCommentsCount`: integer.
     pub new_comments_count: Option<i64>,
+    /// What the current user may do with it, as a flag for each action.
+    ///
     /// `action`: object.
     pub action: Option<TaskAction>,
+    /// The checklists as a tree: each item with those below it.
+    ///
     /// `checkListTree`: object.
     pub check_list_tree: Option<TaskCheckListTree>,
+    /// Whether the current user may add items to the checklist.
+    ///
     /// `checkListCanAdd`: boolean.
     pub check_list_can_add: Option<bool>,
+    /// How far the deadline is away, as a text for people.
+    ///
     /// `lengthDeadline`: string.
     pub length_deadline: Option<String>,
+    /// Whether the task can be completed only with a result.
+    ///
     /// `taskRequireResult`: boolean.
     pub task_require_result: Option<bool>,
+    /// Whether the task has a result that is not closed yet.
+    ///
     /// `taskHasOpenResult`: boolean.
     pub task_has_open_result: Option<bool>,
+    /// Whether the task has a result.
+    ///
     /// `taskHasResult`: boolean.
     pub task_has_result: Option<bool>,
+    /// How much time has been spent on the task, in seconds.
+    ///
     /// `timeElapsed`: undocumented type.
     pub time_elapsed: Option<b24::Value>,
+    /// Whether the timer of the current user is running for the task.
+    ///
     /// `timerIsRunningForCurrentUser`: boolean.
     pub timer_is_running_for_current_user: Option<bool>,
+    /// The description as finished HTML.
+    ///
     /// `parsedDescription`: string.
     pub parsed_description: Option<String>,
+    /// How many tasks or items wait for the attention of the user.
+    ///
     /// `counter`: object.
     pub counter: Option<TaskCounter>,
+    /// Labels by which tasks can be found, chosen freely.
+    ///
     /// `tags`: object.
-    pub tags: Option<std::collections::BTreeMap<String, TaskTags>>,
+    pub tags: Option<std::collections::BTreeMap<String, TaskTag>>,
+    /// The state with what the portal derives from the dates, for example `-1` overdue or `-2` not seen.
+    ///
     /// `subStatus`: string.
     pub sub_status: Option<String>,
+    /// What the task is about in the CRM: a letter for the kind and a number, for example `L_4` a lead, `C_7` a contact, `CO_5` a company, `D_10` a deal.
+    ///
     /// `ufCrmTask`: list of string.
     pub uf_crm_task: Option<Vec<String>>,
+    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    ///
     /// `ufTaskWebdavFiles`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
+    /// The number of the e-mail from which the task was made.
+    ///
     /// `ufMailMessage`: string.
     pub uf_mail_message: Option<String>,
+    /// The deadline as it was when the task was loaded.
+    ///
     /// `deadlineOrig`: date-time.
     pub deadline_orig: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -4192,7 +5068,7 @@ impl b24::wire::FromFields for Task {
             group_id: fields.optional("groupId"),
             auditors: fields.optional("auditors"),
             accomplices: fields.optional("accomplices"),
-            checklist: fields.optional("checklist"),
+            check_list: fields.optional("checklist"),
             group: fields.optional("group"),
             creator: fields.optional("creator"),
             responsible: fields.optional("responsible"),
@@ -4222,10 +5098,14 @@ impl b24::wire::FromFields for Task {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// The task after the change.
+///
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
+    /// The task with the fields that were selected, or after the change.
+    ///
     /// `task`: object.
     pub task: Option<Task>,
     /// Undocumented fields, and values of another type than documented, by wire name.

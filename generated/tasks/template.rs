@@ -5,26 +5,37 @@
 // spec/task/tasks.template.get.yaml
 // spec/task/tasks.template.update.yaml
 
+//! Templates from which tasks are created.
+//!
 //! Methods of `tasks.template`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields of a template of tasks. |
+//! |  | [`get`](get()) | Reads one template of tasks. |
+//! | Create | [`add`](add()) | Creates a template from which tasks are made. |
+//! | Change | [`update`](update()) | Changes a template of tasks. |
+//! | Delete | [`delete`](delete()) | Deletes a template of tasks. |
 
-pub mod checklist;
+pub mod check_list;
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.template.add`.
+/// Creates a template from which tasks are made.
 ///
+/// Returns the number of the new template.
+///
+/// Needs the right to create templates.
+///
+/// Calls `tasks.template.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -34,10 +45,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a template from which tasks are made.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -73,13 +87,15 @@ impl b24::Method for Add {
     }
 }
 
+/// The rule of repetition: period, days and time, and when it ends.
+///
 /// `fields.REPLICATE_PARAMS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsReplicateParams {
     /// `PERIOD`: string, optional.
     /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
-    pub period: Option<TemplateFieldsReplicateParamsPeriod>,
+    pub period: Option<TemplateReplicateParamsPeriod>,
     /// `START_DATE`: date-time, optional.
     pub start_date: Option<b24::wire::DateTime>,
     /// `TIME`: string, optional.
@@ -87,7 +103,7 @@ pub struct AddFieldsReplicateParams {
     pub time: Option<String>,
     /// `REPEAT_TILL`: string, optional.
     /// Documented values: `"endless"`, `"times"`, `"date"`.
-    pub repeat_till: Option<TemplateFieldsReplicateParamsRepeatTill>,
+    pub repeat_till: Option<TemplateReplicateParamsRepeatTill>,
     /// `TIMES`: integer, optional.
     pub times: Option<i64>,
     /// `END_DATE`: date-time, optional.
@@ -99,7 +115,7 @@ pub struct AddFieldsReplicateParams {
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
     /// `WORKDAY_ONLY`: boolean, optional.
-    pub workday_only: Option<bool>,
+    pub work_day_only: Option<bool>,
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
     /// `EVERY_WEEK`: integer, optional.
@@ -108,7 +124,7 @@ pub struct AddFieldsReplicateParams {
     pub week_days: Option<Vec<i64>>,
     /// `MONTHLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub monthly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub monthly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `MONTHLY_DAY_NUM`: integer, optional.
     pub monthly_day_num: Option<i64>,
     /// `MONTHLY_MONTH_NUM_1`: integer, optional.
@@ -121,7 +137,7 @@ pub struct AddFieldsReplicateParams {
     pub monthly_month_num_2: Option<i64>,
     /// `YEARLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub yearly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub yearly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `YEARLY_DAY_NUM`: integer, optional.
     pub yearly_day_num: Option<i64>,
     /// `YEARLY_MONTH_1`: integer, optional.
@@ -142,49 +158,46 @@ impl AddFieldsReplicateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `PERIOD`: string, optional.
-    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
+    /// Sets [`period`](Self#structfield.period), `PERIOD`.
     #[inline]
-    pub fn period(mut self, period: TemplateFieldsReplicateParamsPeriod) -> Self {
+    pub fn period(mut self, period: TemplateReplicateParamsPeriod) -> Self {
         self.period = Some(period);
         self
     }
-    /// Sets `START_DATE`: date-time, optional.
+    /// Sets [`start_date`](Self#structfield.start_date), `START_DATE`.
     #[inline]
     pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// Sets `TIME`: string, optional.
-    /// Default: `"05:00"`.
+    /// Sets [`time`](Self#structfield.time), `TIME`.
     #[inline]
     pub fn time(mut self, time: impl Into<String>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets `REPEAT_TILL`: string, optional.
-    /// Documented values: `"endless"`, `"times"`, `"date"`.
+    /// Sets [`repeat_till`](Self#structfield.repeat_till), `REPEAT_TILL`.
     #[inline]
     pub fn repeat_till(
         mut self,
-        repeat_till: TemplateFieldsReplicateParamsRepeatTill,
+        repeat_till: TemplateReplicateParamsRepeatTill,
     ) -> Self {
         self.repeat_till = Some(repeat_till);
         self
     }
-    /// Sets `TIMES`: integer, optional.
+    /// Sets [`times`](Self#structfield.times), `TIMES`.
     #[inline]
     pub fn times(mut self, times: i64) -> Self {
         self.times = Some(times);
         self
     }
-    /// Sets `END_DATE`: date-time, optional.
+    /// Sets [`end_date`](Self#structfield.end_date), `END_DATE`.
     #[inline]
     pub fn end_date(mut self, end_date: impl Into<b24::wire::DateTime>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
-    /// Sets `NEXT_EXECUTION_TIME`: date-time, optional.
+    /// Sets [`next_execution_time`](Self#structfield.next_execution_time), `NEXT_EXECUTION_TIME`.
     #[inline]
     pub fn next_execution_time(
         mut self,
@@ -193,117 +206,115 @@ impl AddFieldsReplicateParams {
         self.next_execution_time = Some(next_execution_time.into());
         self
     }
-    /// Sets `DEADLINE_OFFSET`: integer, optional.
+    /// Sets [`deadline_offset`](Self#structfield.deadline_offset), `DEADLINE_OFFSET`.
     #[inline]
     pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
         self.deadline_offset = Some(deadline_offset);
         self
     }
-    /// Sets `EVERY_DAY`: integer, optional.
+    /// Sets [`every_day`](Self#structfield.every_day), `EVERY_DAY`.
     #[inline]
     pub fn every_day(mut self, every_day: i64) -> Self {
         self.every_day = Some(every_day);
         self
     }
-    /// Sets `WORKDAY_ONLY`: boolean, optional.
+    /// Sets [`work_day_only`](Self#structfield.work_day_only), `WORKDAY_ONLY`.
     #[inline]
-    pub fn workday_only(mut self, workday_only: bool) -> Self {
-        self.workday_only = Some(workday_only);
+    pub fn work_day_only(mut self, work_day_only: bool) -> Self {
+        self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval), `DAILY_MONTH_INTERVAL`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
         self
     }
-    /// Sets `EVERY_WEEK`: integer, optional.
+    /// Sets [`every_week`](Self#structfield.every_week), `EVERY_WEEK`.
     #[inline]
     pub fn every_week(mut self, every_week: i64) -> Self {
         self.every_week = Some(every_week);
         self
     }
-    /// Sets `WEEK_DAYS`: list of integer, optional.
+    /// Sets [`week_days`](Self#structfield.week_days), `WEEK_DAYS`.
     #[inline]
     pub fn week_days(mut self, week_days: impl IntoIterator<Item = i64>) -> Self {
         self.week_days = Some(week_days.into_iter().collect());
         self
     }
-    /// Sets `MONTHLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`monthly_type`](Self#structfield.monthly_type), `MONTHLY_TYPE`.
     #[inline]
     pub fn monthly_type(
         mut self,
-        monthly_type: TemplateFieldsReplicateParamsMonthlyType,
+        monthly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.monthly_type = Some(monthly_type);
         self
     }
-    /// Sets `MONTHLY_DAY_NUM`: integer, optional.
+    /// Sets [`monthly_day_num`](Self#structfield.monthly_day_num), `MONTHLY_DAY_NUM`.
     #[inline]
     pub fn monthly_day_num(mut self, monthly_day_num: i64) -> Self {
         self.monthly_day_num = Some(monthly_day_num);
         self
     }
-    /// Sets `MONTHLY_MONTH_NUM_1`: integer, optional.
+    /// Sets [`monthly_month_num_1`](Self#structfield.monthly_month_num_1), `MONTHLY_MONTH_NUM_1`.
     #[inline]
     pub fn monthly_month_num_1(mut self, monthly_month_num_1: i64) -> Self {
         self.monthly_month_num_1 = Some(monthly_month_num_1);
         self
     }
-    /// Sets `MONTHLY_WEEK_DAY_NUM`: integer, optional.
+    /// Sets [`monthly_week_day_num`](Self#structfield.monthly_week_day_num), `MONTHLY_WEEK_DAY_NUM`.
     #[inline]
     pub fn monthly_week_day_num(mut self, monthly_week_day_num: i64) -> Self {
         self.monthly_week_day_num = Some(monthly_week_day_num);
         self
     }
-    /// Sets `MONTHLY_WEEK_DAY`: integer, optional.
+    /// Sets [`monthly_week_day`](Self#structfield.monthly_week_day), `MONTHLY_WEEK_DAY`.
     #[inline]
     pub fn monthly_week_day(mut self, monthly_week_day: i64) -> Self {
         self.monthly_week_day = Some(monthly_week_day);
         self
     }
-    /// Sets `MONTHLY_MONTH_NUM_2`: integer, optional.
+    /// Sets [`monthly_month_num_2`](Self#structfield.monthly_month_num_2), `MONTHLY_MONTH_NUM_2`.
     #[inline]
     pub fn monthly_month_num_2(mut self, monthly_month_num_2: i64) -> Self {
         self.monthly_month_num_2 = Some(monthly_month_num_2);
         self
     }
-    /// Sets `YEARLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`yearly_type`](Self#structfield.yearly_type), `YEARLY_TYPE`.
     #[inline]
     pub fn yearly_type(
         mut self,
-        yearly_type: TemplateFieldsReplicateParamsMonthlyType,
+        yearly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.yearly_type = Some(yearly_type);
         self
     }
-    /// Sets `YEARLY_DAY_NUM`: integer, optional.
+    /// Sets [`yearly_day_num`](Self#structfield.yearly_day_num), `YEARLY_DAY_NUM`.
     #[inline]
     pub fn yearly_day_num(mut self, yearly_day_num: i64) -> Self {
         self.yearly_day_num = Some(yearly_day_num);
         self
     }
-    /// Sets `YEARLY_MONTH_1`: integer, optional.
+    /// Sets [`yearly_month_1`](Self#structfield.yearly_month_1), `YEARLY_MONTH_1`.
     #[inline]
     pub fn yearly_month_1(mut self, yearly_month_1: i64) -> Self {
         self.yearly_month_1 = Some(yearly_month_1);
         self
     }
-    /// Sets `YEARLY_WEEK_DAY_NUM`: integer, optional.
+    /// Sets [`yearly_week_day_num`](Self#structfield.yearly_week_day_num), `YEARLY_WEEK_DAY_NUM`.
     #[inline]
     pub fn yearly_week_day_num(mut self, yearly_week_day_num: i64) -> Self {
         self.yearly_week_day_num = Some(yearly_week_day_num);
         self
     }
-    /// Sets `YEARLY_WEEK_DAY`: integer, optional.
+    /// Sets [`yearly_week_day`](Self#structfield.yearly_week_day), `YEARLY_WEEK_DAY`.
     #[inline]
     pub fn yearly_week_day(mut self, yearly_week_day: i64) -> Self {
         self.yearly_week_day = Some(yearly_week_day);
         self
     }
-    /// Sets `YEARLY_MONTH_2`: integer, optional.
+    /// Sets [`yearly_month_2`](Self#structfield.yearly_month_2), `YEARLY_MONTH_2`.
     #[inline]
     pub fn yearly_month_2(mut self, yearly_month_2: i64) -> Self {
         self.yearly_month_2 = Some(yearly_month_2);
@@ -334,7 +345,7 @@ impl b24::wire::ToWire for AddFieldsReplicateParams {
         fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
         fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
         fields.put_some("EVERY_DAY", &self.every_day);
-        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
+        fields.put_some_flag("WORKDAY_ONLY", self.work_day_only);
         fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
         fields.put_some("EVERY_WEEK", &self.every_week);
         fields.put_some("WEEK_DAYS", &self.week_days);
@@ -355,68 +366,126 @@ impl b24::wire::ToWire for AddFieldsReplicateParams {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `PARENT_ID`: integer, optional.
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
     /// Default: `0`.
+    ///
+    /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    ///
     /// `PRIORITY`: integer, optional.
     pub priority: Option<i64>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Default: `0`.
+    ///
     /// `GROUP_ID`: integer, optional.
-    /// Default: `0`.
     pub group_id: Option<i64>,
-    /// `STAGE_ID`: integer, optional.
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
     /// Default: `0`.
+    ///
+    /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `CREATED_BY`: integer, required.
     pub created_by: i64,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: integer, required.
     pub responsible_id: i64,
+    /// Tasks that must be done before this one: their numbers.
+    ///
     /// `DEPENDS_ON`: list of integer, optional.
     pub depends_on: Option<Vec<i64>>,
+    /// Users for whom the template makes a task each: their numbers.
+    ///
     /// `RESPONSIBLES`: list, optional.
     pub responsibles: Option<Vec<b24::Value>>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `ACCOMPLICES`: list, optional.
     pub accomplices: Option<Vec<b24::Value>>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `AUDITORS`: list, optional.
     pub auditors: Option<Vec<b24::Value>>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
+    /// Whether the task is for several users at once: each gets a copy of it.
+    ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
+    /// The site of the portal on which it was created, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    ///
     /// `TASK_CONTROL`: boolean, optional.
     pub task_control: Option<bool>,
+    /// Whether the task counts in the reports on the performance of users.
+    ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// How long after its creation the task is due, in seconds.
+    ///
     /// `DEADLINE_AFTER`: date-time, optional.
     pub deadline_after: Option<b24::wire::DateTime>,
+    /// How long after its creation work on the task is planned to begin, in seconds.
+    ///
     /// `START_DATE_PLAN_AFTER`: date-time, optional.
     pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// How long after its creation work on the task is planned to end, in seconds.
+    ///
     /// `END_DATE_PLAN_AFTER`: date-time, optional.
     pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// The kind of the template; `1` makes tasks for new employees.
+    ///
     /// `TPARAM_TYPE`: integer, optional.
     pub tparam_type: Option<i64>,
-    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// How many tasks the rule of repetition has created so far.
     /// Default: `0`.
+    ///
+    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
     pub tparam_replication_count: Option<i64>,
+    /// The rule of repetition: period, days and time, and when it ends.
+    ///
     /// `REPLICATE_PARAMS`: object, optional.
     pub replicate_params: Option<AddFieldsReplicateParams>,
+    /// The number of the template from which this one inherits.
+    ///
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
+    /// How many templates inherit from this one.
+    ///
     /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
     pub template_children_count: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -459,52 +528,49 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PRIORITY`: integer, optional.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
     #[inline]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets `GROUP_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `STAGE_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets `DEPENDS_ON`: list of integer, optional.
+    /// Sets [`depends_on`](Self#structfield.depends_on): Tasks that must be done before this one: their numbers.
     #[inline]
     pub fn depends_on(mut self, depends_on: impl IntoIterator<Item = i64>) -> Self {
         self.depends_on = Some(depends_on.into_iter().collect());
         self
     }
-    /// Sets `RESPONSIBLES`: list, optional.
+    /// Sets [`responsibles`](Self#structfield.responsibles): Users for whom the template makes a task each: their numbers.
     #[inline]
     pub fn responsibles(
         mut self,
@@ -513,7 +579,7 @@ impl AddFields {
         self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `ACCOMPLICES`: list, optional.
+    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
     #[inline]
     pub fn accomplices(
         mut self,
@@ -522,7 +588,7 @@ impl AddFields {
         self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `AUDITORS`: list, optional.
+    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
     #[inline]
     pub fn auditors(
         mut self,
@@ -531,49 +597,49 @@ impl AddFields {
         self.auditors = Some(auditors.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `STATUS`: integer, optional.
+    /// Sets [`status`](Self#structfield.status): How far it has come.
     #[inline]
     pub fn status(mut self, status: i64) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets `MULTITASK`: boolean, optional.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
         self
     }
-    /// Sets `REPLICATE`: boolean, optional.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets `SITE_ID`: string, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal on which it was created, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `TASK_CONTROL`: boolean, optional.
+    /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
     pub fn task_control(mut self, task_control: bool) -> Self {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: boolean, optional.
+    /// Sets [`add_in_report`](Self#structfield.add_in_report): Whether the task counts in the reports on the performance of users.
     #[inline]
     pub fn add_in_report(mut self, add_in_report: bool) -> Self {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `DEADLINE_AFTER`: date-time, optional.
+    /// Sets [`deadline_after`](Self#structfield.deadline_after): How long after its creation the task is due, in seconds.
     #[inline]
     pub fn deadline_after(
         mut self,
@@ -582,7 +648,7 @@ impl AddFields {
         self.deadline_after = Some(deadline_after.into());
         self
     }
-    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
+    /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How long after its creation work on the task is planned to begin, in seconds.
     #[inline]
     pub fn start_date_plan_after(
         mut self,
@@ -591,7 +657,7 @@ impl AddFields {
         self.start_date_plan_after = Some(start_date_plan_after.into());
         self
     }
-    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
+    /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How long after its creation work on the task is planned to end, in seconds.
     #[inline]
     pub fn end_date_plan_after(
         mut self,
@@ -600,20 +666,19 @@ impl AddFields {
         self.end_date_plan_after = Some(end_date_plan_after.into());
         self
     }
-    /// Sets `TPARAM_TYPE`: integer, optional.
+    /// Sets [`tparam_type`](Self#structfield.tparam_type): The kind of the template; `1` makes tasks for new employees.
     #[inline]
     pub fn tparam_type(mut self, tparam_type: i64) -> Self {
         self.tparam_type = Some(tparam_type);
         self
     }
-    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`tparam_replication_count`](Self#structfield.tparam_replication_count): How many tasks the rule of repetition has created so far.
     #[inline]
     pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
         self.tparam_replication_count = Some(tparam_replication_count);
         self
     }
-    /// Sets `REPLICATE_PARAMS`: object, optional.
+    /// Sets [`replicate_params`](Self#structfield.replicate_params): The rule of repetition: period, days and time, and when it ends.
     #[inline]
     pub fn replicate_params(
         mut self,
@@ -622,13 +687,13 @@ impl AddFields {
         self.replicate_params = Some(replicate_params);
         self
     }
-    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
+    /// Sets [`base_template_id`](Self#structfield.base_template_id): The number of the template from which this one inherits.
     #[inline]
     pub fn base_template_id(mut self, base_template_id: i64) -> Self {
         self.base_template_id = Some(base_template_id);
         self
     }
-    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    /// Sets [`template_children_count`](Self#structfield.template_children_count): How many templates inherit from this one.
     #[inline]
     pub fn template_children_count(mut self, template_children_count: i64) -> Self {
         self.template_children_count = Some(template_children_count);
@@ -687,10 +752,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -713,18 +784,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.template.delete`.
+/// Deletes a template of tasks.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to delete templates.
+///
+/// Calls `tasks.template.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn delete(template_id: i64) -> Delete {
     Delete {
@@ -734,10 +806,13 @@ pub fn delete(template_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a template of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
     /// Undocumented parameters, by wire name.
@@ -778,6 +853,8 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -796,11 +873,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `tasks.template.fields`.
+/// Describes the fields of a template of tasks.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `tasks.template.fields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -808,6 +887,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a template of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -846,18 +926,26 @@ impl b24::Method for Fields {
     }
 }
 
+/// The fields by name, each with its type.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// `primary`: boolean.
     pub primary: Option<bool>,
     /// `default`: string.
     pub default: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `required`: boolean.
     pub required: Option<bool>,
     /// `values`: object.
@@ -902,19 +990,20 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `tasks.template.get`.
+/// Reads one template of tasks.
 ///
+/// Returns the template.
+///
+/// Needs the right to see the template.
+///
+/// Calls `tasks.template.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-get.html)
+/// [`GetError`] has these variants:
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(template_id: i64) -> Get {
     Get {
@@ -925,12 +1014,17 @@ pub fn get(template_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one template of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+    ///
     /// `params`: object, optional.
     pub params: Option<GetParams>,
     /// Undocumented parameters, by wire name.
@@ -938,7 +1032,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `params`: object, optional.
+    /// Sets [`params`](Self#structfield.params): Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
     #[inline]
     pub fn params(mut self, params: GetParams) -> Self {
         self.params = Some(params);
@@ -975,10 +1069,14 @@ impl b24::Method for Get {
     }
 }
 
+/// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
+///
 /// `params` in the request of `get`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetParams {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -991,7 +1089,7 @@ impl GetParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -1025,18 +1123,19 @@ impl b24::wire::ToWire for GetParams {
 /// Errors of `tasks.template.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `tasks.template.update`.
+/// Changes a template of tasks.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to change the template.
+///
+/// Calls `tasks.template.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn update(template_id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1047,12 +1146,17 @@ pub fn update(template_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a template of tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, required.
     pub template_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1090,13 +1194,15 @@ impl b24::Method for Update {
     }
 }
 
+/// The rule of repetition: period, days and time, and when it ends.
+///
 /// `fields.REPLICATE_PARAMS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsReplicateParams {
     /// `PERIOD`: string, optional.
     /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
-    pub period: Option<TemplateFieldsReplicateParamsPeriod>,
+    pub period: Option<TemplateReplicateParamsPeriod>,
     /// `START_DATE`: date-time, optional.
     pub start_date: Option<b24::wire::DateTime>,
     /// `TIME`: string, optional.
@@ -1104,7 +1210,7 @@ pub struct UpdateFieldsReplicateParams {
     pub time: Option<String>,
     /// `REPEAT_TILL`: string, optional.
     /// Documented values: `"endless"`, `"times"`, `"date"`.
-    pub repeat_till: Option<TemplateFieldsReplicateParamsRepeatTill>,
+    pub repeat_till: Option<TemplateReplicateParamsRepeatTill>,
     /// `TIMES`: integer, optional.
     pub times: Option<i64>,
     /// `END_DATE`: date-time, optional.
@@ -1116,7 +1222,7 @@ pub struct UpdateFieldsReplicateParams {
     /// `EVERY_DAY`: integer, optional.
     pub every_day: Option<i64>,
     /// `WORKDAY_ONLY`: boolean, optional.
-    pub workday_only: Option<bool>,
+    pub work_day_only: Option<bool>,
     /// `DAILY_MONTH_INTERVAL`: integer, optional.
     pub daily_month_interval: Option<i64>,
     /// `EVERY_WEEK`: integer, optional.
@@ -1125,7 +1231,7 @@ pub struct UpdateFieldsReplicateParams {
     pub week_days: Option<Vec<b24::Value>>,
     /// `MONTHLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub monthly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub monthly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `MONTHLY_DAY_NUM`: integer, optional.
     pub monthly_day_num: Option<i64>,
     /// `MONTHLY_MONTH_NUM_1`: integer, optional.
@@ -1138,7 +1244,7 @@ pub struct UpdateFieldsReplicateParams {
     pub monthly_month_num_2: Option<i64>,
     /// `YEARLY_TYPE`: integer, optional.
     /// Documented values: `1`, `2`.
-    pub yearly_type: Option<TemplateFieldsReplicateParamsMonthlyType>,
+    pub yearly_type: Option<TemplateReplicateParamsMonthlyType>,
     /// `YEARLY_DAY_NUM`: integer, optional.
     pub yearly_day_num: Option<i64>,
     /// `YEARLY_MONTH_1`: integer, optional.
@@ -1159,49 +1265,46 @@ impl UpdateFieldsReplicateParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `PERIOD`: string, optional.
-    /// Documented values: `"daily"`, `"weekly"`, `"monthly"`, `"yearly"`.
+    /// Sets [`period`](Self#structfield.period), `PERIOD`.
     #[inline]
-    pub fn period(mut self, period: TemplateFieldsReplicateParamsPeriod) -> Self {
+    pub fn period(mut self, period: TemplateReplicateParamsPeriod) -> Self {
         self.period = Some(period);
         self
     }
-    /// Sets `START_DATE`: date-time, optional.
+    /// Sets [`start_date`](Self#structfield.start_date), `START_DATE`.
     #[inline]
     pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// Sets `TIME`: string, optional.
-    /// Default: `"05:00"`.
+    /// Sets [`time`](Self#structfield.time), `TIME`.
     #[inline]
     pub fn time(mut self, time: impl Into<String>) -> Self {
         self.time = Some(time.into());
         self
     }
-    /// Sets `REPEAT_TILL`: string, optional.
-    /// Documented values: `"endless"`, `"times"`, `"date"`.
+    /// Sets [`repeat_till`](Self#structfield.repeat_till), `REPEAT_TILL`.
     #[inline]
     pub fn repeat_till(
         mut self,
-        repeat_till: TemplateFieldsReplicateParamsRepeatTill,
+        repeat_till: TemplateReplicateParamsRepeatTill,
     ) -> Self {
         self.repeat_till = Some(repeat_till);
         self
     }
-    /// Sets `TIMES`: integer, optional.
+    /// Sets [`times`](Self#structfield.times), `TIMES`.
     #[inline]
     pub fn times(mut self, times: i64) -> Self {
         self.times = Some(times);
         self
     }
-    /// Sets `END_DATE`: date-time, optional.
+    /// Sets [`end_date`](Self#structfield.end_date), `END_DATE`.
     #[inline]
     pub fn end_date(mut self, end_date: impl Into<b24::wire::DateTime>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
-    /// Sets `NEXT_EXECUTION_TIME`: date-time, optional.
+    /// Sets [`next_execution_time`](Self#structfield.next_execution_time), `NEXT_EXECUTION_TIME`.
     #[inline]
     pub fn next_execution_time(
         mut self,
@@ -1210,37 +1313,37 @@ impl UpdateFieldsReplicateParams {
         self.next_execution_time = Some(next_execution_time.into());
         self
     }
-    /// Sets `DEADLINE_OFFSET`: integer, optional.
+    /// Sets [`deadline_offset`](Self#structfield.deadline_offset), `DEADLINE_OFFSET`.
     #[inline]
     pub fn deadline_offset(mut self, deadline_offset: i64) -> Self {
         self.deadline_offset = Some(deadline_offset);
         self
     }
-    /// Sets `EVERY_DAY`: integer, optional.
+    /// Sets [`every_day`](Self#structfield.every_day), `EVERY_DAY`.
     #[inline]
     pub fn every_day(mut self, every_day: i64) -> Self {
         self.every_day = Some(every_day);
         self
     }
-    /// Sets `WORKDAY_ONLY`: boolean, optional.
+    /// Sets [`work_day_only`](Self#structfield.work_day_only), `WORKDAY_ONLY`.
     #[inline]
-    pub fn workday_only(mut self, workday_only: bool) -> Self {
-        self.workday_only = Some(workday_only);
+    pub fn work_day_only(mut self, work_day_only: bool) -> Self {
+        self.work_day_only = Some(work_day_only);
         self
     }
-    /// Sets `DAILY_MONTH_INTERVAL`: integer, optional.
+    /// Sets [`daily_month_interval`](Self#structfield.daily_month_interval), `DAILY_MONTH_INTERVAL`.
     #[inline]
     pub fn daily_month_interval(mut self, daily_month_interval: i64) -> Self {
         self.daily_month_interval = Some(daily_month_interval);
         self
     }
-    /// Sets `EVERY_WEEK`: integer, optional.
+    /// Sets [`every_week`](Self#structfield.every_week), `EVERY_WEEK`.
     #[inline]
     pub fn every_week(mut self, every_week: i64) -> Self {
         self.every_week = Some(every_week);
         self
     }
-    /// Sets `WEEK_DAYS`: list, optional.
+    /// Sets [`week_days`](Self#structfield.week_days), `WEEK_DAYS`.
     #[inline]
     pub fn week_days(
         mut self,
@@ -1249,81 +1352,79 @@ impl UpdateFieldsReplicateParams {
         self.week_days = Some(week_days.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `MONTHLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`monthly_type`](Self#structfield.monthly_type), `MONTHLY_TYPE`.
     #[inline]
     pub fn monthly_type(
         mut self,
-        monthly_type: TemplateFieldsReplicateParamsMonthlyType,
+        monthly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.monthly_type = Some(monthly_type);
         self
     }
-    /// Sets `MONTHLY_DAY_NUM`: integer, optional.
+    /// Sets [`monthly_day_num`](Self#structfield.monthly_day_num), `MONTHLY_DAY_NUM`.
     #[inline]
     pub fn monthly_day_num(mut self, monthly_day_num: i64) -> Self {
         self.monthly_day_num = Some(monthly_day_num);
         self
     }
-    /// Sets `MONTHLY_MONTH_NUM_1`: integer, optional.
+    /// Sets [`monthly_month_num_1`](Self#structfield.monthly_month_num_1), `MONTHLY_MONTH_NUM_1`.
     #[inline]
     pub fn monthly_month_num_1(mut self, monthly_month_num_1: i64) -> Self {
         self.monthly_month_num_1 = Some(monthly_month_num_1);
         self
     }
-    /// Sets `MONTHLY_WEEK_DAY_NUM`: integer, optional.
+    /// Sets [`monthly_week_day_num`](Self#structfield.monthly_week_day_num), `MONTHLY_WEEK_DAY_NUM`.
     #[inline]
     pub fn monthly_week_day_num(mut self, monthly_week_day_num: i64) -> Self {
         self.monthly_week_day_num = Some(monthly_week_day_num);
         self
     }
-    /// Sets `MONTHLY_WEEK_DAY`: integer, optional.
+    /// Sets [`monthly_week_day`](Self#structfield.monthly_week_day), `MONTHLY_WEEK_DAY`.
     #[inline]
     pub fn monthly_week_day(mut self, monthly_week_day: i64) -> Self {
         self.monthly_week_day = Some(monthly_week_day);
         self
     }
-    /// Sets `MONTHLY_MONTH_NUM_2`: integer, optional.
+    /// Sets [`monthly_month_num_2`](Self#structfield.monthly_month_num_2), `MONTHLY_MONTH_NUM_2`.
     #[inline]
     pub fn monthly_month_num_2(mut self, monthly_month_num_2: i64) -> Self {
         self.monthly_month_num_2 = Some(monthly_month_num_2);
         self
     }
-    /// Sets `YEARLY_TYPE`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`yearly_type`](Self#structfield.yearly_type), `YEARLY_TYPE`.
     #[inline]
     pub fn yearly_type(
         mut self,
-        yearly_type: TemplateFieldsReplicateParamsMonthlyType,
+        yearly_type: TemplateReplicateParamsMonthlyType,
     ) -> Self {
         self.yearly_type = Some(yearly_type);
         self
     }
-    /// Sets `YEARLY_DAY_NUM`: integer, optional.
+    /// Sets [`yearly_day_num`](Self#structfield.yearly_day_num), `YEARLY_DAY_NUM`.
     #[inline]
     pub fn yearly_day_num(mut self, yearly_day_num: i64) -> Self {
         self.yearly_day_num = Some(yearly_day_num);
         self
     }
-    /// Sets `YEARLY_MONTH_1`: integer, optional.
+    /// Sets [`yearly_month_1`](Self#structfield.yearly_month_1), `YEARLY_MONTH_1`.
     #[inline]
     pub fn yearly_month_1(mut self, yearly_month_1: i64) -> Self {
         self.yearly_month_1 = Some(yearly_month_1);
         self
     }
-    /// Sets `YEARLY_WEEK_DAY_NUM`: integer, optional.
+    /// Sets [`yearly_week_day_num`](Self#structfield.yearly_week_day_num), `YEARLY_WEEK_DAY_NUM`.
     #[inline]
     pub fn yearly_week_day_num(mut self, yearly_week_day_num: i64) -> Self {
         self.yearly_week_day_num = Some(yearly_week_day_num);
         self
     }
-    /// Sets `YEARLY_WEEK_DAY`: integer, optional.
+    /// Sets [`yearly_week_day`](Self#structfield.yearly_week_day), `YEARLY_WEEK_DAY`.
     #[inline]
     pub fn yearly_week_day(mut self, yearly_week_day: i64) -> Self {
         self.yearly_week_day = Some(yearly_week_day);
         self
     }
-    /// Sets `YEARLY_MONTH_2`: integer, optional.
+    /// Sets [`yearly_month_2`](Self#structfield.yearly_month_2), `YEARLY_MONTH_2`.
     #[inline]
     pub fn yearly_month_2(mut self, yearly_month_2: i64) -> Self {
         self.yearly_month_2 = Some(yearly_month_2);
@@ -1354,7 +1455,7 @@ impl b24::wire::ToWire for UpdateFieldsReplicateParams {
         fields.put_some("NEXT_EXECUTION_TIME", &self.next_execution_time);
         fields.put_some("DEADLINE_OFFSET", &self.deadline_offset);
         fields.put_some("EVERY_DAY", &self.every_day);
-        fields.put_some_flag("WORKDAY_ONLY", self.workday_only);
+        fields.put_some_flag("WORKDAY_ONLY", self.work_day_only);
         fields.put_some("DAILY_MONTH_INTERVAL", &self.daily_month_interval);
         fields.put_some("EVERY_WEEK", &self.every_week);
         fields.put_some("WEEK_DAYS", &self.week_days);
@@ -1375,68 +1476,126 @@ impl b24::wire::ToWire for UpdateFieldsReplicateParams {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// `PARENT_ID`: integer, optional.
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
     /// Default: `0`.
+    ///
+    /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    ///
     /// `PRIORITY`: integer, optional.
     pub priority: Option<i64>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// Default: `0`.
+    ///
     /// `GROUP_ID`: integer, optional.
-    /// Default: `0`.
     pub group_id: Option<i64>,
-    /// `STAGE_ID`: integer, optional.
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
     /// Default: `0`.
+    ///
+    /// `STAGE_ID`: integer, optional.
     pub stage_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: integer, optional.
     pub responsible_id: Option<i64>,
+    /// Tasks that must be done before this one: their numbers.
+    ///
     /// `DEPENDS_ON`: list of integer, optional.
     pub depends_on: Option<Vec<i64>>,
+    /// Users for whom the template makes a task each: their numbers.
+    ///
     /// `RESPONSIBLES`: list, optional.
     pub responsibles: Option<Vec<b24::Value>>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `ACCOMPLICES`: list, optional.
     pub accomplices: Option<Vec<b24::Value>>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `AUDITORS`: list, optional.
     pub auditors: Option<Vec<b24::Value>>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `STATUS`: integer, optional.
     pub status: Option<i64>,
+    /// Whether the task is for several users at once: each gets a copy of it.
+    ///
     /// `MULTITASK`: boolean, optional.
     pub multitask: Option<bool>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `REPLICATE`: boolean, optional.
     pub replicate: Option<bool>,
+    /// The site of the portal on which it was created, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string, optional.
     pub site_id: Option<String>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    ///
     /// `TASK_CONTROL`: boolean, optional.
     pub task_control: Option<bool>,
+    /// Whether the task counts in the reports on the performance of users.
+    ///
     /// `ADD_IN_REPORT`: boolean, optional.
     pub add_in_report: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// How long after its creation the task is due, in seconds.
+    ///
     /// `DEADLINE_AFTER`: date-time, optional.
     pub deadline_after: Option<b24::wire::DateTime>,
+    /// How long after its creation work on the task is planned to begin, in seconds.
+    ///
     /// `START_DATE_PLAN_AFTER`: date-time, optional.
     pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// How long after its creation work on the task is planned to end, in seconds.
+    ///
     /// `END_DATE_PLAN_AFTER`: date-time, optional.
     pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// The kind of the template; `1` makes tasks for new employees.
+    ///
     /// `TPARAM_TYPE`: integer, optional.
     pub tparam_type: Option<i64>,
-    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// How many tasks the rule of repetition has created so far.
     /// Default: `0`.
+    ///
+    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
     pub tparam_replication_count: Option<i64>,
+    /// The rule of repetition: period, days and time, and when it ends.
+    ///
     /// `REPLICATE_PARAMS`: object, optional.
     pub replicate_params: Option<UpdateFieldsReplicateParams>,
+    /// The number of the template from which this one inherits.
+    ///
     /// `BASE_TEMPLATE_ID`: integer, optional.
     pub base_template_id: Option<i64>,
+    /// How many templates inherit from this one.
+    ///
     /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
     pub template_children_count: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1449,70 +1608,67 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ID`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets `PARENT_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PRIORITY`: integer, optional.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
     #[inline]
     pub fn priority(mut self, priority: i64) -> Self {
         self.priority = Some(priority);
         self
     }
-    /// Sets `GROUP_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `STAGE_ID`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
         self
     }
-    /// Sets `CREATED_BY`: integer, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `RESPONSIBLE_ID`: integer, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `DEPENDS_ON`: list of integer, optional.
+    /// Sets [`depends_on`](Self#structfield.depends_on): Tasks that must be done before this one: their numbers.
     #[inline]
     pub fn depends_on(mut self, depends_on: impl IntoIterator<Item = i64>) -> Self {
         self.depends_on = Some(depends_on.into_iter().collect());
         self
     }
-    /// Sets `RESPONSIBLES`: list, optional.
+    /// Sets [`responsibles`](Self#structfield.responsibles): Users for whom the template makes a task each: their numbers.
     #[inline]
     pub fn responsibles(
         mut self,
@@ -1521,7 +1677,7 @@ impl UpdateFields {
         self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `ACCOMPLICES`: list, optional.
+    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
     #[inline]
     pub fn accomplices(
         mut self,
@@ -1530,7 +1686,7 @@ impl UpdateFields {
         self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `AUDITORS`: list, optional.
+    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
     #[inline]
     pub fn auditors(
         mut self,
@@ -1539,49 +1695,49 @@ impl UpdateFields {
         self.auditors = Some(auditors.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `STATUS`: integer, optional.
+    /// Sets [`status`](Self#structfield.status): How far it has come.
     #[inline]
     pub fn status(mut self, status: i64) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets `MULTITASK`: boolean, optional.
+    /// Sets [`multitask`](Self#structfield.multitask): Whether the task is for several users at once: each gets a copy of it.
     #[inline]
     pub fn multitask(mut self, multitask: bool) -> Self {
         self.multitask = Some(multitask);
         self
     }
-    /// Sets `REPLICATE`: boolean, optional.
+    /// Sets [`replicate`](Self#structfield.replicate): Whether the task is repeated by a rule of its template.
     #[inline]
     pub fn replicate(mut self, replicate: bool) -> Self {
         self.replicate = Some(replicate);
         self
     }
-    /// Sets `SITE_ID`: string, optional.
+    /// Sets [`site_id`](Self#structfield.site_id): The site of the portal on which it was created, as a code such as `s1`.
     #[inline]
     pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets `TASK_CONTROL`: boolean, optional.
+    /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
     pub fn task_control(mut self, task_control: bool) -> Self {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets `ADD_IN_REPORT`: boolean, optional.
+    /// Sets [`add_in_report`](Self#structfield.add_in_report): Whether the task counts in the reports on the performance of users.
     #[inline]
     pub fn add_in_report(mut self, add_in_report: bool) -> Self {
         self.add_in_report = Some(add_in_report);
         self
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `DEADLINE_AFTER`: date-time, optional.
+    /// Sets [`deadline_after`](Self#structfield.deadline_after): How long after its creation the task is due, in seconds.
     #[inline]
     pub fn deadline_after(
         mut self,
@@ -1590,7 +1746,7 @@ impl UpdateFields {
         self.deadline_after = Some(deadline_after.into());
         self
     }
-    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
+    /// Sets [`start_date_plan_after`](Self#structfield.start_date_plan_after): How long after its creation work on the task is planned to begin, in seconds.
     #[inline]
     pub fn start_date_plan_after(
         mut self,
@@ -1599,7 +1755,7 @@ impl UpdateFields {
         self.start_date_plan_after = Some(start_date_plan_after.into());
         self
     }
-    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
+    /// Sets [`end_date_plan_after`](Self#structfield.end_date_plan_after): How long after its creation work on the task is planned to end, in seconds.
     #[inline]
     pub fn end_date_plan_after(
         mut self,
@@ -1608,20 +1764,19 @@ impl UpdateFields {
         self.end_date_plan_after = Some(end_date_plan_after.into());
         self
     }
-    /// Sets `TPARAM_TYPE`: integer, optional.
+    /// Sets [`tparam_type`](Self#structfield.tparam_type): The kind of the template; `1` makes tasks for new employees.
     #[inline]
     pub fn tparam_type(mut self, tparam_type: i64) -> Self {
         self.tparam_type = Some(tparam_type);
         self
     }
-    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`tparam_replication_count`](Self#structfield.tparam_replication_count): How many tasks the rule of repetition has created so far.
     #[inline]
     pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
         self.tparam_replication_count = Some(tparam_replication_count);
         self
     }
-    /// Sets `REPLICATE_PARAMS`: object, optional.
+    /// Sets [`replicate_params`](Self#structfield.replicate_params): The rule of repetition: period, days and time, and when it ends.
     #[inline]
     pub fn replicate_params(
         mut self,
@@ -1630,13 +1785,13 @@ impl UpdateFields {
         self.replicate_params = Some(replicate_params);
         self
     }
-    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
+    /// Sets [`base_template_id`](Self#structfield.base_template_id): The number of the template from which this one inherits.
     #[inline]
     pub fn base_template_id(mut self, base_template_id: i64) -> Self {
         self.base_template_id = Some(base_template_id);
         self
     }
-    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    /// Sets [`template_children_count`](Self#structfield.template_children_count): How many templates inherit from this one.
     #[inline]
     pub fn template_children_count(mut self, template_children_count: i64) -> Self {
         self.template_children_count = Some(template_children_count);
@@ -1697,7 +1852,7 @@ pub type UpdateError = DeleteError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TemplateFieldsReplicateParamsPeriod {
+pub enum TemplateReplicateParamsPeriod {
     /// `"daily"`.
     Daily,
     /// `"weekly"`.
@@ -1710,7 +1865,7 @@ pub enum TemplateFieldsReplicateParamsPeriod {
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsPeriod {
+impl b24::wire::ToWire for TemplateReplicateParamsPeriod {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1726,7 +1881,7 @@ impl b24::wire::ToWire for TemplateFieldsReplicateParamsPeriod {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TemplateFieldsReplicateParamsRepeatTill {
+pub enum TemplateReplicateParamsRepeatTill {
     /// `"endless"`.
     Endless,
     /// `"times"`.
@@ -1737,7 +1892,7 @@ pub enum TemplateFieldsReplicateParamsRepeatTill {
     Other(String),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsRepeatTill {
+impl b24::wire::ToWire for TemplateReplicateParamsRepeatTill {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1752,7 +1907,7 @@ impl b24::wire::ToWire for TemplateFieldsReplicateParamsRepeatTill {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum TemplateFieldsReplicateParamsMonthlyType {
+pub enum TemplateReplicateParamsMonthlyType {
     /// `1`.
     Value1,
     /// `2`.
@@ -1761,7 +1916,7 @@ pub enum TemplateFieldsReplicateParamsMonthlyType {
     Other(i64),
 }
 
-impl b24::wire::ToWire for TemplateFieldsReplicateParamsMonthlyType {
+impl b24::wire::ToWire for TemplateReplicateParamsMonthlyType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1772,108 +1927,210 @@ impl b24::wire::ToWire for TemplateFieldsReplicateParamsMonthlyType {
     }
 }
 
+/// The template.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Whether the description is stored as BB code; otherwise it is HTML.
+    ///
     /// `DESCRIPTION_IN_BBCODE`: boolean.
     pub description_in_bbcode: Option<bool>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    ///
     /// `PRIORITY`: integer.
     pub priority: Option<i64>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `STATUS`: integer.
     pub status: Option<i64>,
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `STAGE_ID`: integer.
     pub stage_id: Option<i64>,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `RESPONSIBLE_ID`: integer.
     pub responsible_id: Option<i64>,
+    /// How long after its creation the task is due, in seconds.
+    ///
     /// `DEADLINE_AFTER`: date-time.
     pub deadline_after: Option<b24::wire::DateTime>,
+    /// How long after its creation work on the task is planned to begin, in seconds.
+    ///
     /// `START_DATE_PLAN_AFTER`: string.
     pub start_date_plan_after: Option<String>,
+    /// How long after its creation work on the task is planned to end, in seconds.
+    ///
     /// `END_DATE_PLAN_AFTER`: string.
     pub end_date_plan_after: Option<String>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `REPLICATE`: boolean.
     pub replicate: Option<bool>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Whether the responsible user may move the deadline.
+    ///
     /// `ALLOW_CHANGE_DEADLINE`: boolean.
     pub allow_change_deadline: Option<bool>,
+    /// Whether the time that is spent on the task is recorded.
+    ///
     /// `ALLOW_TIME_TRACKING`: boolean.
     pub allow_time_tracking: Option<bool>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    ///
     /// `TASK_CONTROL`: boolean.
     pub task_control: Option<bool>,
+    /// Whether the task counts in the reports on the performance of users.
+    ///
     /// `ADD_IN_REPORT`: boolean.
     pub add_in_report: Option<bool>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
+    /// Whether the task is for several users at once: each gets a copy of it.
+    ///
     /// `MULTITASK`: boolean.
     pub multitask: Option<bool>,
+    /// The site of the portal on which it was created, as a code such as `s1`.
+    ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `ACCOMPLICES`: string.
     pub accomplices: Option<String>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `AUDITORS`: string.
     pub auditors: Option<String>,
+    /// Users for whom the template makes a task each: their numbers.
+    ///
     /// `RESPONSIBLES`: string.
     pub responsibles: Option<String>,
+    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    ///
     /// `FILES`: list.
     pub files: Option<Vec<b24::Value>>,
+    /// Labels by which tasks can be found, chosen freely.
+    ///
     /// `TAGS`: list.
     pub tags: Option<Vec<b24::Value>>,
+    /// Tasks that must be done before this one: their numbers.
+    ///
     /// `DEPENDS_ON`: list.
     pub depends_on: Option<Vec<b24::Value>>,
+    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    ///
     /// `MATCH_WORK_TIME`: boolean.
     pub match_work_time: Option<bool>,
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
+    /// The kind of the template; `1` makes tasks for new employees.
+    ///
     /// `TPARAM_TYPE`: integer.
     pub tparam_type: Option<i64>,
+    /// How many tasks the rule of repetition has created so far.
+    ///
     /// `TPARAM_REPLICATION_COUNT`: integer.
     pub tparam_replication_count: Option<i64>,
+    /// The rule of repetition: period, days and time, and when it ends.
+    ///
     /// `REPLICATE_PARAMS`: string.
     pub replicate_params: Option<String>,
+    /// The number of the template from which this one inherits.
+    ///
     /// `BASE_TEMPLATE_ID`: integer.
     pub base_template_id: Option<i64>,
+    /// How many templates inherit from this one.
+    ///
     /// `TEMPLATE_CHILDREN_COUNT`: integer.
     pub template_children_count: Option<i64>,
+    /// The given name of the user who set it.
+    ///
     /// `CREATED_BY_NAME`: string.
     pub created_by_name: Option<String>,
+    /// The family name of the user who set it.
+    ///
     /// `CREATED_BY_LAST_NAME`: string.
     pub created_by_last_name: Option<String>,
+    /// The middle name of the user who set it.
+    ///
     /// `CREATED_BY_SECOND_NAME`: string.
     pub created_by_second_name: Option<String>,
+    /// The name with which the user who set it signs in.
+    ///
     /// `CREATED_BY_LOGIN`: string.
     pub created_by_login: Option<String>,
+    /// The position in the company of the user who set it.
+    ///
     /// `CREATED_BY_WORK_POSITION`: string.
     pub created_by_work_position: Option<String>,
+    /// The number of the picture of the user who set it, as a file.
+    ///
     /// `CREATED_BY_PHOTO`: integer.
     pub created_by_photo: Option<i64>,
+    /// The given name of the user who has to do it.
+    ///
     /// `RESPONSIBLE_NAME`: string.
     pub responsible_name: Option<String>,
+    /// The family name of the user who has to do it.
+    ///
     /// `RESPONSIBLE_LAST_NAME`: string.
     pub responsible_last_name: Option<String>,
+    /// The middle name of the user who has to do it.
+    ///
     /// `RESPONSIBLE_SECOND_NAME`: string.
     pub responsible_second_name: Option<String>,
+    /// The name with which the user who has to do it signs in.
+    ///
     /// `RESPONSIBLE_LOGIN`: string.
     pub responsible_login: Option<String>,
+    /// The position in the company of the user who has to do it.
+    ///
     /// `RESPONSIBLE_WORK_POSITION`: string.
     pub responsible_work_position: Option<String>,
+    /// The number of the picture of the user who has to do it, as a file.
+    ///
     /// `RESPONSIBLE_PHOTO`: integer.
     pub responsible_photo: Option<i64>,
+    /// For which way of working the template was made, as a code.
+    ///
     /// `SCENARIO`: string.
     pub scenario: Option<String>,
+    /// What the task is about in the CRM: a letter for the kind and a number, for example `L_4` a lead, `C_7` a contact, `CO_5` a company, `D_10` a deal.
+    ///
     /// `UF_CRM_TASK`: list of string.
     pub uf_crm_task: Option<Vec<String>>,
+    /// Files from the drive: `n` and the number of the file, for example `n12345`. A list that is set replaces the earlier one.
+    ///
     /// `UF_TASK_WEBDAV_FILES`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,44 +6,65 @@
 // spec/telephony/telephony.externalCall.searchCrmEntities.yaml
 // spec/telephony/telephony.externalCall.show.yaml
 
+//! Calls over a telephone system of your own: register, show, finish them.
+//!
 //! Methods of `telephony.externalCall`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`search_crm_entities`](search_crm_entities()) | Finds clients of the CRM by a telephone number. |
+//! | Read | [`show`](show()) | Opens the card of a call for one user or several. |
+//! | Create | [`attach_record`](attach_record()) | Adds the recording to a call that has ended, and to its activity in the CRM. |
+//! |  | [`register`](register()) | Registers a call of your telephone system and shows its card. |
+//! | Other | [`finish`](finish()) | Ends a call of your telephone system, stores it in the statistics, and makes an activity in the CRM. |
+//! |  | [`hide`](hide()) | Closes the card of a call for one user or several. |
 
 use bitrix24_core as b24;
 
-/// Calls `telephony.externalCall.attachRecord`.
+/// Adds the recording to a call that has ended, and to its activity in the CRM.
 ///
+/// Returns the number of the file, or an address to which the file is sent.
+///
+/// Call it after [`telephony::external_call::finish`](crate::telephony::external_call::finish()), when the recording is ready.
+///
+/// Calls `telephony.externalCall.attachRecord`.
 /// Scope: `telephony`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-attach-record.html)
 ///
 /// # Errors
-/// Variants of [`AttachRecordError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AttachRecordError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-attach-record.html)
+/// [`AttachRecordError`] has these variants:
+/// - [`ErrorCore`](AttachRecordError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn attach_record(call_id: impl Into<String>) -> AttachRecord {
     AttachRecord {
         call_id: call_id.into(),
         record_url: None,
-        filename: None,
+        file_name: None,
         file_content: None,
         extra: b24::Map::new(),
     }
 }
 
 /// The request that [`attach_record`](attach_record()) builds.
+/// Adds the recording to a call that has ended, and to its activity in the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AttachRecord {
+    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
+    /// The address of the recording, from which the portal fetches it.
+    ///
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
+    /// The name of the file with its ending, for example `offer.pdf`.
+    ///
     /// `FILENAME`: string, optional.
-    pub filename: Option<String>,
+    pub file_name: Option<String>,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `FILE_CONTENT`: string, optional.
     pub file_content: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -51,19 +72,19 @@ pub struct AttachRecord {
 }
 
 impl AttachRecord {
-    /// Sets `RECORD_URL`: string, optional.
+    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording, from which the portal fetches it.
     #[inline]
     pub fn record_url(mut self, record_url: impl Into<String>) -> Self {
         self.record_url = Some(record_url.into());
         self
     }
-    /// Sets `FILENAME`: string, optional.
+    /// Sets [`file_name`](Self#structfield.file_name): The name of the file with its ending, for example `offer.pdf`.
     #[inline]
-    pub fn filename(mut self, filename: impl Into<String>) -> Self {
-        self.filename = Some(filename.into());
+    pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = Some(file_name.into());
         self
     }
-    /// Sets `FILE_CONTENT`: string, optional.
+    /// Sets [`file_content`](Self#structfield.file_content): The content of the file in Base64, alone or together with its name in a list of two texts.
     #[inline]
     pub fn file_content(mut self, file_content: impl Into<String>) -> Self {
         self.file_content = Some(file_content.into());
@@ -94,21 +115,29 @@ impl b24::Method for AttachRecord {
         let mut params = b24::Params::new();
         params.put("CALL_ID", &self.call_id);
         params.put_some("RECORD_URL", &self.record_url);
-        params.put_some("FILENAME", &self.filename);
+        params.put_some("FILENAME", &self.file_name);
         params.put_some("FILE_CONTENT", &self.file_content);
         params.put_all(&self.extra);
         params
     }
 }
 
+/// The number of the file, or an address to which the file is sent.
+///
 /// The result of `attachRecord`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachRecordResult {
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
+    /// The address to which the recording is sent, if its content was not part of the call.
+    ///
     /// `uploadUrl`: string.
     pub upload_url: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `fieldName`: string.
     pub field_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -131,6 +160,8 @@ impl b24::wire::FromFields for AttachRecordResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttachRecordError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -149,24 +180,25 @@ impl b24::ErrorCode for AttachRecordError {
     }
 }
 
-/// Calls `telephony.externalCall.finish`.
+/// Ends a call of your telephone system, stores it in the statistics, and makes an activity in the CRM.
 ///
-/// Scope: `telephony`.
-/// Requires an OAuth application; webhooks are rejected.
+/// Returns the call as stored.
+///
+/// Only with the tokens of an application.
 ///
 /// At least one of these is required: `USER_ID`, `USER_PHONE_INNER`.
 ///
-/// # Errors
-/// Variants of [`FinishError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](FinishError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`InvalidArgument`](FinishError::InvalidArgument) | `INVALID_ARGUMENT` | not documented |
-/// | [`ErrorCore`](FinishError::ErrorCore) | `ERROR_CORE` | not documented |
-/// | [`Unspecified`](FinishError::Unspecified) | No code | not documented |
-///
+/// Calls `telephony.externalCall.finish`.
+/// Scope: `telephony`.
+/// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-finish.html)
+///
+/// # Errors
+/// [`FinishError`] has these variants:
+/// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`InvalidArgument`](FinishError::InvalidArgument) (`INVALID_ARGUMENT`): An argument has a value that the method does not accept. Check the values.
+/// - [`ErrorCore`](FinishError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
+/// - [`Unspecified`](FinishError::Unspecified) (no code).
 #[inline]
 pub fn finish(call_id: impl Into<String>) -> Finish {
     Finish {
@@ -186,108 +218,137 @@ pub fn finish(call_id: impl Into<String>) -> Finish {
 }
 
 /// The request that [`finish`](finish()) builds.
+/// Ends a call of your telephone system, stores it in the statistics, and makes an activity in the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
+    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
+    /// The internal number of the operator.
+    ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
-    /// `DURATION`: integer, optional.
+    /// How long it lasts or lasted, in seconds unless the method says otherwise.
     /// Default: `0`.
+    ///
+    /// `DURATION`: integer, optional.
     pub duration: Option<i64>,
-    /// `COST`: number, optional.
+    /// What it cost.
     /// Default: `0.0`.
+    ///
+    /// `COST`: number, optional.
     pub cost: Option<f64>,
+    /// The currency of the cost, as a code of three letters.
+    /// Default: `""`.
+    ///
     /// `COST_CURRENCY`: string, optional.
-    /// Default: `""`.
     pub cost_currency: Option<String>,
+    /// How the call ended, as a SIP code.
+    /// - `"200"`: The call succeeded.
+    /// - `"304"`: Nobody answered.
+    /// - `"603"`: The call was declined.
+    /// - `"603-S"`: The caller hung up.
+    /// - `"403"`: The number is not allowed.
+    /// - `"404"`: The number is wrong.
+    /// - `"486"`: The line was busy.
+    /// - `"484"`: The direction is not available.
+    /// - `"503"`: The direction is not available.
+    /// - `"480"`: The number cannot be reached at present.
+    /// - `"402"`: There is no money left.
+    /// - `"423"`: The number is blocked.
+    /// - `"OTHER"`: Something else.
+    ///
     /// `STATUS_CODE`: string, optional.
-    /// Documented values: `"200"`, `"304"`, `"603"`, `"603-S"`, `"403"`, `"404"`, `"486"`, `"484"`, `"503"`, `"480"`, `"402"`, `"423"`, `"OTHER"`.
     pub status_code: Option<FinishStatusCode>,
-    /// `FAILED_REASON`: string, optional.
+    /// Why the call failed, in words.
     /// Default: `""`.
+    ///
+    /// `FAILED_REASON`: string, optional.
     pub failed_reason: Option<String>,
+    /// The address of the recording, from which the portal fetches it.
+    ///
     /// `RECORD_URL`: string, optional.
     pub record_url: Option<String>,
+    /// How the client judged the call, from `1` to `5`; `0` or empty if not at all.
+    /// - `1`: The worst judgement of five.
+    ///
     /// `VOTE`: integer, optional.
-    /// Documented values: `1`.
     pub vote: Option<FinishVote>,
-    /// `ADD_TO_CHAT`: integer, optional.
-    /// Documented values: `0`, `1`.
+    /// Whether a message about the call appears in the operator's chat.
+    /// - `0`: No message.
+    /// - `1`: A message in the chat.
+    ///
     /// Default: `1`.
+    ///
+    /// `ADD_TO_CHAT`: integer, optional.
     pub add_to_chat: Option<ExternalCallAddToChat>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Finish {
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `USER_PHONE_INNER`: string, optional.
+    /// Sets [`user_phone_inner`](Self#structfield.user_phone_inner): The internal number of the operator.
     #[inline]
     pub fn user_phone_inner(mut self, user_phone_inner: impl Into<String>) -> Self {
         self.user_phone_inner = Some(user_phone_inner.into());
         self
     }
-    /// Sets `DURATION`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`duration`](Self#structfield.duration): How long it lasts or lasted, in seconds unless the method says otherwise.
     #[inline]
     pub fn duration(mut self, duration: i64) -> Self {
         self.duration = Some(duration);
         self
     }
-    /// Sets `COST`: number, optional.
-    /// Default: `0.0`.
+    /// Sets [`cost`](Self#structfield.cost): What it cost.
     #[inline]
     pub fn cost(mut self, cost: f64) -> Self {
         self.cost = Some(cost);
         self
     }
-    /// Sets `COST_CURRENCY`: string, optional.
-    /// Default: `""`.
+    /// Sets [`cost_currency`](Self#structfield.cost_currency): The currency of the cost, as a code of three letters.
     #[inline]
     pub fn cost_currency(mut self, cost_currency: impl Into<String>) -> Self {
         self.cost_currency = Some(cost_currency.into());
         self
     }
-    /// Sets `STATUS_CODE`: string, optional.
-    /// Documented values: `"200"`, `"304"`, `"603"`, `"603-S"`, `"403"`, `"404"`, `"486"`, `"484"`, `"503"`, `"480"`, `"402"`, `"423"`, `"OTHER"`.
+    /// Sets [`status_code`](Self#structfield.status_code): How the call ended, as a SIP code.
     #[inline]
     pub fn status_code(mut self, status_code: FinishStatusCode) -> Self {
         self.status_code = Some(status_code);
         self
     }
-    /// Sets `FAILED_REASON`: string, optional.
-    /// Default: `""`.
+    /// Sets [`failed_reason`](Self#structfield.failed_reason): Why the call failed, in words.
     #[inline]
     pub fn failed_reason(mut self, failed_reason: impl Into<String>) -> Self {
         self.failed_reason = Some(failed_reason.into());
         self
     }
-    /// Sets `RECORD_URL`: string, optional.
+    /// Sets [`record_url`](Self#structfield.record_url): The address of the recording, from which the portal fetches it.
     #[inline]
     pub fn record_url(mut self, record_url: impl Into<String>) -> Self {
         self.record_url = Some(record_url.into());
         self
     }
-    /// Sets `VOTE`: integer, optional.
-    /// Documented values: `1`.
+    /// Sets [`vote`](Self#structfield.vote): How the client judged the call, from `1` to `5`; `0` or empty if not at all.
     #[inline]
     pub fn vote(mut self, vote: FinishVote) -> Self {
         self.vote = Some(vote);
         self
     }
-    /// Sets `ADD_TO_CHAT`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `1`.
+    /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call appears in the operator's chat.
     #[inline]
     pub fn add_to_chat(mut self, add_to_chat: ExternalCallAddToChat) -> Self {
         self.add_to_chat = Some(add_to_chat);
@@ -333,36 +394,38 @@ impl b24::Method for Finish {
     }
 }
 
+/// How the call ended, as a SIP code.
+///
 /// `STATUS_CODE` in the request of `finish`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FinishStatusCode {
-    /// `"200"`.
+    /// `"200"`: The call succeeded.
     Value200,
-    /// `"304"`.
+    /// `"304"`: Nobody answered.
     Value304,
-    /// `"603"`.
+    /// `"603"`: The call was declined.
     Value603,
-    /// `"603-S"`.
+    /// `"603-S"`: The caller hung up.
     Value603S,
-    /// `"403"`.
+    /// `"403"`: The number is not allowed.
     Value403,
-    /// `"404"`.
+    /// `"404"`: The number is wrong.
     Value404,
-    /// `"486"`.
+    /// `"486"`: The line was busy.
     Value486,
-    /// `"484"`.
+    /// `"484"`: The direction is not available.
     Value484,
-    /// `"503"`.
+    /// `"503"`: The direction is not available.
     Value503,
-    /// `"480"`.
+    /// `"480"`: The number cannot be reached at present.
     Value480,
-    /// `"402"`.
+    /// `"402"`: There is no money left.
     Value402,
-    /// `"423"`.
+    /// `"423"`: The number is blocked.
     Value423,
-    /// `"OTHER"`.
-    Other_,
+    /// `"OTHER"`: Something else.
+    OtherValue,
     /// An undocumented value.
     Other(String),
 }
@@ -383,17 +446,19 @@ impl b24::wire::ToWire for FinishStatusCode {
             Self::Value480 => b24::Value::from("480"),
             Self::Value402 => b24::Value::from("402"),
             Self::Value423 => b24::Value::from("423"),
-            Self::Other_ => b24::Value::from("OTHER"),
+            Self::OtherValue => b24::Value::from("OTHER"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
     }
 }
 
+/// How the client judged the call, from `1` to `5`; `0` or empty if not at all.
+///
 /// `VOTE` in the request of `finish`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FinishVote {
-    /// `1`.
+    /// `1`: The worst judgement of five.
     Value1,
     /// An undocumented value.
     Other(i64),
@@ -409,52 +474,98 @@ impl b24::wire::ToWire for FinishVote {
     }
 }
 
+/// The call as stored.
+///
 /// The result of `finish`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FinishResult {
+    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
+    /// The identifier of the call in your telephone system; unique for each call.
+    ///
     /// `EXTERNAL_CALL_ID`: string.
     pub external_call_id: Option<String>,
+    /// The operator: the number of the user, see [`crate::user::get()`].
+    ///
     /// `PORTAL_USER_ID`: integer.
     pub portal_user_id: Option<i64>,
+    /// The telephone number of the client.
+    ///
     /// `PHONE_NUMBER`: string.
     pub phone_number: Option<String>,
+    /// The line of the call.
+    ///
     /// `PORTAL_NUMBER`: string.
     pub portal_number: Option<String>,
+    /// The direction of the call: `1` outgoing, `2` incoming, `3` incoming and passed on, `4` callback.
+    ///
     /// `INCOMING`: string.
     pub incoming: Option<String>,
+    /// How long the call lasted, in seconds.
+    ///
     /// `CALL_DURATION`: integer.
     pub call_duration: Option<i64>,
+    /// When the call began, with the offset of its time zone.
+    ///
     /// `CALL_START_DATE`: date-time.
     pub call_start_date: Option<b24::wire::DateTime>,
+    /// Whether people talked to each other: `1` yes, `0` no.
+    ///
     /// `CALL_STATUS`: integer.
     pub call_status: Option<i64>,
+    /// How the client judged the call, from `1` to `5`.
+    ///
     /// `CALL_VOTE`: integer.
     pub call_vote: Option<i64>,
+    /// What it cost.
+    ///
     /// `COST`: number.
     pub cost: Option<f64>,
+    /// The currency of the cost, as a code of three letters.
+    ///
     /// `COST_CURRENCY`: string.
     pub cost_currency: Option<String>,
+    /// How the call ended, as a SIP code; `200` means success.
+    ///
     /// `CALL_FAILED_CODE`: string.
     pub call_failed_code: Option<String>,
+    /// Why the call failed, in words.
+    ///
     /// `CALL_FAILED_REASON`: string.
     pub call_failed_reason: Option<String>,
+    /// The application that registered the call, by its number.
+    ///
     /// `REST_APP_ID`: integer.
     pub rest_app_id: Option<i64>,
+    /// The name of the application that registered the call.
+    ///
     /// `REST_APP_NAME`: string.
     pub rest_app_name: Option<String>,
+    /// The activity in the CRM that stands for the call, see [`crate::crm::activity::get()`].
+    ///
     /// `CRM_ACTIVITY_ID`: integer.
     pub crm_activity_id: Option<i64>,
+    /// A remark in free text that people have left on it.
+    ///
     /// `COMMENT`: string.
     pub comment: Option<String>,
+    /// The kind of the client in the CRM.
+    ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
+    /// The client in the CRM, by its number.
+    ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What went wrong, with a code and a text for each error.
+    ///
     /// `ERRORS`: object.
     pub errors: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -496,10 +607,16 @@ impl b24::wire::FromFields for FinishResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FinishError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARGUMENT`.
     InvalidArgument,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`.
     ErrorCore,
     /// No code.
@@ -525,10 +642,12 @@ impl b24::ErrorCode for FinishError {
     }
 }
 
+/// Closes the card of a call for one user or several.
+///
+/// Returns `true` if it has been closed.
+///
 /// Calls `telephony.externalCall.hide`.
-///
 /// Scope: `telephony`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-hide.html)
 #[inline]
 pub fn hide(call_id: impl Into<String>) -> Hide {
@@ -540,12 +659,17 @@ pub fn hide(call_id: impl Into<String>) -> Hide {
 }
 
 /// The request that [`hide`](hide()) builds.
+/// Closes the card of a call for one user or several.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Hide {
+    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer or list, optional.
     pub user_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -553,7 +677,7 @@ pub struct Hide {
 }
 
 impl Hide {
-    /// Sets `USER_ID`: integer or list, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());
@@ -610,22 +734,23 @@ impl b24::ErrorCode for HideError {
     }
 }
 
-/// Calls `telephony.externalCall.register`.
+/// Registers a call of your telephone system and shows its card.
 ///
-/// Scope: `telephony`.
-/// Requires an OAuth application; webhooks are rejected.
+/// Returns the identifier of the call, and the CRM items that were found or made.
+///
+/// The activity in the CRM is made by [`telephony::external_call::finish`](crate::telephony::external_call::finish()).
 ///
 /// At least one of these is required: `USER_ID`, `USER_PHONE_INNER`.
 ///
-/// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](RegisterError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`ErrorCore`](RegisterError::ErrorCore) | `ERROR_CORE` | not documented |
-///
+/// Calls `telephony.externalCall.register`.
+/// Scope: `telephony`.
+/// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-register.html)
+///
+/// # Errors
+/// [`RegisterError`] has these variants:
+/// - [`WrongAuthType`](RegisterError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`ErrorCore`](RegisterError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn register(phone_number: impl Into<String>, r#type: RegisterType) -> Register {
     Register {
@@ -648,44 +773,81 @@ pub fn register(phone_number: impl Into<String>, r#type: RegisterType) -> Regist
 }
 
 /// The request that [`register`](register()) builds.
+/// Registers a call of your telephone system and shows its card.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The telephone number of the client.
+    ///
     /// `PHONE_NUMBER`: string, required.
     pub phone_number: String,
-    /// `TYPE`: integer, required.
+    /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
     /// Documented values: `1`, `2`, `3`, `4`, `5`.
+    ///
+    /// `TYPE`: integer, required.
     pub r#type: RegisterType,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
+    /// The internal number of the operator.
+    ///
     /// `USER_PHONE_INNER`: string, optional.
     pub user_phone_inner: Option<String>,
+    /// When the call began, with the offset of its time zone.
+    ///
     /// `CALL_START_DATE`: date-time, optional.
     pub call_start_date: Option<b24::wire::DateTime>,
-    /// `CRM_CREATE`: integer, optional.
-    /// Documented values: `0`, `1`.
+    /// Whether an unknown number makes a CRM item.
+    /// - `0`: No.
+    /// - `1`: Yes.
+    ///
     /// Default: `0`.
+    ///
+    /// `CRM_CREATE`: integer, optional.
     pub crm_create: Option<ExternalCallAddToChat>,
+    /// The source of the new CRM item: a code from the directory `SOURCE`, see [`crate::crm::status::list()`].
+    ///
     /// `CRM_SOURCE`: string, optional.
     pub crm_source: Option<String>,
+    /// The kind of the client in the CRM.
+    /// - `"CONTACT"`: A contact.
+    /// - `"COMPANY"`: A company.
+    /// - `"LEAD"`: A lead.
+    ///
     /// `CRM_ENTITY_TYPE`: string, optional.
-    /// Documented values: `"CONTACT"`, `"COMPANY"`, `"LEAD"`.
     pub crm_entity_type: Option<RegisterCrmEntityType>,
+    /// The client in the CRM, by its number.
+    ///
     /// `CRM_ENTITY_ID`: integer, optional.
     pub crm_entity_id: Option<i64>,
+    /// Whether the card of the call opens at once.
+    /// - `0`: No.
+    /// - `1`: Yes.
+    ///
+    /// Default: `1`.
+    ///
     /// `SHOW`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `1`.
     pub show: Option<ExternalCallAddToChat>,
-    /// `ADD_TO_CHAT`: integer, optional.
-    /// Documented values: `0`, `1`.
+    /// Whether a message about the call appears in the operator's chat.
+    /// - `0`: No message.
+    /// - `1`: A message in the chat.
+    ///
     /// Default: `1`.
+    ///
+    /// `ADD_TO_CHAT`: integer, optional.
     pub add_to_chat: Option<ExternalCallAddToChat>,
+    /// The call list to which the call belongs, see [`crate::crm::call_list::list()`].
+    ///
     /// `CALL_LIST_ID`: integer, optional.
     pub call_list_id: Option<i64>,
+    /// The line of your telephone system, by its number, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
+    ///
     /// `LINE_NUMBER`: string, optional.
     pub line_number: Option<String>,
+    /// The identifier of the call in your telephone system; unique for each call.
+    ///
     /// `EXTERNAL_CALL_ID`: string, optional.
     pub external_call_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -693,19 +855,19 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets `USER_ID`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `USER_PHONE_INNER`: string, optional.
+    /// Sets [`user_phone_inner`](Self#structfield.user_phone_inner): The internal number of the operator.
     #[inline]
     pub fn user_phone_inner(mut self, user_phone_inner: impl Into<String>) -> Self {
         self.user_phone_inner = Some(user_phone_inner.into());
         self
     }
-    /// Sets `CALL_START_DATE`: date-time, optional.
+    /// Sets [`call_start_date`](Self#structfield.call_start_date): When the call began, with the offset of its time zone.
     #[inline]
     pub fn call_start_date(
         mut self,
@@ -714,62 +876,55 @@ impl Register {
         self.call_start_date = Some(call_start_date.into());
         self
     }
-    /// Sets `CRM_CREATE`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`crm_create`](Self#structfield.crm_create): Whether an unknown number makes a CRM item.
     #[inline]
     pub fn crm_create(mut self, crm_create: ExternalCallAddToChat) -> Self {
         self.crm_create = Some(crm_create);
         self
     }
-    /// Sets `CRM_SOURCE`: string, optional.
+    /// Sets [`crm_source`](Self#structfield.crm_source): The source of the new CRM item: a code from the directory `SOURCE`, see [`crate::crm::status::list()`].
     #[inline]
     pub fn crm_source(mut self, crm_source: impl Into<String>) -> Self {
         self.crm_source = Some(crm_source.into());
         self
     }
-    /// Sets `CRM_ENTITY_TYPE`: string, optional.
-    /// Documented values: `"CONTACT"`, `"COMPANY"`, `"LEAD"`.
+    /// Sets [`crm_entity_type`](Self#structfield.crm_entity_type): The kind of the client in the CRM.
     #[inline]
     pub fn crm_entity_type(mut self, crm_entity_type: RegisterCrmEntityType) -> Self {
         self.crm_entity_type = Some(crm_entity_type);
         self
     }
-    /// Sets `CRM_ENTITY_ID`: integer, optional.
+    /// Sets [`crm_entity_id`](Self#structfield.crm_entity_id): The client in the CRM, by its number.
     #[inline]
     pub fn crm_entity_id(mut self, crm_entity_id: i64) -> Self {
         self.crm_entity_id = Some(crm_entity_id);
         self
     }
-    /// Sets `SHOW`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `1`.
+    /// Sets [`show`](Self#structfield.show): Whether the card of the call opens at once.
     #[inline]
     pub fn show(mut self, show: ExternalCallAddToChat) -> Self {
         self.show = Some(show);
         self
     }
-    /// Sets `ADD_TO_CHAT`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `1`.
+    /// Sets [`add_to_chat`](Self#structfield.add_to_chat): Whether a message about the call appears in the operator's chat.
     #[inline]
     pub fn add_to_chat(mut self, add_to_chat: ExternalCallAddToChat) -> Self {
         self.add_to_chat = Some(add_to_chat);
         self
     }
-    /// Sets `CALL_LIST_ID`: integer, optional.
+    /// Sets [`call_list_id`](Self#structfield.call_list_id): The call list to which the call belongs, see [`crate::crm::call_list::list()`].
     #[inline]
     pub fn call_list_id(mut self, call_list_id: i64) -> Self {
         self.call_list_id = Some(call_list_id);
         self
     }
-    /// Sets `LINE_NUMBER`: string, optional.
+    /// Sets [`line_number`](Self#structfield.line_number): The line of your telephone system, by its number, see [`telephony::external_line::get`](crate::telephony::external_line::get()).
     #[inline]
     pub fn line_number(mut self, line_number: impl Into<String>) -> Self {
         self.line_number = Some(line_number.into());
         self
     }
-    /// Sets `EXTERNAL_CALL_ID`: string, optional.
+    /// Sets [`external_call_id`](Self#structfield.external_call_id): The identifier of the call in your telephone system; unique for each call.
     #[inline]
     pub fn external_call_id(mut self, external_call_id: impl Into<String>) -> Self {
         self.external_call_id = Some(external_call_id.into());
@@ -818,6 +973,8 @@ impl b24::Method for Register {
     }
 }
 
+/// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+///
 /// `TYPE` in the request of `register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -850,15 +1007,17 @@ impl b24::wire::ToWire for RegisterType {
     }
 }
 
+/// The kind of the client in the CRM.
+///
 /// `CRM_ENTITY_TYPE` in the request of `register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterCrmEntityType {
-    /// `"CONTACT"`.
+    /// `"CONTACT"`: A contact.
     Contact,
-    /// `"COMPANY"`.
+    /// `"COMPANY"`: A company.
     Company,
-    /// `"LEAD"`.
+    /// `"LEAD"`: A lead.
     Lead,
     /// An undocumented value.
     Other(String),
@@ -876,19 +1035,25 @@ impl b24::wire::ToWire for RegisterCrmEntityType {
     }
 }
 
+/// The CRM items that the call has made, each with kind and number.
+///
 /// `CRM_CREATED_ENTITIES.item` in the result of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RegisterResultCrmCreatedEntitiesItem {
+pub struct CrmCreatedEntity {
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RegisterResultCrmCreatedEntitiesItem {
+impl b24::wire::FromFields for CrmCreatedEntity {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -899,20 +1064,34 @@ impl b24::wire::FromFields for RegisterResultCrmCreatedEntitiesItem {
     }
 }
 
+/// The identifier of the call, and the CRM items that were found or made.
+///
 /// The result of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterResult {
+    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    ///
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
+    /// The lead that the call has made, by its number.
+    ///
     /// `CRM_CREATED_LEAD`: integer.
     pub crm_created_lead: Option<i64>,
+    /// The CRM items that the call has made, each with kind and number.
+    ///
     /// `CRM_CREATED_ENTITIES`: list of object.
-    pub crm_created_entities: Option<Vec<RegisterResultCrmCreatedEntitiesItem>>,
+    pub crm_created_entities: Option<Vec<CrmCreatedEntity>>,
+    /// The kind of the client in the CRM.
+    ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
+    /// The client in the CRM, by its number.
+    ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
+    /// Why no lead could be made, in words; empty if all went well.
+    ///
     /// `LEAD_CREATION_ERROR`: string.
     pub lead_creation_error: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -938,8 +1117,12 @@ impl b24::wire::FromFields for RegisterResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`.
     ErrorCore,
     /// An undocumented code.
@@ -961,19 +1144,18 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `telephony.externalCall.searchCrmEntities`.
+/// Finds clients of the CRM by a telephone number.
 ///
+/// Returns the clients, each with the responsible user.
+///
+/// Calls `telephony.externalCall.searchCrmEntities`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-search-crm-entities.html)
 ///
 /// # Errors
-/// Variants of [`SearchCrmEntitiesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](SearchCrmEntitiesError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-search-crm-entities.html)
+/// [`SearchCrmEntitiesError`] has these variants:
+/// - [`ErrorCore`](SearchCrmEntitiesError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn search_crm_entities(phone_number: impl Into<String>) -> SearchCrmEntities {
     SearchCrmEntities {
@@ -983,10 +1165,13 @@ pub fn search_crm_entities(phone_number: impl Into<String>) -> SearchCrmEntities
 }
 
 /// The request that [`search_crm_entities`](search_crm_entities()) builds.
+/// Finds clients of the CRM by a telephone number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SearchCrmEntities {
+    /// The telephone number of the client.
+    ///
     /// `PHONE_NUMBER`: string, required.
     pub phone_number: String,
     /// Undocumented parameters, by wire name.
@@ -1027,22 +1212,37 @@ impl b24::Method for SearchCrmEntities {
 
 impl b24::ListMethod for SearchCrmEntities {
     type Row = ExternalCall;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The user who is responsible for the client, with name and numbers.
+///
 /// `item.ASSIGNED_BY` in the result of `searchCrmEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalCallAssignedBy {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether the user's working day has begun, is paused or has ended.
+    ///
     /// `TIMEMAN_STATUS`: string.
     pub timeman_status: Option<String>,
+    /// The internal number of the operator.
+    ///
     /// `USER_PHONE_INNER`: string.
     pub user_phone_inner: Option<String>,
+    /// The telephone number at work from the profile, as the user entered it.
+    ///
     /// `WORK_PHONE`: string.
     pub work_phone: Option<String>,
+    /// The private telephone number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_PHONE`: string.
     pub personal_phone: Option<String>,
+    /// The private mobile number from the profile, as the user entered it.
+    ///
     /// `PERSONAL_MOBILE`: string.
     pub personal_mobile: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1067,10 +1267,12 @@ impl b24::wire::FromFields for ExternalCallAssignedBy {
 /// Errors of `telephony.externalCall.searchCrmEntities`, the same as [`AttachRecordError`].
 pub type SearchCrmEntitiesError = AttachRecordError;
 
+/// Opens the card of a call for one user or several.
+///
+/// Returns `true` if it has been opened.
+///
 /// Calls `telephony.externalCall.show`.
-///
 /// Scope: `telephony`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-call-show.html)
 #[inline]
 pub fn show(call_id: impl Into<String>) -> Show {
@@ -1082,12 +1284,17 @@ pub fn show(call_id: impl Into<String>) -> Show {
 }
 
 /// The request that [`show`](show()) builds.
+/// Opens the card of a call for one user or several.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Show {
+    /// The call, by the identifier that the portal gave, see [`telephony::external_call::register`](crate::telephony::external_call::register()).
+    ///
     /// `CALL_ID`: string, required.
     pub call_id: String,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer or list, optional.
     pub user_id: Option<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -1095,7 +1302,7 @@ pub struct Show {
 }
 
 impl Show {
-    /// Sets `USER_ID`: integer or list, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<b24::Value>) -> Self {
         self.user_id = Some(user_id.into());
@@ -1134,13 +1341,15 @@ impl b24::Method for Show {
 /// Errors of `telephony.externalCall.show`, the same as [`HideError`].
 pub type ShowError = HideError;
 
+/// Whether a message about the call appears in the operator's chat.
+///
 /// Used in requests of [`finish`](finish()), [`register`](register()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExternalCallAddToChat {
-    /// `0`.
+    /// `0`: No message.
     Value0,
-    /// `1`.
+    /// `1`: A message in the chat.
     Value1,
     /// An undocumented value.
     Other(i64),
@@ -1157,18 +1366,30 @@ impl b24::wire::ToWire for ExternalCallAddToChat {
     }
 }
 
+/// The clients, each with the responsible user.
+///
 /// Used in results of [`search_crm_entities`](search_crm_entities()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalCall {
+    /// The kind of the client in the CRM.
+    ///
     /// `CRM_ENTITY_TYPE`: string.
     pub crm_entity_type: Option<String>,
+    /// The client in the CRM, by its number.
+    ///
     /// `CRM_ENTITY_ID`: integer.
     pub crm_entity_id: Option<i64>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `ASSIGNED_BY_ID`: integer.
     pub assigned_by_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The user who is responsible for the client, with name and numbers.
+    ///
     /// `ASSIGNED_BY`: object.
     pub assigned_by: Option<ExternalCallAssignedBy>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,24 +4,34 @@
 // spec/telephony/telephony.externalLine.get.yaml
 // spec/telephony/telephony.externalLine.update.yaml
 
+//! Lines of a telephone system of your own.
+//!
 //! Methods of `telephony.externalLine`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the lines of the application. |
+//! | Create | [`add`](add()) | Adds a line of your telephone system. |
+//! | Change | [`update`](update()) | Changes a line of the application. |
+//! | Delete | [`delete`](delete()) | Deletes a line of your telephone system. |
 
 use bitrix24_core as b24;
 
-/// Calls `telephony.externalLine.add`.
+/// Adds a line of your telephone system.
 ///
+/// Returns the number of the new line.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `telephony.externalLine.add`.
 /// Scope: `telephony`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-line-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](AddError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-line-add.html)
+/// [`AddError`] has these variants:
+/// - [`WrongAuthType`](AddError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(number: impl Into<String>) -> Add {
     Add {
@@ -33,30 +43,36 @@ pub fn add(number: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a line of your telephone system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    ///
     /// `NUMBER`: string, required.
     pub number: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `CRM_AUTO_CREATE`: boolean, optional.
+    /// Whether an outgoing call to an unknown number makes a CRM item.
     /// Default: `true`.
+    ///
+    /// `CRM_AUTO_CREATE`: boolean, optional.
     pub crm_auto_create: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CRM_AUTO_CREATE`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`crm_auto_create`](Self#structfield.crm_auto_create): Whether an outgoing call to an unknown number makes a CRM item.
     #[inline]
     pub fn crm_auto_create(mut self, crm_auto_create: bool) -> Self {
         self.crm_auto_create = Some(crm_auto_create);
@@ -75,7 +91,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ExternalLineResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -98,8 +114,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`.
     WrongAuthType,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`.
     ErrorCore,
     /// An undocumented code.
@@ -121,20 +141,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `telephony.externalLine.delete`.
+/// Deletes a line of your telephone system.
 ///
+/// Returns an empty result if all went well.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `telephony.externalLine.delete`.
 /// Scope: `telephony`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-line-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](DeleteError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-line-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`WrongAuthType`](DeleteError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(number: impl Into<String>) -> Delete {
     Delete {
@@ -144,10 +165,13 @@ pub fn delete(number: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a line of your telephone system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    ///
     /// `NUMBER`: string, required.
     pub number: String,
     /// Undocumented parameters, by wire name.
@@ -188,26 +212,28 @@ impl b24::Method for Delete {
 /// Errors of `telephony.externalLine.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `telephony.externalLine.get`.
+/// Lists the lines of the application.
 ///
+/// Returns the lines.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `telephony.externalLine.get`.
 /// Scope: `telephony`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-line-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](GetError::WrongAuthType) | `WRONG_AUTH_TYPE` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-line-get.html)
+/// [`GetError`] has these variants:
+/// - [`WrongAuthType`](GetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 403): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the lines of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -250,12 +276,15 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = ExternalLine;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `telephony.externalLine.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403.
     WrongAuthType,
     /// An undocumented code.
@@ -274,22 +303,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `telephony.externalLine.update`.
+/// Changes a line of the application.
 ///
-/// Scope: `telephony`.
-/// Requires an OAuth application; webhooks are rejected.
+/// Returns the number of the line.
+///
+/// Only with the tokens of an application.
 ///
 /// At least one of these is required: `NAME`, `CRM_AUTO_CREATE`.
 ///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongAuthType`](UpdateError::WrongAuthType) | `WRONG_AUTH_TYPE` | not documented |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | not documented |
-///
+/// Calls `telephony.externalLine.update`.
+/// Scope: `telephony`.
+/// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/telephony-external-line-update.html)
+///
+/// # Errors
+/// [`UpdateError`] has these variants:
+/// - [`WrongAuthType`](UpdateError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(number: impl Into<String>) -> Update {
     Update {
@@ -301,14 +331,21 @@ pub fn update(number: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a line of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    ///
     /// `NUMBER`: string, required.
     pub number: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Whether an outgoing call to an unknown number makes a CRM item.
+    ///
     /// `CRM_AUTO_CREATE`: boolean, optional.
     pub crm_auto_create: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -316,13 +353,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CRM_AUTO_CREATE`: boolean, optional.
+    /// Sets [`crm_auto_create`](Self#structfield.crm_auto_create): Whether an outgoing call to an unknown number makes a CRM item.
     #[inline]
     pub fn crm_auto_create(mut self, crm_auto_create: bool) -> Self {
         self.crm_auto_create = Some(crm_auto_create);
@@ -341,7 +378,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ExternalLineResult;
+    type Output = AddResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -363,17 +400,21 @@ impl b24::Method for Update {
 /// Errors of `telephony.externalLine.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The number of the new line.
+///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ExternalLineResult {
+pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ExternalLineResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -383,14 +424,22 @@ impl b24::wire::FromFields for ExternalLineResult {
     }
 }
 
+/// The lines.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalLine {
+    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    ///
     /// `NUMBER`: string.
     pub number: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Whether an outgoing call to an unknown number makes a CRM item.
+    ///
     /// `CRM_AUTO_CREATE`: boolean.
     pub crm_auto_create: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,23 +2,29 @@
 // spec/basic/user.option.get.yaml
 // spec/basic/user.option.set.yaml
 
+//! Settings of an application for one user.
+//!
 //! Methods of `user.option`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads settings that the application stored for the current user. |
+//! | Change | [`set`](set()) | Stores settings of the application for the current user. |
 
 use bitrix24_core as b24;
 
-/// Calls `user.option.get`.
+/// Reads settings that the application stored for the current user.
 ///
+/// Returns the settings by name, or the one that was asked for.
+///
+/// Calls `user.option.get`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/user-option-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessException`](GetError::AccessException) | `AccessException` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/user-option-get.html)
+/// [`GetError`] has these variants:
+/// - [`Access`](GetError::Access) (`AccessException`, HTTP 400): The user may not call this method. Call as an administrator, or from an application with the right to do so.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -28,10 +34,13 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads settings that the application stored for the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The name of one setting. Unset: all of them.
+    ///
     /// `option`: string.
     pub option: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -39,7 +48,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `option`: string.
+    /// Sets [`option`](Self#structfield.option): The name of one setting.
     #[inline]
     pub fn option(mut self, option: impl Into<String>) -> Self {
         self.option = Some(option.into());
@@ -77,15 +86,17 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not call this method. Call as an administrator, or from an application with the right to do so.
+    ///
     /// `AccessException`, HTTP 400.
-    AccessException,
+    Access,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::AccessException, "AccessException", Some(400), None)]
+        &[(Self::Access, "AccessException", Some(400), None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())
@@ -95,19 +106,18 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `user.option.set`.
+/// Stores settings of the application for the current user.
 ///
+/// Returns `true` if they have been stored.
+///
+/// Calls `user.option.set`.
 /// Scope: none.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/user-option-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ArgumentNullException`](SetError::ArgumentNullException) | `ArgumentNullException` | 400 |
-/// | [`AccessException`](SetError::AccessException) | `AccessException` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/common/settings/user-option-set.html)
+/// [`SetError`] has these variants:
+/// - [`ArgumentNull`](SetError::ArgumentNull) (`ArgumentNullException`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
+/// - [`Access`](SetError::Access) (`AccessException`, HTTP 400): The user may not call this method. Call as an administrator, or from an application with the right to do so.
 #[inline]
 pub fn set(
     options: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -119,10 +129,13 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
+/// Stores settings of the application for the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The settings to store, by name. Others stay as they are.
+    ///
     /// `options`: object, required.
     pub options: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -162,10 +175,14 @@ impl b24::Method for Set {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// A required argument is missing. Send all arguments that the method requires.
+    ///
     /// `ArgumentNullException`, HTTP 400.
-    ArgumentNullException,
+    ArgumentNull,
+    /// The user may not call this method. Call as an administrator, or from an application with the right to do so.
+    ///
     /// `AccessException`, HTTP 400.
-    AccessException,
+    Access,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -173,8 +190,8 @@ pub enum SetError {
 impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
-            (Self::ArgumentNullException, "ArgumentNullException", Some(400), None),
-            (Self::AccessException, "AccessException", Some(400), None),
+            (Self::ArgumentNull, "ArgumentNullException", Some(400), None),
+            (Self::Access, "AccessException", Some(400), None),
         ]
     }
     fn other(code: &str) -> Self {

@@ -9,25 +9,40 @@
 // spec/vote/vote.AttachedVote.stop.yaml
 // spec/vote/vote.AttachedVote.vote.yaml
 
+//! Polls in posts and messages.
+//!
 //! Methods of `vote.AttachedVote`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`download`](download()) | Downloads the result of a poll as a file. |
+//! |  | [`get`](get()) | Reads one poll. |
+//! |  | [`get_answer_voted`](get_answer_voted()) | Lists who chose an answer. |
+//! |  | [`get_many`](get_many()) | Reads several polls by the things to which they belong. |
+//! |  | [`get_with_voted`](get_with_voted()) | Reads one poll together with those who voted. |
+//! | Delete | [`stop`](stop()) | Stops a poll, so that nobody can vote any more. |
+//! | Other | [`recall`](recall()) | Takes back the vote of the current user. |
+//! |  | [`resume`](resume()) | Opens a poll again that was stopped. |
+//! |  | [`vote`](vote()) | Votes in a poll. |
 
 use bitrix24_core as b24;
 
-/// Calls `vote.AttachedVote.download`.
+/// Downloads the result of a poll as a file.
 ///
-/// Scope: `vote`.
+/// Returns the file itself, and not JSON.
+///
+/// Needs access to the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`DownloadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AttachNotFound`](DownloadError::AttachNotFound) | `ATTACH_NOT_FOUND` | not documented |
-/// | [`AttachReadAccessDenied`](DownloadError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
-///
+/// Calls `vote.AttachedVote.download`.
+/// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.download.html)
+///
+/// # Errors
+/// [`DownloadError`] has these variants:
+/// - [`AttachNotFound`](DownloadError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+/// - [`AttachReadAccessDenied`](DownloadError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
 #[inline]
 pub fn download() -> Download {
     Download {
@@ -41,20 +56,31 @@ pub fn download() -> Download {
 }
 
 /// The request that [`download`](download()) builds.
+/// Downloads the result of a poll as a file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -62,33 +88,31 @@ pub struct Download {
 }
 
 impl Download {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -131,8 +155,12 @@ impl b24::Method for Download {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
+    /// There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `ATTACH_NOT_FOUND`.
     AttachNotFound,
+    /// The user may not see the poll. Call as a user with access to the message or post.
+    ///
     /// `ATTACH_READ_ACCESS_DENIED`.
     AttachReadAccessDenied,
     /// An undocumented code.
@@ -154,22 +182,23 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
-/// Calls `vote.AttachedVote.get`.
+/// Reads one poll.
 ///
-/// Scope: `vote`.
-/// Read-only: the client retries a call whose response was lost.
+/// Returns the poll with questions, answers and results.
+///
+/// Needs access to the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AttachNotFound`](GetError::AttachNotFound) | `ATTACH_NOT_FOUND` | 400 |
-/// | [`AttachReadAccessDenied`](GetError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | 400 |
-///
+/// Calls `vote.AttachedVote.get`.
+/// Scope: `vote`.
+/// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.get.html)
+///
+/// # Errors
+/// [`GetError`] has these variants:
+/// - [`AttachNotFound`](GetError::AttachNotFound) (`ATTACH_NOT_FOUND`, HTTP 400): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+/// - [`AttachReadAccessDenied`](GetError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 400): The user may not see the poll. Call as a user with access to the message or post.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -183,20 +212,31 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one poll.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -204,33 +244,31 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -249,7 +287,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = AttachedVoteResult;
+    type Output = AttachResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -274,8 +312,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `ATTACH_NOT_FOUND`, HTTP 400.
     AttachNotFound,
+    /// The user may not see the poll. Call as a user with access to the message or post.
+    ///
     /// `ATTACH_READ_ACCESS_DENIED`, HTTP 400.
     AttachReadAccessDenied,
     /// An undocumented code.
@@ -297,23 +339,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `vote.AttachedVote.getAnswerVoted`.
+/// Lists who chose an answer.
 ///
-/// Scope: `vote`.
-/// Read-only: the client retries a call whose response was lost.
-/// Returns one page of the list. `Client::rows` returns all rows.
+/// Returns the users.
+///
+/// Needs access to the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`GetAnswerVotedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AttachNotFound`](GetAnswerVotedError::AttachNotFound) | `ATTACH_NOT_FOUND` | not documented |
-/// | [`AttachReadAccessDenied`](GetAnswerVotedError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
-///
+/// Calls `vote.AttachedVote.getAnswerVoted`.
+/// Scope: `vote`.
+/// Read-only: the client retries a call whose response was lost.
+/// Returns one page of the list. `Client::rows` returns all rows.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.getAnswerVoted.html)
+///
+/// # Errors
+/// [`GetAnswerVotedError`] has these variants:
+/// - [`AttachNotFound`](GetAnswerVotedError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+/// - [`AttachReadAccessDenied`](GetAnswerVotedError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
 #[inline]
 pub fn get_answer_voted(answer_id: i64) -> GetAnswerVoted {
     GetAnswerVoted {
@@ -330,27 +373,44 @@ pub fn get_answer_voted(answer_id: i64) -> GetAnswerVoted {
 }
 
 /// The request that [`get_answer_voted`](get_answer_voted()) builds.
+/// Lists who chose an answer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAnswerVoted {
+    /// The answer, by its number, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `answerId`: integer, required.
     pub answer_id: i64,
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
+    /// Which part of the list: `size` rows, page `page`.
+    ///
     /// `pageNavigation`: object, optional.
     pub page_navigation: Option<b24::Map<String, b24::Value>>,
-    /// `userForMobileFormat`: boolean, optional.
+    /// Whether users are returned as the mobile application needs them.
     /// Default: `false`.
+    ///
+    /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -358,13 +418,13 @@ pub struct GetAnswerVoted {
 }
 
 impl GetAnswerVoted {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `pageNavigation`: object, optional.
+    /// Sets [`page_navigation`](Self#structfield.page_navigation): Which part of the list: `size` rows, page `page`.
     #[inline]
     pub fn page_navigation(
         mut self,
@@ -375,34 +435,31 @@ impl GetAnswerVoted {
         self.page_navigation = Some(b24::wire::object(page_navigation));
         self
     }
-    /// Sets `userForMobileFormat`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`user_for_mobile_format`](Self#structfield.user_for_mobile_format): Whether users are returned as the mobile application needs them.
     #[inline]
     pub fn user_for_mobile_format(mut self, user_for_mobile_format: bool) -> Self {
         self.user_for_mobile_format = Some(user_for_mobile_format);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -448,15 +505,20 @@ impl b24::Method for GetAnswerVoted {
 }
 
 impl b24::ListMethod for GetAnswerVoted {
-    type Row = AttachedVoteAnswerVoted;
+    type Row = AnswerVoted;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The users.
+///
 /// The result of `getAnswerVoted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetAnswerVotedResult {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<AttachedVoteAnswerVoted>>,
+    pub items: Option<Vec<AnswerVoted>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -474,22 +536,23 @@ impl b24::wire::FromFields for GetAnswerVotedResult {
 /// Errors of `vote.AttachedVote.getAnswerVoted`, the same as [`DownloadError`].
 pub type GetAnswerVotedError = DownloadError;
 
-/// Calls `vote.AttachedVote.getMany`.
+/// Reads several polls by the things to which they belong.
 ///
+/// Returns the polls.
+///
+/// Needs access to the polls.
+///
+/// Calls `vote.AttachedVote.getMany`.
 /// Scope: `vote`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.getMany.html)
 ///
 /// # Errors
-/// Variants of [`GetManyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TooManyEntityIds`](GetManyError::TooManyEntityIds) | No code | 400 |
-/// | [`AttachNotFound`](GetManyError::AttachNotFound) | No code | 400 |
-/// | [`AttachWithEntityIdXRead`](GetManyError::AttachWithEntityIdXRead) | No code | 400 |
-/// | [`Unspecified`](GetManyError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.getMany.html)
+/// [`GetManyError`] has these variants:
+/// - [`TooManyEntityIds`](GetManyError::TooManyEntityIds) (no code, HTTP 400): Too many polls were asked for at once. Send fewer numbers.
+/// - [`AttachNotFound`](GetManyError::AttachNotFound) (no code, HTTP 400): One of the things has no poll; the message has its number. Leave it out.
+/// - [`AttachEntityIdXRead`](GetManyError::AttachEntityIdXRead) (no code, HTTP 400): The user may not see one of the polls; the message has its number. Leave it out.
+/// - [`Unspecified`](GetManyError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get_many(
     module_id: GetManyModuleId,
@@ -505,16 +568,23 @@ pub fn get_many(
 }
 
 /// The request that [`get_many`](get_many()) builds.
+/// Reads several polls by the things to which they belong.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMany {
-    /// `moduleId`: string, required.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, required.
     pub module_id: GetManyModuleId,
-    /// `entityType`: string, required.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, required.
     pub entity_type: AttachedVoteEntityType,
+    /// The things to which the polls belong, by their numbers.
+    ///
     /// `entityIds`: list of integer, required.
     pub entity_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.
@@ -557,8 +627,11 @@ impl b24::Method for GetMany {
 
 impl b24::ListMethod for GetMany {
     type Row = AttachedVote;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+///
 /// `moduleId` in the request of `getMany`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -582,10 +655,14 @@ impl b24::wire::ToWire for GetManyModuleId {
     }
 }
 
+/// The polls.
+///
 /// The result of `getMany`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetManyResult {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<AttachedVote>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -606,12 +683,18 @@ impl b24::wire::FromFields for GetManyResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetManyError {
+    /// Too many polls were asked for at once. Send fewer numbers.
+    ///
     /// No code, message `Too many entity ids`, HTTP 400.
     TooManyEntityIds,
+    /// One of the things has no poll; the message has its number. Leave it out.
+    ///
     /// No code, message `Attach with entityId X not found`, HTTP 400.
     AttachNotFound,
+    /// The user may not see one of the polls; the message has its number. Leave it out.
+    ///
     /// No code, message `Attach with entityId X read access denied`, HTTP 400.
-    AttachWithEntityIdXRead,
+    AttachEntityIdXRead,
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -629,7 +712,7 @@ impl b24::ErrorCode for GetManyError {
                 Some("Attach with entityId X not found"),
             ),
             (
-                Self::AttachWithEntityIdXRead,
+                Self::AttachEntityIdXRead,
                 "",
                 Some(400),
                 Some("Attach with entityId X read access denied"),
@@ -645,22 +728,23 @@ impl b24::ErrorCode for GetManyError {
     }
 }
 
-/// Calls `vote.AttachedVote.getWithVoted`.
+/// Reads one poll together with those who voted.
 ///
-/// Scope: `vote`.
-/// Read-only: the client retries a call whose response was lost.
+/// Returns the poll and the users.
+///
+/// Needs access to the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`GetWithVotedError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AttachNotFound`](GetWithVotedError::AttachNotFound) | `ATTACH_NOT_FOUND` | not documented |
-/// | [`AttachReadAccessDenied`](GetWithVotedError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
-///
+/// Calls `vote.AttachedVote.getWithVoted`.
+/// Scope: `vote`.
+/// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.getWithVoted.html)
+///
+/// # Errors
+/// [`GetWithVotedError`] has these variants:
+/// - [`AttachNotFound`](GetWithVotedError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+/// - [`AttachReadAccessDenied`](GetWithVotedError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
 #[inline]
 pub fn get_with_voted() -> GetWithVoted {
     GetWithVoted {
@@ -676,26 +760,41 @@ pub fn get_with_voted() -> GetWithVoted {
 }
 
 /// The request that [`get_with_voted`](get_with_voted()) builds.
+/// Reads one poll together with those who voted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetWithVoted {
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// `pageSize`: integer, optional.
+    /// How many voters to return for each answer. Unset: `10`.
     /// Default: `10`.
+    ///
+    /// `pageSize`: integer, optional.
     pub page_size: Option<i64>,
-    /// `userForMobileFormat`: boolean, optional.
+    /// Whether users are returned as the mobile application needs them.
     /// Default: `false`.
+    ///
+    /// `userForMobileFormat`: boolean, optional.
     pub user_for_mobile_format: Option<bool>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -703,47 +802,43 @@ pub struct GetWithVoted {
 }
 
 impl GetWithVoted {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `pageSize`: integer, optional.
-    /// Default: `10`.
+    /// Sets [`page_size`](Self#structfield.page_size): How many voters to return for each answer.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.page_size = Some(page_size);
         self
     }
-    /// Sets `userForMobileFormat`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`user_for_mobile_format`](Self#structfield.user_for_mobile_format): Whether users are returned as the mobile application needs them.
     #[inline]
     pub fn user_for_mobile_format(mut self, user_for_mobile_format: bool) -> Self {
         self.user_for_mobile_format = Some(user_for_mobile_format);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -762,7 +857,7 @@ impl GetWithVoted {
 }
 
 impl b24::Method for GetWithVoted {
-    type Output = GetWithVotedResult;
+    type Output = AttachedVoteWithVoted;
     type Error = GetWithVotedError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -785,19 +880,25 @@ impl b24::Method for GetWithVoted {
     }
 }
 
+/// The poll and the users.
+///
 /// The result of `getWithVoted`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetWithVotedResult {
+pub struct AttachedVoteWithVoted {
+    /// The poll with its questions and results.
+    ///
     /// `attach`: object.
     pub attach: Option<AttachedVote>,
+    /// Who has voted for what.
+    ///
     /// `voted`: object.
-    pub voted: Option<std::collections::BTreeMap<String, Vec<AttachedVoteAnswerVoted>>>,
+    pub voted: Option<std::collections::BTreeMap<String, Vec<AnswerVoted>>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetWithVotedResult {
+impl b24::wire::FromFields for AttachedVoteWithVoted {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -811,21 +912,22 @@ impl b24::wire::FromFields for GetWithVotedResult {
 /// Errors of `vote.AttachedVote.getWithVoted`, the same as [`DownloadError`].
 pub type GetWithVotedError = DownloadError;
 
-/// Calls `vote.AttachedVote.recall`.
+/// Takes back the vote of the current user.
 ///
-/// Scope: `vote`.
+/// Returns the poll.
+///
+/// Only where votes can be changed.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`RecallError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AttachNotFound`](RecallError::AttachNotFound) | `ATTACH_NOT_FOUND` | not documented |
-/// | [`AttachReadAccessDenied`](RecallError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
-///
+/// Calls `vote.AttachedVote.recall`.
+/// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.recall.html)
+///
+/// # Errors
+/// [`RecallError`] has these variants:
+/// - [`AttachNotFound`](RecallError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+/// - [`AttachReadAccessDenied`](RecallError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
 #[inline]
 pub fn recall() -> Recall {
     Recall {
@@ -839,20 +941,31 @@ pub fn recall() -> Recall {
 }
 
 /// The request that [`recall`](recall()) builds.
+/// Takes back the vote of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Recall {
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -860,33 +973,31 @@ pub struct Recall {
 }
 
 impl Recall {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -905,7 +1016,7 @@ impl Recall {
 }
 
 impl b24::Method for Recall {
-    type Output = AttachedVoteResult;
+    type Output = AttachResult;
     type Error = RecallError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -928,21 +1039,22 @@ impl b24::Method for Recall {
 /// Errors of `vote.AttachedVote.recall`, the same as [`DownloadError`].
 pub type RecallError = DownloadError;
 
-/// Calls `vote.AttachedVote.resume`.
+/// Opens a poll again that was stopped.
 ///
-/// Scope: `vote`.
+/// Returns an empty result if all went well.
+///
+/// Needs the right to change the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`ResumeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AttachNotFound`](ResumeError::AttachNotFound) | `ATTACH_NOT_FOUND` | not documented |
-/// | [`AttachReadAccessDenied`](ResumeError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
-///
+/// Calls `vote.AttachedVote.resume`.
+/// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.resume.html)
+///
+/// # Errors
+/// [`ResumeError`] has these variants:
+/// - [`AttachNotFound`](ResumeError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+/// - [`AttachReadAccessDenied`](ResumeError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
 #[inline]
 pub fn resume() -> Resume {
     Resume {
@@ -956,20 +1068,31 @@ pub fn resume() -> Resume {
 }
 
 /// The request that [`resume`](resume()) builds.
+/// Opens a poll again that was stopped.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Resume {
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -977,33 +1100,31 @@ pub struct Resume {
 }
 
 impl Resume {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1045,21 +1166,22 @@ impl b24::Method for Resume {
 /// Errors of `vote.AttachedVote.resume`, the same as [`DownloadError`].
 pub type ResumeError = DownloadError;
 
-/// Calls `vote.AttachedVote.stop`.
+/// Stops a poll, so that nobody can vote any more.
 ///
-/// Scope: `vote`.
+/// Returns an empty result if all went well.
+///
+/// Needs the right to change the poll.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`StopError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AttachNotFound`](StopError::AttachNotFound) | `ATTACH_NOT_FOUND` | not documented |
-/// | [`AttachReadAccessDenied`](StopError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | not documented |
-///
+/// Calls `vote.AttachedVote.stop`.
+/// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.stop.html)
+///
+/// # Errors
+/// [`StopError`] has these variants:
+/// - [`AttachNotFound`](StopError::AttachNotFound) (`ATTACH_NOT_FOUND`): There is no poll with this number. Check it, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+/// - [`AttachReadAccessDenied`](StopError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`): The user may not see the poll. Call as a user with access to the message or post.
 #[inline]
 pub fn stop() -> Stop {
     Stop {
@@ -1073,20 +1195,31 @@ pub fn stop() -> Stop {
 }
 
 /// The request that [`stop`](stop()) builds.
+/// Stops a poll, so that nobody can vote any more.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Stop {
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1094,33 +1227,31 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1162,22 +1293,23 @@ impl b24::Method for Stop {
 /// Errors of `vote.AttachedVote.stop`, the same as [`DownloadError`].
 pub type StopError = DownloadError;
 
-/// Calls `vote.AttachedVote.vote`.
+/// Votes in a poll.
 ///
-/// Scope: `vote`.
+/// Returns the poll.
+///
+/// Needs the right to vote.
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
-/// # Errors
-/// Variants of [`VoteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) | `400` | 403 |
-/// | [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) | `ATTACH_READ_ACCESS_DENIED` | 403 |
-/// | [`PollInactive`](VoteError::PollInactive) | `403` | 403 |
-///
+/// Calls `vote.AttachedVote.vote`.
+/// Scope: `vote`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vote/vote.attachedvote.vote.html)
+///
+/// # Errors
+/// [`VoteError`] has these variants:
+/// - [`FailedToSaveVoting`](VoteError::FailedToSaveVoting) (`400`, HTTP 403): The call was refused for the reason given in the message. Check the arguments.
+/// - [`AttachReadAccessDenied`](VoteError::AttachReadAccessDenied) (`ATTACH_READ_ACCESS_DENIED`, HTTP 403): The user may not see the poll. Call as a user with access to the message or post.
+/// - [`PollInactive`](VoteError::PollInactive) (`403`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn vote(
     ballot: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -1194,22 +1326,35 @@ pub fn vote(
 }
 
 /// The request that [`vote`](vote()) builds.
+/// Votes in a poll.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Vote {
+    /// The chosen answers: for the number of each question a list of numbers of answers.
+    ///
     /// `ballot`: object, required.
     pub ballot: b24::Map<String, b24::Value>,
+    /// The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `attachId`: integer, optional.
     pub attach_id: Option<i64>,
-    /// `moduleId`: string, optional.
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     /// Documented values: `"Im"`, `"blog"`.
+    ///
+    /// `moduleId`: string, optional.
     pub module_id: Option<AttachedVoteModuleId>,
-    /// `entityType`: string, optional.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    ///
+    /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string, optional.
     pub signed_attach_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1217,33 +1362,31 @@ pub struct Vote {
 }
 
 impl Vote {
-    /// Sets `attachId`: integer, optional.
+    /// Sets [`attach_id`](Self#structfield.attach_id): The poll, by the number of its attachment, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn attach_id(mut self, attach_id: i64) -> Self {
         self.attach_id = Some(attach_id);
         self
     }
-    /// Sets `moduleId`: string, optional.
-    /// Documented values: `"Im"`, `"blog"`.
+    /// Sets [`module_id`](Self#structfield.module_id): The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
     #[inline]
     pub fn module_id(mut self, module_id: AttachedVoteModuleId) -> Self {
         self.module_id = Some(module_id);
         self
     }
-    /// Sets `entityType`: string, optional.
-    /// Documented values: `"Bitrix\\Vote\\Attachment\\ImMessageConnector"`, `"Bitrix\\Vote\\Attachment\\BlogPostConnector"`.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
     #[inline]
     pub fn entity_type(mut self, entity_type: AttachedVoteEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `signedAttachId`: string, optional.
+    /// Sets [`signed_attach_id`](Self#structfield.signed_attach_id): The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
     #[inline]
     pub fn signed_attach_id(mut self, signed_attach_id: impl Into<String>) -> Self {
         self.signed_attach_id = Some(signed_attach_id.into());
@@ -1262,7 +1405,7 @@ impl Vote {
 }
 
 impl b24::Method for Vote {
-    type Output = AttachedVoteResult;
+    type Output = AttachResult;
     type Error = VoteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1287,10 +1430,16 @@ impl b24::Method for Vote {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VoteError {
+    /// The call was refused for the reason given in the message. Check the arguments.
+    ///
     /// `400`, HTTP 403.
     FailedToSaveVoting,
+    /// The user may not see the poll. Call as a user with access to the message or post.
+    ///
     /// `ATTACH_READ_ACCESS_DENIED`, HTTP 403.
     AttachReadAccessDenied,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `403`, HTTP 403.
     PollInactive,
     /// No code, HTTP 400. No longer documented; still decoded.
@@ -1316,6 +1465,8 @@ impl b24::ErrorCode for VoteError {
     }
 }
 
+/// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1339,6 +1490,8 @@ impl b24::wire::ToWire for AttachedVoteModuleId {
     }
 }
 
+/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+///
 /// Used in requests of [`download`](download()), [`get`](get()), [`get_answer_voted`](get_answer_voted()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`resume`](resume()), [`stop`](stop()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1366,55 +1519,97 @@ impl b24::wire::ToWire for AttachedVoteEntityType {
     }
 }
 
+/// The answers to choose from, from two to ten.
+///
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteQuestionsAnswers {
+pub struct AttachedVoteQuestionAnswer {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// The question to which the answer belongs, by its number.
+    ///
     /// `QUESTION_ID`: integer.
     pub question_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
+    /// The number of the picture as a file of the portal.
+    ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
+    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    ///
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
+    /// How many unread messages or open items there are.
+    ///
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
+    /// Whether one answer can be chosen or several.
+    ///
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
+    /// How wide the field for an answer of one's own is, in characters.
+    ///
     /// `FIELD_WIDTH`: integer.
     pub field_width: Option<i64>,
+    /// How many lines the field for an answer of one's own has.
+    ///
     /// `FIELD_HEIGHT`: integer.
     pub field_height: Option<i64>,
+    /// Further attributes of the field.
+    ///
     /// `FIELD_PARAM`: undocumented type.
     pub field_param: Option<b24::Value>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `COLOR`: string.
     pub color: Option<String>,
+    /// What is shown after the answer was chosen.
+    ///
     /// `REACTION`: undocumented type.
     pub reaction: Option<b24::Value>,
+    /// The name of the field in the form, not escaped.
+    ///
     /// `~FIELD_NAME`: string.
     pub raw_field_name: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The name of the field for an answer of one's own in the form.
+    ///
     /// `MESSAGE_FIELD_NAME`: string.
     pub message_field_name: Option<String>,
+    /// The share of the votes, not rounded.
+    ///
     /// `~PERCENT`: number.
     pub raw_percent: Option<f64>,
+    /// The share of the votes in percent.
+    ///
     /// `PERCENT`: number.
     pub percent: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
+impl b24::wire::FromFields for AttachedVoteQuestionAnswer {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1443,49 +1638,81 @@ impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
     }
 }
 
+/// The questions, each with its answers.
+///
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteQuestions {
+pub struct AttachedVoteQuestion {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// The poll itself, by its number.
+    ///
     /// `VOTE_ID`: integer.
     pub vote_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
+    /// How many unread messages or open items there are.
+    ///
     /// `COUNTER`: boolean.
     pub counter: Option<bool>,
+    /// The text of the question.
+    ///
     /// `QUESTION`: string.
     pub question: Option<String>,
+    /// The format of the question: `text` or `html`.
+    ///
     /// `QUESTION_TYPE`: string.
     pub question_type: Option<String>,
+    /// The number of the picture as a file of the portal.
+    ///
     /// `IMAGE_ID`: integer.
     pub image_id: Option<i64>,
+    /// Whether the result is shown as a diagram.
+    ///
     /// `DIAGRAM`: boolean.
     pub diagram: Option<bool>,
+    /// The kind of the diagram, as a code.
+    ///
     /// `DIAGRAM_TYPE`: string.
     pub diagram_type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `REQUIRED`: boolean.
     pub required: Option<bool>,
+    /// Whether one answer can be chosen or several.
+    ///
     /// `FIELD_TYPE`: integer.
     pub field_type: Option<i64>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `IMAGE`: undocumented type.
     pub image: Option<b24::Value>,
+    /// The answers to choose from, from two to ten.
+    ///
     /// `ANSWERS`: object.
-    pub answers: Option<
-        std::collections::BTreeMap<String, AttachedVoteQuestionsAnswers>,
-    >,
+    pub answers: Option<std::collections::BTreeMap<String, AttachedVoteQuestionAnswer>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteQuestions {
+impl b24::wire::FromFields for AttachedVoteQuestion {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1510,18 +1737,30 @@ impl b24::wire::FromFields for AttachedVoteQuestions {
     }
 }
 
+/// What the current user has chosen, by question.
+///
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteUserAnswerMap {
+    /// The vote of the user, by its number.
+    ///
     /// `EVENT_ID`: integer.
     pub event_id: Option<i64>,
+    /// The answered question, by its number.
+    ///
     /// `EVENT_QUESTION_ID`: integer.
     pub event_question_id: Option<i64>,
+    /// The answer, by its number, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `ANSWER_ID`: integer.
     pub answer_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1542,22 +1781,38 @@ impl b24::wire::FromFields for AttachedVoteUserAnswerMap {
     }
 }
 
+/// The poll with its questions and results.
+///
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVote {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The poll itself, by its number.
+    ///
     /// `VOTE_ID`: integer.
     pub vote_id: Option<i64>,
+    /// How many unread messages or open items there are.
+    ///
     /// `COUNTER`: integer.
     pub counter: Option<i64>,
+    /// The questions, each with its answers.
+    ///
     /// `QUESTIONS`: object.
-    pub questions: Option<std::collections::BTreeMap<String, AttachedVoteQuestions>>,
+    pub questions: Option<std::collections::BTreeMap<String, AttachedVoteQuestion>>,
+    /// Whether others see who chose what.
+    ///
     /// `ANONYMITY`: integer.
     pub anonymity: Option<i64>,
+    /// Whether people can change their vote.
+    ///
     /// `OPTIONS`: integer.
     pub options: Option<i64>,
+    /// What the current user has chosen, by question.
+    ///
     /// `userAnswerMap`: object.
     pub user_answer_map: Option<
         std::collections::BTreeMap<
@@ -1565,22 +1820,40 @@ pub struct AttachedVote {
             std::collections::BTreeMap<String, AttachedVoteUserAnswerMap>,
         >,
     >,
+    /// Whether the current user may change the poll.
+    ///
     /// `canEdit`: boolean.
     pub can_edit: Option<bool>,
+    /// Whether the current user may vote.
+    ///
     /// `canVote`: boolean.
     pub can_vote: Option<bool>,
+    /// Whether the current user may change the vote.
+    ///
     /// `canRevote`: boolean.
     pub can_revote: Option<bool>,
+    /// Whether the current user has voted.
+    ///
     /// `isVoted`: boolean.
     pub is_voted: Option<bool>,
+    /// The poll, by its signed number; it gives access without further rights, see [`vote::attached_vote::get`](crate::vote::attached_vote::get()).
+    ///
     /// `signedAttachId`: string.
     pub signed_attach_id: Option<String>,
+    /// The address of the page with the results.
+    ///
     /// `resultUrl`: string.
     pub result_url: Option<String>,
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// Whether the poll is over.
+    ///
     /// `isFinished`: boolean.
     pub is_finished: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1612,17 +1885,21 @@ impl b24::wire::FromFields for AttachedVote {
     }
 }
 
+/// The poll.
+///
 /// Used in results of [`get`](get()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteResult {
+pub struct AttachResult {
+    /// The poll with its questions and results.
+    ///
     /// `attach`: object.
     pub attach: Option<AttachedVote>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteResult {
+impl b24::wire::FromFields for AttachResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1632,23 +1909,33 @@ impl b24::wire::FromFields for AttachedVoteResult {
     }
 }
 
+/// Who has voted for what.
+///
 /// Used in results of [`get_answer_voted`](get_answer_voted()), [`get_with_voted`](get_with_voted()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AttachedVoteAnswerVoted {
+pub struct AnswerVoted {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `IMAGE`: string.
     pub image: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AttachedVoteAnswerVoted {
+impl b24::wire::FromFields for AnswerVoted {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -5,27 +5,38 @@
 // spec/telephony/voximplant.sip.status.yaml
 // spec/telephony/voximplant.sip.update.yaml
 
+//! SIP lines of an application.
+//!
 //! Methods of `voximplant.sip`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the SIP lines of the application. |
+//! | Create | [`add`](add()) | Creates a SIP line of the application. |
+//! | Change | [`update`](update()) | Changes a SIP line of the application. |
+//! | Delete | [`delete`](delete()) | Deletes a SIP line of the application. |
+//! | Other | [`status`](status()) | Tells whether a SIP line in the cloud is registered at its server. |
 
 pub mod connector;
 
 use bitrix24_core as b24;
 
-/// Calls `voximplant.sip.add`.
+/// Creates a SIP line of the application.
 ///
+/// Returns the new line.
+///
+/// Needs the right to manage numbers.
+///
+/// Calls `voximplant.sip.add`.
 /// Scope: `telephony`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CheckFieldsError`](AddError::CheckFieldsError) | `CHECK_FIELDS_ERROR` | not documented |
-/// | [`TitleExists`](AddError::TitleExists) | `TITLE_EXISTS` | not documented |
-/// | [`MaxCloudPbx`](AddError::MaxCloudPbx) | `MAX_CLOUD_PBX` | not documented |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-add.html)
+/// [`AddError`] has these variants:
+/// - [`CheckFieldsError`](AddError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
+/// - [`TitleExists`](AddError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
+/// - [`MaxCloudPbx`](AddError::MaxCloudPbx) (`MAX_CLOUD_PBX`): The portal has as many cloud lines as it may. Delete one first.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(server: impl Into<String>, login: impl Into<String>) -> Add {
     Add {
@@ -39,20 +50,31 @@ pub fn add(server: impl Into<String>, login: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a SIP line of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The address of the SIP server.
+    ///
     /// `SERVER`: string, required.
     pub server: String,
+    /// The name with which the portal signs in at the SIP server.
+    ///
     /// `LOGIN`: string, required.
     pub login: String,
+    /// The password with which the portal signs in at the SIP server.
+    ///
     /// `PASSWORD`: string, at most 100 characters, optional.
     pub password: Option<String>,
-    /// `TYPE`: string, optional.
+    /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
     /// Documented values: `"cloud"`, `"office"`.
     /// Default: `"cloud"`.
+    ///
+    /// `TYPE`: string, optional.
     pub r#type: Option<SipType>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -60,21 +82,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `PASSWORD`: string, at most 100 characters, optional.
+    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server.
     #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
     }
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"cloud"`, `"office"`.
-    /// Default: `"cloud"`.
+    /// Sets [`type`](Self#structfield.type): The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
     #[inline]
     pub fn r#type(mut self, r#type: SipType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -117,12 +137,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A setting of the line is missing or wrong; the message says which. Correct it.
+    ///
     /// `CHECK_FIELDS_ERROR`.
     CheckFieldsError,
+    /// There is a line with this name already. Choose another name.
+    ///
     /// `TITLE_EXISTS`.
     TitleExists,
+    /// The portal has as many cloud lines as it may. Delete one first.
+    ///
     /// `MAX_CLOUD_PBX`.
     MaxCloudPbx,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -146,20 +174,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `voximplant.sip.delete`.
+/// Deletes a SIP line of the application.
 ///
+/// Returns `1` if it has been deleted.
+///
+/// Needs the right to manage numbers.
+///
+/// Calls `voximplant.sip.delete`.
 /// Scope: `telephony`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorNotFound`](DeleteError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`RegIdNotFound`](DeleteError::RegIdNotFound) | `REG_ID_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`RegIdNotFound`](DeleteError::RegIdNotFound) (`REG_ID_NOT_FOUND`): There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(config_id: i64) -> Delete {
     Delete {
@@ -169,10 +198,13 @@ pub fn delete(config_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a SIP line of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The SIP line, by the number of its settings, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+    ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
     /// Undocumented parameters, by wire name.
@@ -213,10 +245,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
+    /// There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+    ///
     /// `REG_ID_NOT_FOUND`.
     RegIdNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -239,20 +277,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `voximplant.sip.get`.
+/// Lists the SIP lines of the application.
 ///
+/// Returns the lines.
+///
+/// Needs the right to manage numbers.
+///
+/// Calls `voximplant.sip.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -265,17 +304,26 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the SIP lines of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: string, optional.
     pub sort: Option<String>,
-    /// `ORDER`: string, optional.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     /// Documented values: `"ASC"`, `"DESC"`.
+    ///
+    /// `ORDER`: string, optional.
     pub order: Option<GetOrder>,
+    /// How many rows to skip before the page begins, a multiple of 50. With `-1` the rows are not counted, which is faster.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -283,7 +331,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `FILTER`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -292,20 +340,19 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `SORT`: string, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: impl Into<String>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// Sets `ORDER`: string, optional.
-    /// Documented values: `"ASC"`, `"DESC"`.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(mut self, order: GetOrder) -> Self {
         self.order = Some(order);
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -348,8 +395,11 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Sip;
+    type Keyset = b24::NoKeyset;
 }
 
+/// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+///
 /// `ORDER` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -377,6 +427,8 @@ impl b24::wire::ToWire for GetOrder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -395,20 +447,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `voximplant.sip.status`.
+/// Tells whether a SIP line in the cloud is registered at its server.
 ///
+/// Returns the state of the registration.
+///
+/// Needs the right to manage numbers.
+///
+/// Calls `voximplant.sip.status`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-status.html)
 ///
 /// # Errors
-/// Variants of [`StatusError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RegIdNotFound`](StatusError::RegIdNotFound) | `REG_ID_NOT_FOUND` | not documented |
-/// | [`AccessDenied`](StatusError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-status.html)
+/// [`StatusError`] has these variants:
+/// - [`RegIdNotFound`](StatusError::RegIdNotFound) (`REG_ID_NOT_FOUND`): There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+/// - [`AccessDenied`](StatusError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn status(reg_id: i64) -> Status {
     Status {
@@ -418,10 +471,13 @@ pub fn status(reg_id: i64) -> Status {
 }
 
 /// The request that [`status`](status()) builds.
+/// Tells whether a SIP line in the cloud is registered at its server.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
+    /// The registration at the SIP server, by its number; only for lines in the cloud.
+    ///
     /// `REG_ID`: integer, required.
     pub reg_id: i64,
     /// Undocumented parameters, by wire name.
@@ -459,18 +515,30 @@ impl b24::Method for Status {
     }
 }
 
+/// The state of the registration.
+///
 /// The result of `status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StatusResult {
+    /// The registration at the SIP server, by its number; only for lines in the cloud.
+    ///
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,
+    /// When the state was last changed.
+    ///
     /// `LAST_UPDATED`: date-time.
     pub last_updated: Option<b24::wire::DateTime>,
+    /// The text that people see if the value they entered is refused, as a text or by language code.
+    ///
     /// `ERROR_MESSAGE`: string.
     pub error_message: Option<String>,
+    /// How the call ended, as a SIP code.
+    ///
     /// `STATUS_CODE`: integer.
     pub status_code: Option<i64>,
+    /// Whether the registration at the SIP server has succeeded.
+    ///
     /// `STATUS_RESULT`: string.
     pub status_result: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -495,8 +563,12 @@ impl b24::wire::FromFields for StatusResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusError {
+    /// There is no such registration. Check its number, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+    ///
     /// `REG_ID_NOT_FOUND`.
     RegIdNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -518,23 +590,24 @@ impl b24::ErrorCode for StatusError {
     }
 }
 
-/// Calls `voximplant.sip.update`.
+/// Changes a SIP line of the application.
 ///
-/// Scope: `telephony`.
+/// Returns `1` if it has been changed.
+///
+/// Needs the right to manage numbers.
 ///
 /// At least one of these is required: `TITLE`, `SERVER`, `LOGIN`, `PASSWORD`.
 ///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorNotFound`](UpdateError::ErrorNotFound) | `ERROR_NOT_FOUND` | not documented |
-/// | [`CheckFieldsError`](UpdateError::CheckFieldsError) | `CHECK_FIELDS_ERROR` | not documented |
-/// | [`TitleExists`](UpdateError::TitleExists) | `TITLE_EXISTS` | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
+/// Calls `voximplant.sip.update`.
+/// Scope: `telephony`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-update.html)
+///
+/// # Errors
+/// [`UpdateError`] has these variants:
+/// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`CheckFieldsError`](UpdateError::CheckFieldsError) (`CHECK_FIELDS_ERROR`): A setting of the line is missing or wrong; the message says which. Correct it.
+/// - [`TitleExists`](UpdateError::TitleExists) (`TITLE_EXISTS`): There is a line with this name already. Choose another name.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(config_id: i64) -> Update {
     Update {
@@ -548,18 +621,29 @@ pub fn update(config_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a SIP line of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The SIP line, by the number of its settings, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+    ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
+    /// The address of the SIP server.
+    ///
     /// `SERVER`: string, optional.
     pub server: Option<String>,
+    /// The name with which the portal signs in at the SIP server.
+    ///
     /// `LOGIN`: string, optional.
     pub login: Option<String>,
+    /// The password with which the portal signs in at the SIP server.
+    ///
     /// `PASSWORD`: string, at most 100 characters, optional.
     pub password: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -567,25 +651,25 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `TITLE`: string, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `SERVER`: string, optional.
+    /// Sets [`server`](Self#structfield.server): The address of the SIP server.
     #[inline]
     pub fn server(mut self, server: impl Into<String>) -> Self {
         self.server = Some(server.into());
         self
     }
-    /// Sets `LOGIN`: string, optional.
+    /// Sets [`login`](Self#structfield.login): The name with which the portal signs in at the SIP server.
     #[inline]
     pub fn login(mut self, login: impl Into<String>) -> Self {
         self.login = Some(login.into());
         self
     }
-    /// Sets `PASSWORD`: string, at most 100 characters, optional.
+    /// Sets [`password`](Self#structfield.password): The password with which the portal signs in at the SIP server.
     #[inline]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
@@ -628,12 +712,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `ERROR_NOT_FOUND`.
     ErrorNotFound,
+    /// A setting of the line is missing or wrong; the message says which. Correct it.
+    ///
     /// `CHECK_FIELDS_ERROR`.
     CheckFieldsError,
+    /// There is a line with this name already. Choose another name.
+    ///
     /// `TITLE_EXISTS`.
     TitleExists,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -657,6 +749,8 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -701,43 +795,79 @@ impl b24::wire::FromWire for SipType {
     }
 }
 
+/// The new line.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sip {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// `TYPE`: string.
+    /// The kind of the call or line: `1` outgoing, `2` incoming, `3` passed on, `4` callback; for lines in the cloud or in the office.
     /// Documented values: `"cloud"`, `"office"`.
+    ///
+    /// `TYPE`: string.
     pub r#type: Option<SipType>,
+    /// The SIP line, by the number of its settings, see [`voximplant::sip::get`](crate::voximplant::sip::get()).
+    ///
     /// `CONFIG_ID`: integer.
     pub config_id: Option<i64>,
+    /// The registration at the SIP server, by its number; only for lines in the cloud.
+    ///
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// The address of the SIP server.
+    ///
     /// `SERVER`: string.
     pub server: Option<String>,
+    /// The name with which the portal signs in at the SIP server.
+    ///
     /// `LOGIN`: string.
     pub login: Option<String>,
+    /// The password with which the portal signs in at the SIP server.
+    ///
     /// `PASSWORD`: string.
     pub password: Option<String>,
+    /// The name for the authentication, if it differs from the login.
+    ///
     /// `AUTH_USER`: string.
     pub auth_user: Option<String>,
+    /// The address of the SIP proxy for outgoing calls.
+    ///
     /// `OUTBOUND_PROXY`: string.
     pub outbound_proxy: Option<String>,
+    /// Whether the number of the line is taken from the call.
+    ///
     /// `DETECT_LINE_NUMBER`: boolean.
     pub detect_line_number: Option<bool>,
+    /// From which headers the number of the line is taken, in order.
+    ///
     /// `LINE_DETECT_HEADER_ORDER`: string.
     pub line_detect_header_order: Option<String>,
+    /// The state of the registration at the SIP server, as a code.
+    ///
     /// `REGISTRATION_STATUS_CODE`: integer.
     pub registration_status_code: Option<i64>,
+    /// Why the registration at the SIP server failed, in words.
+    ///
     /// `REGISTRATION_ERROR_MESSAGE`: string.
     pub registration_error_message: Option<String>,
+    /// The address to which an office telephone system sends incoming calls.
+    ///
     /// `INCOMING_SERVER`: string.
     pub incoming_server: Option<String>,
+    /// The name with which an office telephone system signs in for incoming calls.
+    ///
     /// `INCOMING_LOGIN`: string.
     pub incoming_login: Option<String>,
+    /// The password with which an office telephone system signs in for incoming calls.
+    ///
     /// `INCOMING_PASSWORD`: string.
     pub incoming_password: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,23 +3,32 @@
 // spec/telephony/voximplant.user.deactivatePhone.yaml
 // spec/telephony/voximplant.user.get.yaml
 
+//! How users are reached by telephone.
+//!
 //! Methods of `voximplant.user`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads how users are reached by telephone: lines, extensions, SIP accounts. |
+//! | Other | [`activate_phone`](activate_phone()) | Records that a user has a SIP telephone. |
+//! |  | [`deactivate_phone`](deactivate_phone()) | Records that a user has no SIP telephone. |
 
 use bitrix24_core as b24;
 
-/// Calls `voximplant.user.activatePhone`.
+/// Records that a user has a SIP telephone.
 ///
+/// Returns `1` if it has been recorded.
+///
+/// Needs the right to change settings of users.
+///
+/// Calls `voximplant.user.activatePhone`.
 /// Scope: `telephony`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/users/voximplant-user-activate-phone.html)
 ///
 /// # Errors
-/// Variants of [`ActivatePhoneError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CannotModifyUserSettings`](ActivatePhoneError::CannotModifyUserSettings) | No code | 400 |
-/// | [`Unspecified`](ActivatePhoneError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/users/voximplant-user-activate-phone.html)
+/// [`ActivatePhoneError`] has these variants:
+/// - [`CannotModifyUserSettings`](ActivatePhoneError::CannotModifyUserSettings) (no code, HTTP 400): The user may not change telephone settings of others. Call as an administrator.
+/// - [`Unspecified`](ActivatePhoneError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn activate_phone(user_id: i64) -> ActivatePhone {
     ActivatePhone {
@@ -29,10 +38,13 @@ pub fn activate_phone(user_id: i64) -> ActivatePhone {
 }
 
 /// The request that [`activate_phone`](activate_phone()) builds.
+/// Records that a user has a SIP telephone.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ActivatePhone {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
     /// Undocumented parameters, by wire name.
@@ -73,6 +85,8 @@ impl b24::Method for ActivatePhone {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivatePhoneError {
+    /// The user may not change telephone settings of others. Call as an administrator.
+    ///
     /// No code, message `You are not allowed to modify user's settings`, HTTP 400.
     CannotModifyUserSettings,
     /// No code, HTTP 400.
@@ -101,10 +115,12 @@ impl b24::ErrorCode for ActivatePhoneError {
     }
 }
 
+/// Records that a user has no SIP telephone.
+///
+/// Needs the right to change settings of users.
+///
 /// Calls `voximplant.user.deactivatePhone`.
-///
 /// Scope: `telephony`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/users/voximplant-user-deactivate-phone.html)
 #[inline]
 pub fn deactivate_phone(user_id: i64) -> DeactivatePhone {
@@ -115,10 +131,13 @@ pub fn deactivate_phone(user_id: i64) -> DeactivatePhone {
 }
 
 /// The request that [`deactivate_phone`](deactivate_phone()) builds.
+/// Records that a user has no SIP telephone.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeactivatePhone {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
     /// Undocumented parameters, by wire name.
@@ -176,22 +195,24 @@ impl b24::ErrorCode for DeactivatePhoneError {
     }
 }
 
-/// Calls `voximplant.user.get`.
+/// Reads how users are reached by telephone: lines, extensions, SIP accounts.
 ///
+/// Returns the settings of each user.
+///
+/// - Needs the right to change settings of users; an administrator must approve calls of applications.
+/// - The result holds passwords.
+///
+/// Calls `voximplant.user.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/users/voximplant-user-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-/// | [`MethodConfirmWaiting`](GetError::MethodConfirmWaiting) | `METHOD_CONFIRM_WAITING` | not documented |
-/// | [`MethodConfirmDenied`](GetError::MethodConfirmDenied) | `METHOD_CONFIRM_DENIED` | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/users/voximplant-user-get.html)
+/// [`GetError`] has these variants:
+/// - [`MethodConfirmWaiting`](GetError::MethodConfirmWaiting) (`METHOD_CONFIRM_WAITING`): An administrator has to allow the method for this application first. Call again after the approval.
+/// - [`MethodConfirmDenied`](GetError::MethodConfirmDenied) (`METHOD_CONFIRM_DENIED`): An administrator has not allowed the method for this application. Ask for approval.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(user_id: impl Into<b24::Value>) -> Get {
     Get {
@@ -201,10 +222,13 @@ pub fn get(user_id: impl Into<b24::Value>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how users are reached by telephone: lines, extensions, SIP accounts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer or list, required.
     pub user_id: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -245,6 +269,7 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = User;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `voximplant.user.get`.
@@ -253,10 +278,16 @@ impl b24::ListMethod for Get {
 pub enum GetError {
     /// No code.
     Unspecified,
+    /// An administrator has to allow the method for this application first. Call again after the approval.
+    ///
     /// `METHOD_CONFIRM_WAITING`.
     MethodConfirmWaiting,
+    /// An administrator has not allowed the method for this application. Ask for approval.
+    ///
     /// `METHOD_CONFIRM_DENIED`.
     MethodConfirmDenied,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -280,22 +311,38 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The settings of each user.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The line for outgoing calls of the user.
+    ///
     /// `DEFAULT_LINE`: string.
     pub default_line: Option<String>,
+    /// Whether the user can use a SIP telephone.
+    ///
     /// `PHONE_ENABLED`: boolean.
     pub phone_enabled: Option<bool>,
+    /// The address of the server for the user's SIP telephone.
+    ///
     /// `SIP_SERVER`: string.
     pub sip_server: Option<String>,
+    /// The name with which the user's SIP telephone signs in.
+    ///
     /// `SIP_LOGIN`: string.
     pub sip_login: Option<String>,
+    /// The password with which the user's SIP telephone signs in.
+    ///
     /// `SIP_PASSWORD`: string.
     pub sip_password: Option<String>,
+    /// The internal number of the user.
+    ///
     /// `INNER_NUMBER`: string.
     pub inner_number: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ListMethod, Method, Response};
+use futures_core::Stream;
 
+use super::iter::Iter;
 use super::lists::{Pages, Rows};
 use super::runtime::Runtime;
 use crate::batch::{Batch, BatchResponse};
@@ -137,7 +139,7 @@ impl Client {
     /// The rows of a list. Pages are requested as rows are requested; see [`Client::rows`](crate::Client::rows).
     ///
     /// [`by_id`](Rows::by_id) reads a long list much faster.
-    pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error> {
+    pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error, M::Keyset> {
         Rows::new(self.client.rows(request), Arc::clone(&self.runtime))
     }
 
@@ -186,6 +188,30 @@ impl Client {
         self.runtime
             .block_on(f(self.client.clone()))
             .map_err(|failure| Error::new("a call of a blocking client", failure))
+    }
+}
+
+impl Client {
+    /// The items of a stream of the asynchronous client, as an iterator: of
+    /// [`run_stream`](crate::Client::run_stream), [`bulk`](crate::Client::bulk), a [`Download`](crate::Download).
+    ///
+    /// ```no_run
+    /// use bitrix24_client::blocking;
+    /// use bitrix24_core::{json, raw};
+    ///
+    /// # fn example(portal: blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let updates = (1..=1000).map(|id| (id, raw("crm.deal.update", json!({"id": id, "fields": {"OPENED": "Y"}}))));
+    /// for outcome in portal.iter(|portal| portal.bulk(updates)) {
+    ///     let (id, outcome) = outcome?;
+    ///     println!("{id}: {}", outcome.is_ok());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// An item is an error if the stream cannot be run, as in [`call`](Self::call); the iterator then ends.
+    pub fn iter<S: Stream + Unpin>(&self, f: impl FnOnce(crate::Client) -> S) -> Iter<S> {
+        Iter::new(f(self.client.clone()), Arc::clone(&self.runtime))
     }
 }
 

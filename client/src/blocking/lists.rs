@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use bitrix24_core::wire::{FromWire, Mismatch};
-use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Method, Response};
+use bitrix24_core::{
+    Error, ErrorCode, Failure, HasKeyset, Keyset, KeysetSupport, Method, NoKeyset, Response,
+};
 
 use super::runtime::Runtime;
 use crate::rows::{Listing, Progress, RowsError};
@@ -18,13 +20,13 @@ use crate::rows::{Listing, Progress, RowsError};
 /// that does not match its documentation is an error that contains its index on its page, and the iterator continues with the next
 /// row. The iterator ends after any other error.
 #[must_use = "no request is sent until a row is requested"]
-pub struct Rows<R, E> {
-    rows: crate::Rows<R, E>,
+pub struct Rows<R, E, K = NoKeyset> {
+    rows: crate::Rows<R, E, K>,
     poller: BlockingPoller,
 }
 
-impl<R: FromWire, E: ErrorCode> Rows<R, E> {
-    pub(super) fn new(rows: crate::Rows<R, E>, runtime: Arc<Runtime>) -> Self {
+impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
+    pub(super) fn new(rows: crate::Rows<R, E, K>, runtime: Arc<Runtime>) -> Self {
         Self { rows, poller: BlockingPoller::new(runtime) }
     }
 
@@ -39,20 +41,25 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn by_id(mut self) -> Self {
+    pub fn by_id(mut self) -> Self
+    where
+        K: KeysetSupport,
+    {
         self.rows = self.rows.by_id();
         self
     }
 
     /// Reads the list by identifier with these names of fields and parameters; see
     /// [`Rows::by_keyset`](crate::Rows::by_keyset).
-    pub fn by_keyset(mut self, keyset: Keyset<'static>) -> Self {
-        self.rows = self.rows.by_keyset(keyset);
-        self
+    pub fn by_keyset(self, keyset: Keyset<'static>) -> Rows<R, E, HasKeyset> {
+        Rows { rows: self.rows.by_keyset(keyset), poller: self.poller }
     }
 
     /// Reads the list by identifier from both ends; see [`Rows::unordered`](crate::Rows::unordered).
-    pub fn unordered(mut self) -> Self {
+    pub fn unordered(mut self) -> Self
+    where
+        K: KeysetSupport,
+    {
         self.rows = self.rows.unordered();
         self
     }
@@ -85,7 +92,7 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode> Iterator for Rows<R, E> {
+impl<R: FromWire, E: ErrorCode, K> Iterator for Rows<R, E, K> {
     type Item = Result<R, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -94,9 +101,9 @@ impl<R: FromWire, E: ErrorCode> Iterator for Rows<R, E> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode> FusedIterator for Rows<R, E> {}
+impl<R: FromWire, E: ErrorCode, K> FusedIterator for Rows<R, E, K> {}
 
-impl<R, E> fmt::Debug for Rows<R, E> {
+impl<R, E, K> fmt::Debug for Rows<R, E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rows.fmt(f)
     }

@@ -85,7 +85,7 @@ fn entries<'a>(
 ) -> Vec<JournalOutcome<'a>> {
     let entry = |((key, method), response): ((&'a String, &Box<str>), &'a Result<RawResponse, Failure>)| {
         match response {
-            Ok(response) => JournalOutcome::new(key, Executed::Yes, Some(&response.result)),
+            Ok(response) => JournalOutcome::new(key, Executed::Yes, Some(response.result.get())),
             Err(failure) => JournalOutcome::new(key, classify(method, failure.clone()), None),
         }
     };

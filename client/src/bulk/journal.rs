@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bitrix24_core::Executed;
-use bitrix24_core::wire::Json;
+use bitrix24_core::wire::JsonRef;
 
 /// The error of a journal. The caller of the requests receives its text.
 pub type JournalError = Box<dyn std::error::Error + Send + Sync>;
@@ -59,12 +59,12 @@ pub enum JournalState {
 pub struct JournalOutcome<'a> {
     key: &'a str,
     executed: Executed,
-    result: Option<&'a Json>,
+    result: Option<JsonRef<'a>>,
 }
 
 impl<'a> JournalOutcome<'a> {
     /// The outcome of the request with this key.
-    pub fn new(key: &'a str, executed: Executed, result: Option<&'a Json>) -> Self {
+    pub fn new(key: &'a str, executed: Executed, result: Option<JsonRef<'a>>) -> Self {
         Self { key, executed, result }
     }
 
@@ -81,7 +81,7 @@ impl<'a> JournalOutcome<'a> {
 
     /// The undecoded result of a request that succeeded, such as the identifier of a new record. A journal that keeps results
     /// loses none of them when the program is killed before it handles the outcome.
-    pub fn result(&self) -> Option<&'a Json> {
+    pub fn result(&self) -> Option<JsonRef<'a>> {
         self.result
     }
 }

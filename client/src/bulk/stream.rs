@@ -42,7 +42,7 @@ pub struct Bulk<K, M, I> {
     client: Client,
     /// The remaining requests; `None` at the end.
     requests: Option<I>,
-    pub(super) journal: Option<(Arc<dyn Journal>, fn(&K) -> String)>,
+    pub(super) journal: Option<NamedJournal<K>>,
     pub(super) concurrency: usize,
     pub(super) requests_per_call: usize,
     pub(super) max_failed_calls: u32,
@@ -59,6 +59,9 @@ pub struct Bulk<K, M, I> {
     stop_reason: Option<String>,
     method: PhantomData<fn() -> M>,
 }
+
+/// A journal, and the names of keys in it.
+type NamedJournal<K> = (Arc<dyn Journal>, fn(&K) -> String);
 
 struct Lookup<K, M> {
     states: JournalFuture<'static, Vec<JournalState>>,

@@ -3,12 +3,9 @@
 use bitrix24_core::rate_limit::RateLimit;
 use bitrix24_core::{Api, ErrorKind, Failure, Map, MethodInfo, Value, is_method_name};
 use bytes::Bytes;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderValue;
 
 use crate::deadline::Timeouts;
-
-/// The header by which REST 3 distinguishes a retry from a new request.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// A request as every attempt sends it, without the key.
 pub(super) struct PreparedCall {
@@ -22,7 +19,8 @@ pub(super) struct PreparedCall {
     /// The methods that a batch calls.
     pub(super) commands: Vec<Box<str>>,
     pub(super) body: Bytes,
-    pub(super) headers: HeaderMap,
+    /// The key by which REST 3 distinguishes a retry from a new request.
+    pub(super) idempotency_key: Option<HeaderValue>,
     pub(super) timeouts: Timeouts,
 }
 
@@ -36,10 +34,7 @@ impl PreparedCall {
         let body = serde_json::to_vec(params).map_err(|error| {
             Failure::new(ErrorKind::Request, "the parameters cannot be written as JSON").with_source(error)
         })?;
-        let mut headers = HeaderMap::new();
-        if info.api == Api::V3 && info.side_effects {
-            headers.insert(IDEMPOTENCY_KEY, new_idempotency_key());
-        }
+        let idempotency_key = (info.api == Api::V3 && info.side_effects).then(new_idempotency_key);
         Ok(Self {
             api: info.api,
             name: info.name.into(),
@@ -48,7 +43,7 @@ impl PreparedCall {
             rate_limit: info.rate_limit,
             commands: Vec::new(),
             body: Bytes::from(body),
-            headers,
+            idempotency_key,
             timeouts,
         })
     }
@@ -67,7 +62,7 @@ impl PreparedCall {
 
     /// Whether the portal can distinguish a retry from a new request.
     pub(super) fn has_idempotency_key(&self) -> bool {
-        self.headers.contains_key(IDEMPOTENCY_KEY)
+        self.idempotency_key.is_some()
     }
 }
 

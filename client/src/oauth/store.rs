@@ -159,6 +159,10 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
         (**self).prepare(current)
     }
 
+    fn was_interrupted(&self) -> StoreFuture<'_, bool> {
+        (**self).was_interrupted()
+    }
+
     fn replace<'a>(&'a self, expected: Option<&'a Tokens>, new: &'a Tokens) -> StoreFuture<'a, bool> {
         (**self).replace(expected, new)
     }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bitrix24_core::wire::{FromWire, Json, Mismatch, Mismatches};
-use bitrix24_core::{Error, ErrorCode, Failure, Keyset};
+use bitrix24_core::{Error, ErrorCode, Failure, HasKeyset, Keyset, KeysetSupport, NoKeyset};
 use futures_core::Stream;
 
 use super::listing::Listing;
@@ -17,16 +17,18 @@ use super::progress::Progress;
 ///
 /// ```no_run
 /// use bitrix24_client::{Client, Rows};
-/// use bitrix24_core::{Keyset, RawErrorCode, Value, json, raw};
+/// use bitrix24_core::{HasKeyset, Keyset, RawErrorCode, Value, json, raw};
 ///
 /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let deals = raw("crm.deal.list", json!({"select": ["ID"]})).keyset(Keyset::new("ID")).read_only();
-/// let mut rows: Rows<Value, RawErrorCode> = portal.rows(deals).by_id();
+/// let mut rows: Rows<Value, RawErrorCode, HasKeyset> = portal.rows(deals).by_id();
 /// let (first, rest) = (rows.next().await.transpose()?, rows.collect_all().await?);
 /// println!("{first:?} and {} more", rest.len());
 /// # Ok(())
 /// # }
 /// ```
+///
+/// `K` is [`HasKeyset`] if the list can be read [`by_id`](Self::by_id).
 ///
 /// It is a [`Stream`]; [`next`](Self::next) works without another crate. Requests are sent as rows are polled and never in
 /// advance, so a caller that stops early has sent no unnecessary request.
@@ -35,13 +37,13 @@ use super::progress::Progress;
 /// contains its index on its page, and the stream continues with the next row; a field of another type is not, see
 /// [`mismatches`](Self::mismatches). The stream ends after any other error.
 #[must_use = "no request is sent until a row is polled"]
-pub struct Rows<R, E> {
+pub struct Rows<R, E, K = NoKeyset> {
     listing: Listing,
     mismatches: Vec<Mismatch>,
-    types: PhantomData<fn() -> (R, E)>,
+    types: PhantomData<fn() -> (R, E, K)>,
 }
 
-impl<R: FromWire, E: ErrorCode> Rows<R, E> {
+impl<R: FromWire, E: ErrorCode, K> Rows<R, E, K> {
     pub(crate) fn new(listing: Listing) -> Self {
         Self { listing, mismatches: Vec::new(), types: PhantomData }
     }
@@ -53,17 +55,29 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     /// One request is in flight at a time, and rows come in strictly ascending order. An interrupted read can therefore continue
     /// after the last row with a condition such as `>ID`. The caller's conditions apply, including those on the identifier.
     ///
-    /// The documentation of a method says whether this works; if it does not, set the fields with [`by_keyset`](Self::by_keyset).
-    /// For a method that does not support it, the first response is followed by an error. REST 3 has no such batches: it
-    /// takes one request for each page.
+    /// It exists for lists whose documentation says that they are filtered and sorted by an identifier. For others, name the fields
+    /// with [`by_keyset`](Self::by_keyset) if you know better. REST 3 has no such batches: it takes one request for each page.
+    ///
+    /// ```compile_fail,E0277
+    /// # use bitrix24_client::Client;
+    /// # use bitrix24_core::{json, raw};
+    /// # fn example(portal: Client) {
+    /// let _ = portal.rows(raw("crm.thing.list", json!({})).read_only()).by_id(); // Nothing is known about this list.
+    /// # }
+    /// ```
     ///
     /// Call it before the first row is polled, like the other settings. Later it has no effect.
-    pub fn by_id(mut self) -> Self {
+    pub fn by_id(mut self) -> Self
+    where
+        K: KeysetSupport,
+    {
         self.listing.by_id(None, false);
         self
     }
 
-    /// Reads the list by identifier, like [`by_id`](Self::by_id), with these names of fields and parameters.
+    /// Reads the list by identifier, like [`by_id`](Self::by_id), with these names of fields and parameters: for lists that are not
+    /// known to support it. If the method ignores the filter or the order, the list is incomplete, and reading it ends with an
+    /// [`ErrorKind::IncompleteList`](bitrix24_core::ErrorKind::IncompleteList) as soon as a page shows it.
     ///
     /// ```no_run
     /// use bitrix24_client::Client;
@@ -75,15 +89,18 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     /// # let _ = rows;
     /// # }
     /// ```
-    pub fn by_keyset(mut self, keyset: Keyset<'static>) -> Self {
+    pub fn by_keyset(mut self, keyset: Keyset<'static>) -> Rows<R, E, HasKeyset> {
         self.listing.by_id(Some(keyset), false);
-        self
+        Rows { listing: self.listing, mismatches: self.mismatches, types: PhantomData }
     }
 
     /// Reads the list by identifier, like [`by_id`](Self::by_id), from both ends with up to two requests in flight. It takes about
     /// half the time if the rate limit of the portal allows it. Rows come in no particular order, and an interrupted read
     /// leaves a gap in the middle. Short lists and lists of REST 3 are read from one end.
-    pub fn unordered(mut self) -> Self {
+    pub fn unordered(mut self) -> Self
+    where
+        K: KeysetSupport,
+    {
         self.listing.by_id(None, true);
         self
     }
@@ -172,7 +189,7 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     }
 }
 
-impl<R: FromWire, E: ErrorCode> Stream for Rows<R, E> {
+impl<R: FromWire, E: ErrorCode, K> Stream for Rows<R, E, K> {
     type Item = Result<R, Error<E>>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -180,7 +197,7 @@ impl<R: FromWire, E: ErrorCode> Stream for Rows<R, E> {
     }
 }
 
-impl<R, E> fmt::Debug for Rows<R, E> {
+impl<R, E, K> fmt::Debug for Rows<R, E, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.listing.fmt_as("Rows", f)
     }

@@ -24,6 +24,10 @@ pub(super) struct Today<'a> {
     pub(super) warnings: &'a [Diagnostic],
     /// The findings of `cargo spec lint` that are not accepted.
     pub(super) findings: &'a [Diagnostic],
+    /// The new items without words.
+    pub(super) wordless: &'a [String],
+    /// What is newly wrong with words.
+    pub(super) doubtful_words: &'a [Diagnostic],
 }
 
 impl Today<'_> {
@@ -58,6 +62,11 @@ impl Today<'_> {
             (
                 "New findings of `cargo spec lint`: patch them, or accept them?",
                 self.findings.iter().map(ToString::to_string).collect(),
+            ),
+            ("New items without words: what do they mean?", self.wordless.to_vec()),
+            (
+                "Words that no longer fit the spec: delete or correct them",
+                self.doubtful_words.iter().map(ToString::to_string).collect(),
             ),
             ("Other new warnings: is the importer wrong, or the documentation?", self.about(None)),
         ];

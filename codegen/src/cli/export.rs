@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use bitrix24_codegen::descriptor::{Spec, to_yaml};
 use bitrix24_codegen::diagnostic::{Diagnostic, has_errors};
 use bitrix24_codegen::export;
+use bitrix24_codegen::words::Words;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
@@ -92,7 +93,10 @@ enum Encoding {
 }
 
 pub(crate) fn run(root: &Path, command: &ExportCommand, console: &Console) -> ExitCode {
-    let (spec, mut problems) = Spec::load(root, Path::new("spec"));
+    let (mut spec, mut problems) = Spec::load(root, Path::new("spec"));
+    let (words, found) = Words::load(root, Path::new("spec"));
+    problems.extend(found);
+    words.describe(&mut spec);
     let common = match command {
         ExportCommand::Openapi(options) => &options.common,
         ExportCommand::JsonSchema(options) => &options.common,

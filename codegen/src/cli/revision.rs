@@ -8,6 +8,7 @@ use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, sort_diag
 use bitrix24_codegen::diff::Side;
 use bitrix24_codegen::lower::lower;
 use bitrix24_codegen::model::Library;
+use bitrix24_codegen::words::{Item, LinkForm, Words};
 use tempfile::TempDir;
 
 /// The folder of the descriptors in a project.
@@ -16,6 +17,7 @@ const SPEC: &str = "spec";
 /// A spec, and the crate that is generated from it.
 pub(super) struct SpecAndLibrary {
     spec: Spec,
+    words: Words,
     library: Library,
 }
 
@@ -51,8 +53,13 @@ impl SpecAndLibrary {
     /// Loads and lowers the descriptors below a folder of a project.
     pub(super) fn load(project: &Path, folder: &Path) -> Result<Self, Vec<Diagnostic>> {
         let (spec, mut problems) = Spec::load(project, folder);
+        let (words, found) = Words::load(project, folder);
+        problems.extend(found);
         match lower(&spec) {
-            Ok(library) if problems.is_empty() => Ok(Self { spec, library }),
+            Ok(mut library) if problems.is_empty() => {
+                words.attach(&spec, &mut library, LinkForm::WireName);
+                Ok(Self { spec, words, library })
+            }
             Ok(_) => Err(sort_diagnostics(problems)),
             Err(found) => {
                 append_unless_reported(&mut problems, found);
@@ -64,6 +71,16 @@ impl SpecAndLibrary {
     /// The descriptors.
     pub(super) fn spec(&self) -> &Spec {
         &self.spec
+    }
+
+    /// The items that can have words.
+    pub(super) fn items(&self) -> Vec<Item> {
+        self.words.items(&self.spec, &self.library)
+    }
+
+    /// What does not fit in the words.
+    pub(super) fn doubtful_words(&self) -> Vec<Diagnostic> {
+        self.words.check(&self.spec)
     }
 
     /// The spec and its library.

@@ -3,6 +3,7 @@
 //! The steps run on a copy of what they change, in a temporary folder: import, generation, comparison, change log, report. The
 //! project changes when no step has refused, the spec first and at once. After an interruption, `cargo regen` completes the rest.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -108,10 +109,25 @@ fn prepare(root: &Path, options: &UpdateArgs, console: &Console) -> Result<Day, 
         specs: (old.spec(), new.spec()),
         warnings: &reviewed.diagnostics,
         findings: &linted.shown(),
+        wordless: &new_wordless(&old, &new),
+        doubtful_words: &new_doubts(&old, &new),
     };
     page.decisions = today.decisions();
     let change_log = change_log(root, &page)?;
     Ok(Day { copy, page, change_log, written: Vec::new() })
+}
+
+/// The items without words that the earlier spec does not have.
+fn new_wordless(old: &SpecAndLibrary, new: &SpecAndLibrary) -> Vec<String> {
+    let known: HashSet<String> = old.items().into_iter().map(|item| item.name).collect();
+    let wordless = new.items().into_iter().filter(|item| item.text.is_none() && !known.contains(&item.name));
+    wordless.map(|item| format!("{} {}", item.kind.singular(), item.name)).collect()
+}
+
+/// What is newly wrong with words: they are about what the new spec does not have.
+fn new_doubts(old: &SpecAndLibrary, new: &SpecAndLibrary) -> Vec<Diagnostic> {
+    let known: HashSet<String> = old.doubtful_words().iter().map(ToString::to_string).collect();
+    new.doubtful_words().into_iter().filter(|problem| !known.contains(&problem.to_string())).collect()
 }
 
 /// A diagnostic about a file of the copy, with the path that the file has in the project.

@@ -28,6 +28,9 @@ pub struct Entity {
     /// The things behind the same methods, if there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kinds: Option<Kinds>,
+    /// What it is, for exports. Files do not have it.
+    #[serde(skip)]
+    pub description: Option<String>,
     /// JSON Schema of each field, by the name on the wire, in the documented order.
     pub fields: IndexMap<String, Schema>,
 }

@@ -147,12 +147,24 @@ fn clause(sentence: &str) -> &str {
 /// The words of a sentence, without the paths of classes in it.
 fn words(sentence: &str) -> Vec<String> {
     let sentence = without_breaks(sentence).replace('’', "'");
-    // A namespace of PHP names no error; the rest of the sentence does.
-    let parts = sentence.split_whitespace().filter(|part| !part.contains('\\'));
+    // A namespace or a class of PHP names no error; the rest of the sentence does.
+    let parts = sentence.split_whitespace().filter(|part| !part.contains('\\') && !is_class(part));
     let letters = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '\'';
     let words = parts.flat_map(|part| part.split(move |c| !letters(c)));
     let words = words.map(|word| word.trim_matches('\'').trim_end_matches("'s"));
-    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    let words = words.filter(|word| !word.is_empty());
+    words
+        .map(|word| if word.to_ascii_lowercase().ends_with("n't") { "not" } else { word }.to_owned())
+        .collect()
+}
+
+/// Whether a word is a class of the portal: `CTaskItem`.
+fn is_class(word: &str) -> bool {
+    let mut letters = word.chars();
+    let begins = letters.next() == Some('C') && letters.next().is_some_and(|c| c.is_ascii_uppercase());
+    begins
+        && letters.next().is_some_and(|c| c.is_ascii_lowercase())
+        && word.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 fn replace_ignoring_case(text: &str, long: &str, short: &str) -> String {

@@ -73,6 +73,9 @@ pub struct Schema {
     /// Whether the parameter or field is deprecated.
     #[serde(default, skip_serializing_if = "is_default")]
     pub deprecated: bool,
+    /// What the value means, for exports. Files do not have it: words are in `spec/words/`.
+    #[serde(skip)]
+    pub description: Option<String>,
     /// Shared schemas of this file.
     #[serde(rename = "$defs", default, skip_serializing_if = "IndexMap::is_empty")]
     pub defs: IndexMap<String, Schema>,

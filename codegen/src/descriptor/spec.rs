@@ -1,6 +1,6 @@
 //! All descriptors of `spec/`, and the checks across them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -32,6 +32,8 @@ pub struct Spec {
     pub source: Option<SpecFile<PinnedSource>>,
     /// The frozen names in Rust. `None`: there are none.
     pub names: Option<SpecFile<FrozenNames>>,
+    /// What scopes are, for exports.
+    pub scope_descriptions: BTreeMap<String, String>,
 }
 
 /// The name of the file with frozen names, below `spec/`.

@@ -12,6 +12,7 @@ mod results;
 mod system;
 mod type_pairs;
 mod types;
+mod words;
 
 use context::Comparison;
 
@@ -29,6 +30,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
         requests::compare(&mut comparison, pair);
         results::compare(&mut comparison, pair);
         errors::compare(&mut comparison, pair);
+        words::compare_methods(&mut comparison, pair);
     }
     types::compare(&mut comparison, &pairs);
     errors::compare_shared(&mut comparison, &pairs);

@@ -95,6 +95,8 @@ register! {
     PAGE_MOVED: "page_moved", Documentation;
     /// A method has another summary.
     SUMMARY_CHANGED: "summary_changed", Documentation;
+    /// The words about a method, its parameters and its errors are others, or those about a type and its fields.
+    WORDS_CHANGED: "words_changed", Documentation;
 
     // Scopes and features.
     /// A scope is new: a feature of the crate.

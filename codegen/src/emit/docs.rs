@@ -15,9 +15,8 @@ pub(super) use field::setter;
 pub(super) use method::method;
 pub(super) use module::module;
 pub use text::code;
-use text::first_sentence;
 
-use crate::model::{Method, StructItem};
+use crate::model::{Method, StructItem, first_sentence};
 
 /// Emits the doc comments of an item, one for each line.
 pub fn lines(lines: &[String]) -> TokenStream {

@@ -39,6 +39,14 @@ pub(super) fn print_by(generator: &str, origins: &[&str], items: Vec<TokenStream
     text
 }
 
+/// Prints statements, one or several lines for each.
+pub(super) fn statements(body: TokenStream) -> Vec<String> {
+    let text = prettyplease::unparse(&parse(quote::quote! { fn example() { #body } }));
+    let lines: Vec<&str> = text.lines().collect();
+    let inside = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
+    inside.iter().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned()).collect()
+}
+
 /// The group of one-line items that an item belongs to. There is no blank line inside a group.
 fn group(parsed: &syn::File) -> Option<&'static str> {
     match parsed.items.first() {

@@ -13,8 +13,10 @@ use crate::model::{Field, Method, Presence};
 ///     Vote { session_id, rating: None, comment: None, extra: b24::Map::new() }
 /// }
 /// ```
-pub fn emit(method: &Method) -> TokenStream {
-    let docs = docs::method(method);
+///
+/// `example` has the lines of an example for the documentation.
+pub fn emit(method: &Method, example: &[String]) -> TokenStream {
+    let docs = docs::method(method, example);
     let name = ident(&method.function);
     let request = ident(&method.request.name);
     let Constructor { args, fields, allowed } = constructor(&method.request.params);

@@ -13,11 +13,13 @@ pub(super) fn root(tree: &ModuleTree, aliases: Vec<TokenStream>) -> String {
     let mut items = vec![
         quote! { #![doc = include_str!("../README.md")] },
         quote! { #![cfg_attr(docsrs, feature(doc_cfg))] },
+        // Words name methods of other scopes, whose functions are behind features.
+        quote! { #![cfg_attr(not(feature = "full"), allow(rustdoc::broken_intra_doc_links))] },
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
-                Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File, InvalidField, Keyset,
-                ListMethod, Map, Method, MethodInfo, Pagination, Params, RawErrorCode, RawRequest, RawResponse,
+                Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File, HasKeyset, InvalidField,
+                Keyset, KeysetSupport, ListMethod, Map, Method, MethodInfo, NoKeyset, Pagination, Params, RawErrorCode, RawRequest, RawResponse,
                 RequiredAuth, Response, SystemError, Time, Typed, Value, batch, filter, include_methods, json,
                 oauth, parse_response, php, rate_limit, raw, redirect, retry, wire,
             };

@@ -7,6 +7,9 @@ use super::{docs, ident, put, rate_limit, types};
 use crate::descriptor::{Api, Context, Keyset, Pagination};
 use crate::model::{Field, Method, Presence};
 
+/// Methods of operator traits, whose names Clippy rejects for setters.
+const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+
 /// Emits the items of a request.
 pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
     let mut items = vec![declaration(method), setters(method), implementation(method)];
@@ -82,8 +85,12 @@ pub(super) fn setter(field: &Field) -> TokenStream {
     let docs = docs::setter(field);
     let name = ident(&field.name);
     let (taken, made) = types::emit_argument(&field.ty, &quote! { #name });
+    let allowed = OPERATORS.contains(&field.name.as_str()).then(|| {
+        quote! { #[expect(clippy::should_implement_trait, reason = "the field has this name")] }
+    });
     quote! {
         #docs
+        #allowed
         #[inline]
         pub fn #name(mut self, #name: #taken) -> Self {
             self.#name = Some(#made);
@@ -146,12 +153,17 @@ fn implementation(method: &Method) -> TokenStream {
 /// ```text
 /// impl b24::ListMethod for All {
 ///     type Row = Animal;
+///     type Keyset = b24::HasKeyset;
 /// }
 /// ```
 fn list(method: &Method) -> Option<TokenStream> {
     let name = ident(&method.request.name);
     let row = types::emit(method.row.as_ref()?);
-    Some(quote! { impl b24::ListMethod for #name { type Row = #row; } })
+    let keyset = match method.keyset {
+        Some(_) => quote! { b24::HasKeyset },
+        None => quote! { b24::NoKeyset },
+    };
+    Some(quote! { impl b24::ListMethod for #name { type Row = #row; type Keyset = #keyset; } })
 }
 
 /// The facts that the client needs. Facts with their most common value are left out.

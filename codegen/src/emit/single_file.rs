@@ -51,7 +51,7 @@ impl Nested<'_> {
         let uses = !module.methods.is_empty() || !module.types.is_empty();
         let alias = uses.then(|| quote! { use #root as b24; });
         let imports = library::imports(path, module);
-        let items = emit_module_items(module, &|_| None);
+        let items = emit_module_items(module, &|_| Vec::new(), &|_| None);
         let inner = self.modules(path);
         let name = path.0.last().map(ident);
         let repeated = library::same_name(path, above);

@@ -46,7 +46,9 @@ fn declaration(errors: &[SystemError]) -> TokenStream {
             Ran::Maybe => "the request may have run",
             Ran::Yes => "the request ran",
         };
-        let docs = docs::lines(&[format!("{}{status}; {ran}.", docs::code(&error.code))]);
+        let facts = format!("{}{status}; {ran}.", docs::code(&error.code));
+        let words = error.text.iter().flat_map(|text| [text.clone(), String::new()]);
+        let docs = docs::lines(&words.chain([facts]).collect::<Vec<_>>());
         let name = ident(&error.name);
         quote! { #docs #name, }
     });

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::components::{Component, Components, Context, Direction, Owner, Place};
-use super::extensions::kinds;
+use super::extensions::{DESCRIPTION, kinds};
 use super::options::Values;
 use super::received::{object, received};
 use super::sent::sent;
@@ -75,6 +75,7 @@ fn fields<'a>(
         Owner { operation: of.entity.clone(), api: of.api, direction: Direction::Received, shared: &NONE };
     let schema = object(&mut Place { context, components, owner }, &of.fields);
     let mut titled = Map::from_iter([("title".to_owned(), json!(title))]);
+    titled.extend(of.description.iter().map(|text| (DESCRIPTION.to_owned(), json!(text))));
     titled.extend(schema.as_object().cloned().unwrap_or_default());
     Value::Object(titled)
 }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 use super::components::with_api;
 use crate::descriptor::{Context, Deprecated, Descriptor, Kind, Kinds, Pagination};
 
+/// The keyword for what a value means.
+pub(super) const DESCRIPTION: &str = "description";
 /// The documented values of an enumeration to which portals may add others.
 pub(super) const VALUES: &str = "x-bitrix24-values";
 /// A documented default that is not of the documented type.

@@ -51,7 +51,7 @@ pub fn openapi(spec: &Spec, options: &OpenApiOptions) -> Value {
     let scopes: BTreeSet<&String> = methods.iter().flat_map(|method| &method.scope).collect();
 
     let mut document = head(options);
-    document["tags"] = tags(&methods);
+    document["tags"] = tags(spec, &methods);
     document["paths"] = Value::Object(paths);
     document["components"] = json!({"schemas": schemas, "responses": responses});
     match options.credentials {
@@ -93,12 +93,13 @@ fn head(options: &OpenApiOptions) -> Value {
 }
 
 /// The tags in use, sorted.
-fn tags(methods: &[&Descriptor]) -> Value {
+fn tags(spec: &Spec, methods: &[&Descriptor]) -> Value {
     let names: BTreeSet<&str> = methods.iter().map(|method| tag(method)).collect();
-    let tags = names
-        .into_iter()
-        .map(|name| json!({"name": name, "description": format!("Methods of the scope {name}")}));
-    tags.collect()
+    let tag = |name| {
+        let words = spec.scope_descriptions.get(name).cloned();
+        json!({"name": name, "description": words.unwrap_or_else(|| format!("Methods of the scope {name}"))})
+    };
+    names.into_iter().map(tag).collect()
 }
 
 fn item(operation: Value, credentials: Credentials) -> Value {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::components::{Component, Components, Context, Direction, Owner, Place};
 use super::definitions::error_properties;
 use super::errors::{SystemErrors, with_status_200};
-use super::extensions::{ERRORS, POSITIONAL, of_operation, operation_id};
+use super::extensions::{DESCRIPTION, ERRORS, POSITIONAL, of_operation, operation_id};
 use super::options::{Credentials, Values};
 use super::received::result;
 use super::sent::sent;
@@ -42,6 +42,9 @@ pub(super) fn operation<'a>(
 ) -> Value {
     let mut operation = json!({"operationId": operation_id(descriptor), "tags": [tag(descriptor)]});
     operation["summary"] = json!(descriptor.summary.as_ref().unwrap_or(&descriptor.method));
+    if let Some(description) = &descriptor.description {
+        operation[DESCRIPTION] = json!(description);
+    }
     if let Some(page) = &descriptor.page {
         operation["externalDocs"] = json!({"url": format!("{SITE}/{page}.html")});
     }

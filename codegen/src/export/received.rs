@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::components::{Place, with_api};
-use super::extensions::{ENTITY, TYPE, TYPES, VALUES};
+use super::extensions::{DESCRIPTION, ENTITY, TYPE, TYPES, VALUES};
 use super::options::Values;
 use super::sent::sent;
 use super::wire::Wire;
@@ -141,6 +141,9 @@ fn annotations(place: &Place<'_, '_>, schema: &Schema) -> Map<String, Value> {
     }
     if schema.deprecated {
         put("deprecated", json!(true));
+    }
+    if let Some(description) = &schema.description {
+        put(DESCRIPTION, json!(description));
     }
     annotations
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::components::{Place, with_api};
 use super::dialect::Dialect;
-use super::extensions::{DEFAULT, ENTITY, TYPE, VALUES};
+use super::extensions::{DEFAULT, DESCRIPTION, ENTITY, TYPE, VALUES};
 use super::options::Values;
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 
@@ -140,6 +140,9 @@ fn annotate(place: &Place<'_, '_>, schema: &Schema, written: &mut Map<String, Va
     }
     if schema.deprecated {
         put("deprecated", json!(true));
+    }
+    if let Some(description) = &schema.description {
+        put(DESCRIPTION, json!(description));
     }
     let whole = std::mem::take(written);
     *written = if schema.types.nullable() { with_null_value(whole) } else { whole };

@@ -178,7 +178,7 @@ fn draw_one(
         rules.push(&KINDS_OF_AN_ENTITY);
         kinds.kinds(&family, &fields)
     });
-    let entity = Entity { entity: name.to_owned(), api, pages, sources: Vec::new(), kinds, fields };
+    let entity = Entity { entity: name.to_owned(), api, pages, kinds, fields, ..Entity::default() };
     Some(Drawn { entity, places, rules })
 }
 

@@ -114,6 +114,7 @@ fn empty(newest: &PageFacts) -> Descriptor {
         errors: Vec::new(),
         page: None,
         summary: None,
+        description: None,
         sources: Vec::new(),
     }
 }

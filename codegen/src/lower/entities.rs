@@ -7,31 +7,42 @@
 //!
 //! Only types of the same module are compared. `hoist` merges types of several modules.
 
+mod candidates;
 mod dedup;
 mod entity;
 mod naming;
 mod recursive;
 mod unify;
+mod uses;
 
 use std::collections::{BTreeSet, HashMap};
 
-use heck::ToUpperCamelCase;
-
+use super::{names, nouns};
 use crate::model::{Field, Module, ModulePath, RustName, TypeItem, TypeRef};
 
 /// Merges the types of a module.
 pub(super) fn merge(path: &ModulePath, module: &mut Module) {
-    let word = path.0.last().map_or("", RustName::bare);
-    let mut merger = Merger::new(word, module);
+    let mut merger = Merger::new(thing_of(path), module);
     merger.dedup();
     merger.merge_recursive();
     merger.choose_entity(module);
     merger.finish(module);
 }
 
+/// The words of what a module is about: its name, with the one above if it says nothing or would hide a name of the prelude.
+fn thing_of(path: &ModulePath) -> String {
+    let words: Vec<String> = path.0.iter().map(|name| names::words(name.bare())).collect();
+    match words.as_slice() {
+        [.., above, last] if nouns::is_generic(last) && nouns::is_plural(last) => above.clone(),
+        [.., above, last] if names::type_of(last).is_none() => format!("{above} {last}"),
+        [.., last] => last.clone(),
+        [] => String::new(),
+    }
+}
+
 /// The types of a module, under the names that they had before the merge.
 struct Merger {
-    /// The last word of the module path, as a type name.
+    /// The words of what the module is about.
     entity: String,
     /// The types with their methods, in the order of the descriptors.
     items: Vec<MergeItem>,
@@ -52,7 +63,7 @@ struct MergeItem {
 }
 
 impl Merger {
-    fn new(word: &str, module: &mut Module) -> Self {
+    fn new(entity: String, module: &mut Module) -> Self {
         let mut items = Vec::new();
         let mut reserved = BTreeSet::new();
         for (owner, method) in module.methods.iter_mut().enumerate() {
@@ -61,13 +72,7 @@ impl Merger {
                 items.push(MergeItem { item, users: BTreeSet::from([method.function.clone()]), owner });
             }
         }
-        Self {
-            entity: word.to_upper_camel_case(),
-            items,
-            renamed: HashMap::new(),
-            entity_item: None,
-            reserved,
-        }
+        Self { entity, items, renamed: HashMap::new(), entity_item: None, reserved }
     }
 
     /// The name of the type that a name stands for after the merges so far.

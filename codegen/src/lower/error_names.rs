@@ -2,106 +2,43 @@
 //!
 //! | error | name |
 //! |---|---|
-//! | a code of words | its words; the last ones that fit, if there are more than 40 characters |
-//! | a class of exceptions of REST 3 | the class, without its namespace and `Exception` |
+//! | a code of words | its words; the telling ones, if there are more than five or 40 characters |
+//! | a class of exceptions | the class, without its namespace and `Exception` |
+//! | a code that is a sentence | as a message |
 //! | a number with a `name` in the descriptor | that name |
 //! | a message without a code that distinguishes errors | a few words of the message |
 //! | none of these | `Unspecified`, `InvalidArgument` for `100`, `Code` and the number for other numbers |
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
-
 use super::names;
-use crate::descriptor::{ErrorDescriptor, MAX_LENGTH, distinguishing_words, name_words};
+use crate::descriptor::{ErrorDescriptor, MAX_LENGTH, distinguishing_words, is_predicate, name_words};
 use crate::model::RustName;
 
 /// Names of codes that many different errors have. The argument exceptions of the portal's framework have the code 100.
 const GENERIC: &[(&str, &str)] = &[("", "Unspecified"), ("0", "Unspecified"), ("100", "InvalidArgument")];
 
-/// Words in the names of exception classes of REST 3, which codes write without separators.
-const CLASS_WORDS: &[&str] = &[
-    "ACCESS",
-    "ACTION",
-    "AGGREGATE",
-    "ALREADY",
-    "ARGUMENT",
-    "AUTH",
-    "BATCH",
-    "CLASS",
-    "CONTEXT",
-    "CONTROLLER",
-    "CURSOR",
-    "DENIED",
-    "DTO",
-    "ENTITY",
-    "ERROR",
-    "EXECUTION",
-    "EXISTS",
-    "EXPIRED",
-    "FIELD",
-    "FILE",
-    "FILTER",
-    "FORMAT",
-    "FOUND",
-    "INSUFFICIENT",
-    "INTERNAL",
-    "INVALID",
-    "JSON",
-    "KEY",
-    "LICENSE",
-    "LIMIT",
-    "METHOD",
-    "MISSING",
-    "MODULE",
-    "NOT",
-    "OPERATION",
-    "OPERATOR",
-    "ORDER",
-    "PAGINATION",
-    "PARAMETER",
-    "PERMISSION",
-    "PROPERTY",
-    "RATE",
-    "REALISATION",
-    "RELATION",
-    "REQUEST",
-    "REQUIRED",
-    "RESPONSE",
-    "SCHEMA",
-    "SCOPE",
-    "SELECT",
-    "SERVER",
-    "SORT",
-    "STATE",
-    "SYSTEM",
-    "TIMEOUT",
-    "TOKEN",
-    "TOO",
-    "TYPE",
-    "UNIQUE",
-    "UNKNOWN",
-    "UNSUPPORTED",
-    "USER",
-    "VALIDATION",
-    "VALUE",
-    "LARGE",
-    "SUPPORTED",
-    "ALLOWED",
-    "LOGIC",
-    "FIELDS",
-    "EMPTY",
-    "DATA",
-    "UPDATE",
-    "DELETE",
-    "ADD",
-    "GET",
-    "LIST",
-    "OBJECT",
+/// How many words the name of an error has at most, if there is a choice.
+const MAX_WORDS: usize = 5;
+
+const VENDOR: &str = "bitrix";
+
+const EXCEPTION: &str = "exception";
+
+/// Words that a long name leaves out, the least telling ones first.
+const BOILERPLATE: &[&[&str]] = &[
+    &["bitrix", "exception", "rest", "v3", "controller", "error"],
+    &["the", "a", "an", "is", "are", "was", "were", "be", "been", "has", "have", "does", "do", "this"],
+    &["of", "for", "in", "to", "and", "with", "by", "on", "from"],
+    &["parameter", "field", "value", "argument"],
 ];
+
+/// Words with which an error says what is wrong, at the end of its name.
+const FAULTS: &[&str] =
+    &["required", "invalid", "wrong", "empty", "missing", "denied", "expired", "exists", "exceeded"];
 
 /// The candidates for the name of an error, the best one first.
 pub(super) fn candidates(error: &ErrorDescriptor) -> Vec<RustName> {
     let words = match (&error.name, &error.message) {
-        (Some(name), _) => numbered(name, &error.code),
+        (Some(name), _) => numbered(&bounded(&names::words(name), true), &error.code),
         (None, Some(message)) if !is_of_words(&error.code) => of_message(message, &error.code),
         _ => of_code(&error.code),
     };
@@ -122,22 +59,19 @@ fn of_code(code: &str) -> Vec<String> {
     if let Some((_, name)) = GENERIC.iter().find(|(known, _)| *known == code) {
         return numbered(name, code);
     }
-    let whole = code.to_upper_camel_case();
-    if let Some(class) = exception_class(code) {
-        return vec![class, whole];
+    if code.contains(' ') && !name_words(code).is_empty() {
+        return of_message(code, code);
     }
-    let snake = code.to_snake_case();
-    let words: Vec<&str> = snake.split('_').collect();
-    let is_short = |words: &&[&str]| words.iter().map(|word| word.len()).sum::<usize>() <= MAX_LENGTH;
-    let last_words = (0..words.len()).filter_map(|from| words.get(from..)).find(is_short);
-    let shortened = last_words.map(|words| words.join(" ").to_upper_camel_case());
-    shortened.filter(|name| name.len() < whole.len()).into_iter().chain([whole.clone()]).collect()
+    let whole = names::words(code);
+    let short = bounded(&whole, false);
+    let class = exception_class(code).map(|class| bounded(&class, false));
+    class.into_iter().chain([short, whole]).collect()
 }
 
 fn of_message(message: &str, code: &str) -> Vec<String> {
     let words = name_words(message);
     if words.is_empty() {
-        return of_code(code);
+        return if is_of_words(code) { vec![names::words(code)] } else { of_code(code) };
     }
     let mut found = vec![words.join(" ")];
     for word in distinguishing_words(message) {
@@ -149,37 +83,54 @@ fn of_message(message: &str, code: &str) -> Vec<String> {
             found.push(format!("{} {word}", longer.join(" ")));
         }
     }
-    found.extend(numbered(&words.join(" "), code).pop());
-    found
+    let short: Vec<String> = found.iter().map(|words| bounded(&names::words(words), true)).collect();
+    let with_code = numbered(short.first().map(String::as_str).unwrap_or_default(), code).pop();
+    short.into_iter().chain(found).chain(with_code).collect()
 }
 
 /// A name, and the name with the code behind it.
 fn numbered(name: &str, code: &str) -> Vec<String> {
-    let name = name.to_upper_camel_case();
-    let with_code = format!("{name}{}", code.to_upper_camel_case());
+    let name = names::camel(name);
+    let with_code = format!("{name}{}", names::camel(code));
     vec![name, with_code]
 }
 
-/// The class of an exception of REST 3, whose code is the upper-cased name of the class with its namespace.
+/// The words of the class of an exception, whose code is the upper-cased name of the class with its namespace.
 fn exception_class(code: &str) -> Option<String> {
     let code = code.to_ascii_uppercase();
     let class = code.strip_prefix("BITRIX_")?.rsplit('_').next()?.strip_suffix("EXCEPTION")?;
-    let words = class_words(class).unwrap_or_else(|| vec![class]);
-    Some(words.join(" ").to_lowercase().to_upper_camel_case()).filter(|name| !name.is_empty())
+    Some(names::words(class)).filter(|name| !name.is_empty())
 }
 
-/// Splits the name of a class into known words.
-fn class_words(class: &str) -> Option<Vec<&str>> {
-    if class.is_empty() {
-        return Some(Vec::new());
+/// The words of an error that tell it from others, at most [`MAX_WORDS`]: without namespaces and what every error is, then without
+/// articles, then without prepositions. Of a code the last words remain; of a sentence the first, or what it says at its end.
+fn bounded(words: &str, is_sentence: bool) -> String {
+    let mut words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+    if words.len() > 1 && words.first().is_some_and(|word| word == VENDOR) {
+        words.remove(0);
     }
-    let mut starts: Vec<&str> = CLASS_WORDS.iter().copied().filter(|word| class.starts_with(word)).collect();
-    starts.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    starts.into_iter().find_map(|word| {
-        let mut words = class_words(class.get(word.len()..)?)?;
-        words.insert(0, class.get(..word.len())?);
-        Some(words)
-    })
+    if words.len() > 1 && words.last().is_some_and(|word| word == EXCEPTION) {
+        words.pop();
+    }
+    let is_long = |words: &[String]| words.len() > MAX_WORDS || words.concat().len() > MAX_LENGTH;
+    for group in BOILERPLATE {
+        // The last word stays: a name that ends with `error` says what it is.
+        while is_long(&words) {
+            let known = words.iter().position(|word| group.contains(&word.as_str()));
+            let Some(at) = known.filter(|at| at + 1 < words.len()) else { break };
+            words.remove(at);
+        }
+    }
+    let ends_with_predicate = words.last().is_some_and(|word| FAULTS.contains(&word.as_str()))
+        || (1..words.len()).any(|at| words.get(at..).is_some_and(is_predicate));
+    while is_long(&words) && words.len() > 1 {
+        if is_sentence && !ends_with_predicate {
+            words.pop();
+        } else {
+            words.remove(0);
+        }
+    }
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -199,7 +150,7 @@ mod tests {
             ("", None, Some("Nothing there"), "NothingThere"),
             ("0", None, Some("You do not have permissions to open the cage"), "NoPermissionToOpenCage"),
             ("NOT_FOUND", None, Some("No such task"), "NotFound"),
-            ("OTHER", None, None, "Other_"),
+            ("OTHER", None, None, "OtherError"),
             (
                 "ZOO_CONTROLLER_ANIMALS_KEEPER_MODULE_NOT_INSTALLED",
                 None,
@@ -209,6 +160,12 @@ mod tests {
             ("BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION", None, None, "AccessDenied"),
             ("BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION", None, None, "DtoValidation"),
             ("BITRIX_REST_V3_EXCEPTION_ZEBRAEXCEPTION", None, None, "Zebra"),
+            ("Bitrix\\Zoo\\CageNotFoundException", None, None, "ZooCageNotFound"),
+            ("ZOO_CONTROLLER_LIVEFEED_ANIMAL_ADD_ERROR", None, None, "LiveFeedAnimalAddError"),
+            ("Cage of the animal is not found", None, None, "CageNotFound"),
+            ("0", None, Some("The parameter cageEntityTypeId is required"), "CageEntityTypeIdRequired"),
+            ("0", None, Some("CZooCage All doors need a lock"), "AllDoorsNeedALock"),
+            ("0", None, Some("The door hasn't been closed"), "TheDoorNotBeenClosed"),
         ];
         for (code, name, message, expected) in cases {
             let error = ErrorDescriptor {

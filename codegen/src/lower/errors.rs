@@ -92,6 +92,7 @@ pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec
                 status: error.status,
                 other_statuses: error.other_statuses.clone(),
                 ran: error.ran,
+                text: None,
             });
         }
     }

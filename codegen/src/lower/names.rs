@@ -1,7 +1,10 @@
 //! Converts names on the wire to names in Rust.
 
+use std::collections::HashMap;
+
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
+use super::words;
 use crate::model::RustName;
 
 /// Keywords of every Rust edition. They get the prefix `r#`.
@@ -27,6 +30,8 @@ const PRELUDE: &[&str] = &[
     "Drop",
     "Eq",
     "Err",
+    // Not of the prelude, but read as an error.
+    "Error",
     "Extend",
     "Fn",
     "FnMut",
@@ -58,9 +63,6 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// Methods of operator traits. Clippy rejects setters with these names.
-const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
-
 /// The field for undocumented parameters and fields.
 const EXTRA: &str = "extra";
 
@@ -84,12 +86,52 @@ pub(super) fn frozen(name: &str) -> Option<RustName> {
 /// The name of a field and its setter. It keeps the letters, digits and underscores of the wire name; `None` if there are
 /// none.
 pub(super) fn field(wire: &str) -> Option<RustName> {
-    let taken = |name: &RustName| name.as_str() == EXTRA || OPERATORS.contains(&name.as_str());
-    snake(wire).map(|name| if taken(&name) { RustName(format!("{name}_")) } else { name })
+    snake(wire).map(unlike_others)
+}
+
+/// The names of the fields of an object, in the order of the wire names. Of names that differ only in the division of their words, one
+/// is divided and the others are as written.
+pub(super) fn fields<'w>(wires: impl Iterator<Item = &'w str> + Clone) -> Vec<Option<RustName>> {
+    let as_written = |wire: &str| escaped(wire, wire.to_snake_case()).map(unlike_others);
+    // A name that is written with its words apart comes first.
+    let mut holders: HashMap<RustName, &str> = HashMap::new();
+    for wire in wires.clone() {
+        if let Some(name) = field(wire).filter(|name| as_written(wire).as_ref() == Some(name)) {
+            holders.entry(name).or_insert(wire);
+        }
+    }
+    for wire in wires.clone() {
+        if let Some(name) = field(wire) {
+            holders.entry(name).or_insert(wire);
+        }
+    }
+    let own = |wire: &'w str| {
+        let divided = field(wire)?;
+        if holders.get(&divided) == Some(&wire) { Some(divided) } else { as_written(wire) }
+    };
+    wires.map(own).collect()
+}
+
+fn unlike_others(name: RustName) -> RustName {
+    if name.as_str() == EXTRA { RustName(format!("{name}_value")) } else { name }
+}
+
+/// The words of a wire name in lower case, with spaces between them.
+pub(super) fn words(wire: &str) -> String {
+    let divided = |word: &str| {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = word.get(letters.len()..).unwrap_or_default();
+        words::divide(letters).map_or_else(|| word.to_owned(), |parts| format!("{}{digits}", parts.join(" ")))
+    };
+    wire.to_snake_case().split('_').map(divided).collect::<Vec<_>>().join(" ")
 }
 
 fn snake(wire: &str) -> Option<RustName> {
-    let mut name = identifier(wire.to_snake_case())?;
+    escaped(wire, words(wire).replace(' ', "_"))
+}
+
+fn escaped(wire: &str, name: String) -> Option<RustName> {
+    let mut name = identifier(name)?;
     if wire.starts_with('~') {
         // The portal marks a stored value with `~`, beside the same value prepared for display.
         name.insert_str(0, "raw_");
@@ -102,14 +144,30 @@ fn snake(wire: &str) -> Option<RustName> {
     Some(RustName(name))
 }
 
+/// A name in upper camel case.
+pub(super) fn camel(wire: &str) -> String {
+    words(wire).to_upper_camel_case()
+}
+
 /// The name of a type: `["list", "result"]` gives `ListResult`.
 pub(super) fn type_name(words: &[&str]) -> Option<RustName> {
-    let mut name = identifier(words.iter().map(|word| word.to_upper_camel_case()).collect())?;
+    let mut name = identifier(words.iter().map(|word| camel(word)).collect())?;
     if PRELUDE.contains(&name.as_str()) {
         name.push_str("Request");
     }
     Some(RustName(name))
 }
+
+/// The name of a type of these words. `None` if it would be long, hide a name of the prelude, or be no name at all.
+pub(super) fn type_of(words: &str) -> Option<RustName> {
+    let name = identifier(words.to_upper_camel_case())?;
+    let is_short = name.len() <= LONG && words.split(' ').count() <= MAX_WORDS;
+    let is_free = !PRELUDE.contains(&name.as_str()) && !name.starts_with('_');
+    (is_short && is_free).then_some(RustName(name))
+}
+
+/// How many words the name of a type has at most, if there is a choice.
+const MAX_WORDS: usize = 5;
 
 /// The length above which a type name leaves out words in the middle, in bytes.
 const LONG: usize = 40;
@@ -138,14 +196,14 @@ pub(super) fn value(wire: &str) -> Option<RustName> {
     if wire.is_empty() {
         return Some(RustName("Empty".to_owned()));
     }
-    let name = wire.to_upper_camel_case();
+    let name = camel(wire);
     let name = if name.starts_with(|c: char| c.is_numeric()) { format!("Value{name}") } else { name };
-    variant(identifier(name)?)
+    variant(identifier(name)?, "Value")
 }
 
 /// The name of a constant.
 pub(super) fn constant(wire: &str) -> Option<RustName> {
-    identifier(wire.to_shouty_snake_case()).map(RustName)
+    identifier(words(wire).to_shouty_snake_case()).map(RustName)
 }
 
 /// The name of a variant for an integer value.
@@ -156,14 +214,14 @@ pub(super) fn integer_value(wire: i64) -> RustName {
 
 /// The name of a variant for an error, from the words of its code or message.
 pub(super) fn error(words: &str) -> Option<RustName> {
-    let name = words.to_upper_camel_case();
+    let name = camel(words);
     let name = if name.starts_with(|c: char| c.is_numeric()) { format!("Code{name}") } else { name };
-    variant(identifier(name)?)
+    variant(identifier(name)?, "Error")
 }
 
-/// Renames variants that collide with `Other`, the variant for undocumented values, or with `Self`.
-fn variant(name: String) -> Option<RustName> {
-    Some(RustName(if matches!(name.as_str(), "Other" | "Self") { format!("{name}_") } else { name }))
+/// Names with `suffix` the variants that would collide with `Other`, the variant for undocumented values, or with `Self`.
+fn variant(name: String, suffix: &str) -> Option<RustName> {
+    Some(RustName(if matches!(name.as_str(), "Other" | "Self") { format!("{name}{suffix}") } else { name }))
 }
 
 /// Reduces a name to ASCII letters, digits and underscores, without a digit at the start. It may still be a keyword.
@@ -193,8 +251,10 @@ mod tests {
             ("fields.CONTACT_ID", Some("fields_contact_id")),
             ("type", Some("r#type")),
             ("self", Some("self_")),
-            ("EXTRA", Some("extra_")),
-            ("ADD", Some("add_")),
+            ("EXTRA", Some("extra_value")),
+            ("ADD", Some("add")),
+            ("uploadfile", Some("upload_file")),
+            ("TASKID2", Some("task_id2")),
             ("~TITLE", Some("raw_title")),
             ("0", Some("_0")),
             ("UF_\\*", Some("uf")),

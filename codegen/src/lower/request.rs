@@ -22,10 +22,11 @@ pub(super) fn lower<T>(
     let mut used: IndexMap<RustName, String> = IndexMap::new();
     let frozen = types.lowering.names.method(descriptor.api, &descriptor.method);
     let mut fields = Vec::new();
-    for (wire, schema) in &params.properties {
+    let names = names::fields(params.properties.keys().map(String::as_str));
+    for ((wire, schema), name) in params.properties.iter().zip(names) {
         let path = root.property(wire);
-        let named = frozen.and_then(|frozen| names::frozen(frozen.params.get(wire)?));
-        let Some(name) = types.claim_field_name(wire, named, &path.at, &mut used) else {
+        let frozen = frozen.and_then(|frozen| names::frozen(frozen.params.get(wire)?));
+        let Some(name) = types.claim_field_name(wire, frozen.or(name), &path.at, &mut used) else {
             continue;
         };
         let required = (!descriptor.required_unknown).then(|| params.required.contains(wire));

@@ -10,6 +10,7 @@
 //! | `oneOf` a list and one of its items, in a result | `OneOrMany` |
 //! | `oneOf` a scalar and an object or a list, in a result | `ScalarOr` |
 //! | `object` with `properties` | a struct |
+//! | `object` whose keys are data, in a result | a map |
 //! | any other `object` | a map in a result with `additionalProperties`, else a JSON object |
 //! | `null` beside another type | `Option` |
 //! | `null` alone | `()` |
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::schema_path::SchemaPath;
-use super::{Lowering, field_docs, names, variants};
+use super::{Lowering, field_docs, map, names, variants};
 use crate::descriptor::{AdditionalProperties, Api, JsonType, Pointer, Schema};
 use crate::model::{
     Direction, EnumItem, EnumValues, Field, Presence, RustName, RustPath, StructItem, TypeItem, TypeRef,
@@ -131,6 +132,11 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         if let Some(external) = self.external(schema, path.direction) {
             return TypeRef::External(external.clone());
         }
+        if let Some(values) = map::of_data(schema).filter(|_| path.direction == Direction::Response) {
+            let key = schema.properties.keys().next().map(String::as_str).unwrap_or_default();
+            let path = path.named("value", path.at.key("properties").key(key));
+            return TypeRef::Map(Box::new(self.lower_nullable(&values, &path)));
+        }
         if !schema.properties.is_empty() {
             return self.declare_struct(schema, path);
         }
@@ -165,6 +171,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             direction: path.direction,
             generic_over: None,
             is_entity,
+            is_named: path.is_shared(),
             entity: is_entity.then(|| self.lowering.entities.identity(self.api, schema)).flatten(),
         };
         self.declared.push(TypeItem::Struct(item));
@@ -176,9 +183,10 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
     pub(super) fn lower_fields(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Vec<Field> {
         let mut used = IndexMap::new();
         let mut fields = Vec::new();
-        for (wire, property) in &schema.properties {
+        let names = names::fields(schema.properties.keys().map(String::as_str));
+        for ((wire, property), name) in schema.properties.iter().zip(names) {
             let path = path.property(wire);
-            let Some(name) = self.claim_field_name(wire, None, &path.at, &mut used) else {
+            let Some(name) = self.claim_field_name(wire, name, &path.at, &mut used) else {
                 continue;
             };
             let required = schema.required.contains(wire);
@@ -197,15 +205,15 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         fields
     }
 
-    /// Claims the Rust name of a field, the frozen one if there is one. Reports a name that another field of the object has.
+    /// Claims the Rust name of a field. Reports a name that another field of the object has.
     pub(super) fn claim_field_name(
         &mut self,
         wire: &str,
-        frozen: Option<RustName>,
+        name: Option<RustName>,
         at: &Pointer,
         used: &mut IndexMap<RustName, String>,
     ) -> Option<RustName> {
-        let Some(name) = frozen.or_else(|| names::field(wire)) else {
+        let Some(name) = name else {
             let message = format!("the name {wire:?} has no form in Rust");
             self.lowering.report_key(at, message, "a name with an ASCII letter or digit");
             return None;

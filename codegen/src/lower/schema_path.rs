@@ -58,6 +58,11 @@ impl<'s> SchemaPath<'s> {
         Some((schema, Self { words: vec![name.to_owned()], at, ..self.clone() }))
     }
 
+    /// Whether this is a shared schema, which the descriptor names.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(self.words.as_slice(), [name] if self.at == self.root_at.key("$defs").key(name))
+    }
+
     /// The words that all types of this request or result begin with, and the words of the path from its root.
     pub(super) fn head_and_rest(&self) -> (Vec<&str>, Vec<&str>) {
         let is_result = self.direction == Direction::Response

@@ -179,6 +179,9 @@ pub struct StructItem {
     /// Whether it is an entity with all of its fields.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_entity: bool,
+    /// Whether the descriptor names it.
+    #[serde(skip)]
+    pub is_named: bool,
     /// The entity that it is without any difference.
     #[serde(skip)]
     pub entity: Option<(Api, String)>,

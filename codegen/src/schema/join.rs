@@ -55,6 +55,7 @@ pub fn join(a: Schema, b: Schema) -> Schema {
         any_of: Vec::new(),
         one_of: Vec::new(),
         deprecated: a.deprecated && b.deprecated,
+        description: None,
         defs: same(a.defs, b.defs),
     }
 }

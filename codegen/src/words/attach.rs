@@ -15,6 +15,9 @@ use crate::model::{
     RustName, TypeItem, TypeRef,
 };
 
+/// The words about an error of which only the status is documented.
+const UNNAMED_ERROR: &str = "Another error, without a code of its own. The message says what is wrong.";
+
 /// A type, by the module that declares it and its name there.
 type TypeId = (ModulePath, RustName);
 
@@ -57,6 +60,22 @@ impl Words {
             writer.module(path, module, &uses, &params, &descriptors);
         }
         library.module_texts = module_texts;
+        self.attach_to_system(spec, library);
+    }
+}
+
+impl Words {
+    /// Whether the words about a format say more than those about a value: these do not link to a method.
+    pub(super) fn adds(&self, format: TextId, text: TextId) -> bool {
+        format != text && methods_of(self.raw(text)).next().is_none()
+    }
+
+    /// Adds the words about system errors. They are in a crate that has no methods to link to.
+    fn attach_to_system(&self, spec: &Spec, library: &mut Library) {
+        let (links, lookup) = (Links::of(spec, library, LinkForm::WireName), Lookup::of_system(self));
+        for error in &mut library.system.errors {
+            error.text = lookup.error(&error.code, None).map(|id| links.markdown(self.raw(id), &None));
+        }
     }
 }
 
@@ -275,7 +294,10 @@ impl Writer<'_> {
                 method.texts = self.method(method, &lookup, &features);
                 for variant in &mut method.error.variants {
                     let id = lookup.error(&variant.code, variant.message.as_deref());
-                    variant.text = id.map(|id| self.markdown(id, &features));
+                    let is_unnamed = variant.code.is_empty() && variant.message.is_none();
+                    variant.text = id
+                        .map(|id| self.markdown(id, &features))
+                        .or_else(|| is_unnamed.then(|| UNNAMED_ERROR.to_owned()));
                 }
             }
             for param in &mut method.request.params {
@@ -338,16 +360,13 @@ impl Writer<'_> {
     fn format(&self, text: Option<TextId>, format: Option<TextId>, features: &Features) -> Option<String> {
         let format = format?;
         let Some(text) = text else { return Some(self.markdown(format, features)) };
-        let methods: Vec<_> = methods_of(self.words.raw(format)).collect();
-        if text == format || methods_of(self.words.raw(text)).next().is_some() {
+        if !self.words.adds(format, text) {
             return None;
         }
-        if methods.is_empty() {
-            return Some(self.markdown(format, features));
-        }
-        let links =
-            methods.iter().map(|(api, name)| self.links.method(&method_key(*api, name), name, features));
-        Some(format!("See {}.", links.collect::<Vec<_>>().join(" and ")))
+        let links = methods_of(self.words.raw(format))
+            .map(|(api, name)| self.links.method(&method_key(api, &name), &name, features));
+        let links: Vec<String> = links.collect();
+        Some(if links.is_empty() { self.markdown(format, features) } else { format!("See {}.", links.join(" and ")) })
     }
 
     fn field(&self, docs: &mut FieldDocs, found: &FieldUse, features: &Features) {

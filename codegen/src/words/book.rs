@@ -56,8 +56,8 @@ pub(super) struct ScopeWords {
 /// The words of one part of the product.
 #[derive(Debug, Default)]
 pub(super) struct PartWords {
-    /// The first words of its methods, without case.
-    pub(super) prefixes: Vec<String>,
+    /// The interface and the first words of its methods, without case.
+    pub(super) prefixes: Vec<MethodKey>,
     pub(super) fields: TextsBy,
     pub(super) values: HashMap<String, TextsBy>,
     /// By code, and by the key of a message.
@@ -123,12 +123,14 @@ impl Words {
     }
 
     /// The parts of the product that a method belongs to, that with the longest prefix first.
-    pub(super) fn parts_of(&self, method: &str) -> Vec<&PartWords> {
+    pub(super) fn parts_of(&self, api: Api, method: &str) -> Vec<&PartWords> {
         let method = method.to_lowercase();
-        let is_within = |prefix: &&String| {
-            method.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        let is_within = |(of, prefix): &&MethodKey| {
+            let rest = method.strip_prefix(prefix.as_str());
+            *of == api && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        let length = |part: &PartWords| part.prefixes.iter().filter(is_within).map(String::len).max();
+        let length =
+            |part: &PartWords| part.prefixes.iter().filter(is_within).map(|(_, prefix)| prefix.len()).max();
         let mut parts: Vec<(usize, &PartWords)> =
             self.parts.iter().filter_map(|part| Some((length(part)?, part))).collect();
         parts.sort_by_key(|(length, _)| std::cmp::Reverse(*length));

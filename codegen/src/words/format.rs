@@ -16,7 +16,7 @@ pub(super) type ValueTexts = IndexMap<String, Texts>;
 #[cfg_attr(feature = "importer", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PartFile {
-    /// The first words of the methods and entities that the file is about.
+    /// The first words of the methods and entities that the file is about: `crm`; of REST 3 `v3:tasks`.
     pub(super) prefixes: Vec<String>,
     /// What parameters and fields mean, by name.
     #[serde(default)]

@@ -31,6 +31,11 @@ struct Function {
 }
 
 impl Links {
+    /// References by their wire names.
+    pub(super) fn names() -> Self {
+        Self { form: LinkForm::WireName, functions: HashMap::new() }
+    }
+
     pub(super) fn of(spec: &Spec, library: &Library, form: LinkForm) -> Self {
         let mut functions = HashMap::new();
         for (path, module) in &library.modules {

@@ -286,7 +286,7 @@ impl Loader {
 
     fn add_part(&mut self, file: PartFile, at: &Pointer) {
         let mut part = PartWords {
-            prefixes: file.prefixes.iter().map(|prefix| prefix.to_lowercase()).collect(),
+            prefixes: file.prefixes.iter().map(|prefix| text::method_name(prefix)).collect(),
             ..PartWords::default()
         };
         self.add_texts(file.fields, &at.key("fields"), &folded, &mut part.fields);

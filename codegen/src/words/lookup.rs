@@ -32,7 +32,18 @@ pub(super) struct Lookup<'w> {
 impl<'w> Lookup<'w> {
     pub(super) fn of(words: &'w Words, descriptor: &Descriptor) -> Self {
         let method = words.methods.get(&method_key(descriptor.api, &descriptor.method));
-        Self { words, api: descriptor.api, method, parts: words.parts_of(&descriptor.method) }
+        Self { words, api: descriptor.api, method, parts: words.parts_of(descriptor.api, &descriptor.method) }
+    }
+
+    /// The words about a module, without those of a method.
+    #[cfg(feature = "importer")]
+    pub(super) fn of_module(words: &'w Words, api: Api, module: &str) -> Self {
+        Self { words, api, method: None, parts: words.parts_of(api, module) }
+    }
+
+    /// The words about what all methods share.
+    pub(super) fn of_system(words: &'w Words) -> Self {
+        Self { words, api: Api::V2, method: None, parts: Vec::new() }
     }
 
     fn entity(&self, place: &Place<'_>) -> Option<&'w EntityWords> {

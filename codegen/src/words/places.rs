@@ -34,6 +34,8 @@ pub(super) struct Place<'s> {
 pub(super) struct Places<'s> {
     pub(super) all: Vec<Place<'s>>,
     by_path: HashMap<(Direction, String), usize>,
+    /// The first paths of shared schemas, by name.
+    shared: HashMap<(Direction, String), String>,
 }
 
 /// What contains the values of an object.
@@ -51,24 +53,34 @@ impl<'s> Places<'s> {
     /// The values of a method, in the order of its descriptor.
     pub(super) fn of(descriptor: &'s Descriptor, words: &Words) -> Self {
         let module = descriptor.method.rsplit_once('.').map_or("", |(module, _)| module);
-        let mut walk = Walk {
-            api: descriptor.api,
-            module,
-            words,
-            root: &descriptor.params,
-            direction: Direction::Request,
-            places: Self::empty(),
-        };
-        walk.visit(&descriptor.params, "", &Container::Main, 0);
-        walk.root = &descriptor.returns;
+        Self::of_schemas((descriptor.api, module), &descriptor.params, &descriptor.returns, words)
+    }
+
+    /// The values of a request and a result of a module, by its interface and its wire name.
+    pub(super) fn of_schemas(
+        (api, module): (Api, &'s str),
+        params: &'s Schema,
+        returns: &'s Schema,
+        words: &Words,
+    ) -> Self {
+        let (direction, places) = (Direction::Request, Self::empty());
+        let mut walk = Walk { api, module, words, root: params, direction, places };
+        walk.visit(params, "", &Container::Main, 0);
+        walk.root = returns;
         walk.direction = Direction::Response;
-        walk.visit(&descriptor.returns, "", &Container::Main, 0);
+        walk.visit(returns, "", &Container::Main, 0);
         walk.places
+    }
+
+    /// The first path of a shared schema.
+    #[cfg(feature = "importer")]
+    pub(super) fn shared_at(&self, direction: Direction, name: &str) -> &str {
+        self.shared.get(&(direction, name.to_owned())).map_or("", String::as_str)
     }
 
     /// No values.
     pub(super) fn empty() -> Self {
-        Self { all: Vec::new(), by_path: HashMap::new() }
+        Self { all: Vec::new(), by_path: HashMap::new(), shared: HashMap::new() }
     }
 
     /// The value at a path.
@@ -101,6 +113,8 @@ impl<'s> Walk<'s, '_> {
         }
         if let Some(name) = schema.reference.as_deref().and_then(|name| name.strip_prefix("#/$defs/")) {
             if let Some(shared) = self.root.defs.get(name) {
+                let key = (self.direction, name.to_owned());
+                self.places.shared.entry(key).or_insert_with(|| path.to_owned());
                 self.visit(shared, path, container, depth + 1);
             }
             return;

@@ -58,6 +58,8 @@ impl Words {
             let places = Places::of(descriptor, self);
             lookup.record(descriptor, &places.all, &mut uses);
         }
+        let system = spec.system.iter().flat_map(|file| &file.content.errors);
+        uses.0.extend(system.filter_map(|error| Lookup::of_system(self).error(&error.code, None)));
         let mut problems = Vec::new();
         let mut reported: BTreeSet<TextId> = BTreeSet::new();
         let known: HashSet<MethodKey> =

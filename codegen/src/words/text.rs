@@ -1,6 +1,6 @@
 //! A text: Markdown with code spans only, and references to methods in square brackets.
 
-use crate::descriptor::Api;
+use crate::descriptor::{Api, MethodKey, method_key};
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,16 +41,27 @@ pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
             return Err("an empty code span or reference".to_owned());
         }
         push_plain(&mut pieces, &mut plain);
-        pieces.push(match (closing, content.strip_prefix(V3)) {
-            ('`', _) => Piece::Code(content.to_owned()),
-            (_, Some(name)) => Piece::Method(Api::V3, name.to_owned()),
-            (_, None) => Piece::Method(Api::V2, content.to_owned()),
+        pieces.push(if closing == '`' {
+            Piece::Code(content.to_owned())
+        } else {
+            match content.strip_prefix(V3) {
+                Some(name) => Piece::Method(Api::V3, name.to_owned()),
+                None => Piece::Method(Api::V2, content.to_owned()),
+            }
         });
         rest = &inside[end + 1..];
     }
     plain.push_str(rest);
     push_plain(&mut pieces, &mut plain);
     Ok(pieces)
+}
+
+/// The interface and the name without case of `tasks.task` or `v3:tasks.task`.
+pub(super) fn method_name(text: &str) -> MethodKey {
+    match text.strip_prefix(V3) {
+        Some(name) => method_key(Api::V3, name),
+        None => method_key(Api::V2, text),
+    }
 }
 
 fn push_plain(pieces: &mut Vec<Piece>, plain: &mut String) {

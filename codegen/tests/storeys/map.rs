@@ -59,7 +59,7 @@ pub(crate) const ROOMS: &[Room] = &[
     .seeing(&["codegen/src/known_entities"]),
     room("codegen/src/builder", &["codegen/src/emit", "codegen/src/known_entities", "codegen/src/lower"]),
     room("codegen/src/baseline", &[]),
-    room("codegen/src/lint", &["codegen/src/baseline", "codegen/src/schema"]),
+    room("codegen/src/lint", &["codegen/src/baseline", "codegen/src/lower", "codegen/src/schema"]),
     room("codegen/src/change_log", &[]),
     // The comparison of two specs.
     room("codegen/src/diff", &["codegen/src/diagnostic", "codegen/src/model"]),
@@ -191,6 +191,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),
     room("client/src/client", &["client/src/builder", "client/src/call"]),
     room("client/src/portals", &["client/src/client"]),
+    room("client/src/tower", &["client/src/client"]),
     room("client/src/batch", &["client/src/background_task"])
         .seeing(&["client/src/client", "client/src/client_inner"]),
     room("client/src/bulk", &["client/src/batch"]).seeing(&[

@@ -6,30 +6,42 @@
 // spec/booking/booking.v1.booking.list.yaml
 // spec/booking/booking.v1.booking.update.yaml
 
+//! Bookings of resources for clients at some time.
+//!
 //! Methods of `booking.v1.booking`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists bookings that match a filter. |
+//! | Read | [`get`](get()) | Reads one booking. |
+//! | Create | [`add`](add()) | Books resources for a time. |
+//! |  | [`create_from_wait_list`](create_from_wait_list()) | Makes a booking of an entry of the waiting list. |
+//! | Change | [`update`](update()) | Changes a booking: resources, time, name or description. |
+//! | Delete | [`delete`](delete()) | Deletes a booking. |
 
 pub mod client;
 pub mod external_data;
 
 use bitrix24_core as b24;
 
-/// Calls `booking.v1.booking.add`.
+/// Books resources for a time.
 ///
+/// Returns the number of the new booking.
+///
+/// The booking has no clients yet; add them with [`booking::v1::booking::client::set`](crate::booking::v1::booking::client::set()).
+///
+/// Calls `booking.v1.booking.add`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyResourceCollection`](AddError::EmptyResourceCollection) | `1018` | 400 |
-/// | [`RequiredFields`](AddError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`CouldNotFindValue`](AddError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Invalid`](AddError::Invalid) | `422` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-add.html)
+/// [`AddError`] has these variants:
+/// - [`EmptyResourceCollection`](AddError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
+/// - [`RequiredFields`](AddError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
 pub fn add(fields: BookingFields) -> Add {
     Add {
@@ -39,10 +51,13 @@ pub fn add(fields: BookingFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Books resources for a time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: BookingFields,
     /// Undocumented parameters, by wire name.
@@ -79,10 +94,14 @@ impl b24::Method for Add {
     }
 }
 
+/// The number of the new booking.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -103,16 +122,28 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The booking has no resource. Send `resourceIds`.
+    ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
     /// An undocumented code.
@@ -143,47 +174,51 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `booking.v1.booking.createfromwaitlist`.
+/// Makes a booking of an entry of the waiting list.
 ///
+/// Returns the number of the new booking.
+///
+/// Calls `booking.v1.booking.createfromwaitlist`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-createfromwaitlist.html)
 ///
 /// # Errors
-/// Variants of [`CreatefromwaitlistError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WaitListItemNotFound1038`](CreatefromwaitlistError::WaitListItemNotFound1038) | `1038` | 400 |
-/// | [`RequiredFields`](CreatefromwaitlistError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](CreatefromwaitlistError::Unspecified) | `0` | 400 |
-/// | [`CouldNotFindValue`](CreatefromwaitlistError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](CreatefromwaitlistError::InvalidArgument) | `100` | 400 |
-/// | [`Invalid`](CreatefromwaitlistError::Invalid) | `422` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-createfromwaitlist.html)
+/// [`CreateFromWaitListError`] has these variants:
+/// - [`WaitListItemNotFound1038`](CreateFromWaitListError::WaitListItemNotFound1038) (`1038`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`RequiredFields`](CreateFromWaitListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CreateFromWaitListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotFindValue`](CreateFromWaitListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](CreateFromWaitListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Invalid`](CreateFromWaitListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
-pub fn createfromwaitlist(wait_list_id: i64) -> Createfromwaitlist {
-    Createfromwaitlist {
+pub fn create_from_wait_list(wait_list_id: i64) -> CreateFromWaitList {
+    CreateFromWaitList {
         wait_list_id,
         fields: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createfromwaitlist`](createfromwaitlist()) builds.
+/// The request that [`create_from_wait_list`](create_from_wait_list()) builds.
+/// Makes a booking of an entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createfromwaitlist {
+pub struct CreateFromWaitList {
+    /// The entry of the waiting list, by its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<BookingFields>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createfromwaitlist {
-    /// Sets `fields`: object, optional.
+impl CreateFromWaitList {
+    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
     #[inline]
     pub fn fields(mut self, fields: BookingFields) -> Self {
         self.fields = Some(fields);
@@ -201,9 +236,9 @@ impl Createfromwaitlist {
     }
 }
 
-impl b24::Method for Createfromwaitlist {
+impl b24::Method for CreateFromWaitList {
     type Output = i64;
-    type Error = CreatefromwaitlistError;
+    type Error = CreateFromWaitListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.createfromwaitlist")
@@ -222,24 +257,36 @@ impl b24::Method for Createfromwaitlist {
 /// Errors of `booking.v1.booking.createfromwaitlist`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CreatefromwaitlistError {
+pub enum CreateFromWaitListError {
+    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `1038`, HTTP 400.
     WaitListItemNotFound1038,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreatefromwaitlistError {
+impl b24::ErrorCode for CreateFromWaitListError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WaitListItemNotFound1038, "1038", Some(400), None),
@@ -263,18 +310,17 @@ impl b24::ErrorCode for CreatefromwaitlistError {
     }
 }
 
-/// Calls `booking.v1.booking.delete`.
+/// Deletes a booking.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `booking.v1.booking.delete`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -284,10 +330,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a booking.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -328,6 +377,8 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -346,31 +397,33 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `booking.v1.booking.get`.
+/// Reads one booking.
 ///
+/// Returns the booking with its resources and its time.
+///
+/// Calls `booking.v1.booking.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BookingNotFound`](GetError::BookingNotFound) | `1021` | 400 |
-/// | [`CouldNotFindValue`](GetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-get.html)
+/// [`GetError`] has these variants:
+/// - [`BookingNotFound`](GetError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one booking.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -391,7 +444,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = BookingResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -408,17 +461,21 @@ impl b24::Method for Get {
     }
 }
 
+/// The booking with its resources and its time.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct BookingResult {
+    /// The booking with its values, or the bookings that were found.
+    ///
     /// `booking`: object.
     pub booking: Option<Booking>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for BookingResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -432,10 +489,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `1021`, HTTP 400.
     BookingNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -463,24 +526,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `booking.v1.booking.list`.
+/// Lists bookings that match a filter.
 ///
+/// Returns the bookings.
+///
+/// Calls `booking.v1.booking.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyResourceCollection`](ListError::EmptyResourceCollection) | `1018` | 400 |
-/// | [`RequiredFields`](ListError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-/// | [`Invalid`](ListError::Invalid) | `422` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-list.html)
+/// [`ListError`] has these variants:
+/// - [`EmptyResourceCollection`](ListError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
+/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -491,12 +553,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists bookings that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -504,7 +571,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -513,7 +580,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -535,7 +602,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = BookingList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -556,19 +623,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Booking;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The bookings.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct BookingList {
+    /// The booking with its values, or the bookings that were found.
+    ///
     /// `booking`: list of object.
     pub booking: Option<Vec<Booking>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for BookingList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -581,24 +653,23 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `booking.v1.booking.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `booking.v1.booking.update`.
+/// Changes a booking: resources, time, name or description.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Calls `booking.v1.booking.update`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BookingNotFound1019`](UpdateError::BookingNotFound1019) | `1019` | 400 |
-/// | [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) | `1018` | 400 |
-/// | [`RequiredFields`](UpdateError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Invalid`](UpdateError::Invalid) | `422` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`BookingNotFound1019`](UpdateError::BookingNotFound1019) (`1019`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`EmptyResourceCollection`](UpdateError::EmptyResourceCollection) (`1018`, HTTP 400): The booking has no resource. Send `resourceIds`.
+/// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -609,12 +680,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a booking: resources, time, name or description.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -652,18 +728,28 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `resourceIds`: list of integer, optional.
     pub resource_ids: Option<Vec<i64>>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// When the booking is: beginning and end, each with a time zone.
+    ///
     /// `datePeriod`: object, optional.
-    pub date_period: Option<BookingFieldsDatePeriod>,
+    pub date_period: Option<BookingSharedDatePeriod>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -674,27 +760,27 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `resourceIds`: list of integer, optional.
+    /// Sets [`resource_ids`](Self#structfield.resource_ids): The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
     #[inline]
     pub fn resource_ids(mut self, resource_ids: impl IntoIterator<Item = i64>) -> Self {
         self.resource_ids = Some(resource_ids.into_iter().collect());
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `datePeriod`: object, optional.
+    /// Sets [`date_period`](Self#structfield.date_period): When the booking is: beginning and end, each with a time zone.
     #[inline]
-    pub fn date_period(mut self, date_period: BookingFieldsDatePeriod) -> Self {
+    pub fn date_period(mut self, date_period: BookingSharedDatePeriod) -> Self {
         self.date_period = Some(date_period);
         self
     }
@@ -727,18 +813,32 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `1019`, HTTP 400.
     BookingNotFound1019,
+    /// The booking has no resource. Send `resourceIds`.
+    ///
     /// `1018`, HTTP 400.
     EmptyResourceCollection,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
     /// An undocumented code.
@@ -770,34 +870,40 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
+/// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+///
+/// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BookingFieldsDatePeriodFrom {
+pub struct BookingFrom {
+    /// A moment in seconds since 1970, as digits.
+    ///
     /// `timestamp`: string, optional.
     pub timestamp: Option<String>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string, optional.
-    pub timezone: Option<String>,
+    pub time_zone: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BookingFieldsDatePeriodFrom {
+impl BookingFrom {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `timestamp`: string, optional.
+    /// Sets [`timestamp`](Self#structfield.timestamp): A moment in seconds since 1970, as digits.
     #[inline]
     pub fn timestamp(mut self, timestamp: impl Into<String>) -> Self {
         self.timestamp = Some(timestamp.into());
         self
     }
-    /// Sets `timezone`: string, optional.
+    /// Sets [`time_zone`](Self#structfield.time_zone): The time zone by its name in the IANA database, for example `Europe/Berlin`.
     #[inline]
-    pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
-        self.timezone = Some(timezone.into());
+    pub fn time_zone(mut self, time_zone: impl Into<String>) -> Self {
+        self.time_zone = Some(time_zone.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -812,36 +918,39 @@ impl BookingFieldsDatePeriodFrom {
     }
 }
 
-impl b24::wire::ToWire for BookingFieldsDatePeriodFrom {
+impl b24::wire::ToWire for BookingFrom {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("timestamp", &self.timestamp);
-        fields.put_some("timezone", &self.timezone);
+        fields.put_some("timezone", &self.time_zone);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
-/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()), [`update`](update()).
+/// When the booking is: beginning and end, each with a time zone.
+///
+/// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BookingFieldsDatePeriod {
+pub struct BookingSharedDatePeriod {
+    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `from`: object, required.
-    pub from: BookingFieldsDatePeriodFrom,
+    pub from: BookingFrom,
+    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `to`: object, required.
-    pub to: BookingFieldsDatePeriodFrom,
+    pub to: BookingFrom,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BookingFieldsDatePeriod {
+impl BookingSharedDatePeriod {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        from: BookingFieldsDatePeriodFrom,
-        to: BookingFieldsDatePeriodFrom,
-    ) -> Self {
+    pub fn new(from: BookingFrom, to: BookingFrom) -> Self {
         Self {
             from,
             to,
@@ -860,7 +969,7 @@ impl BookingFieldsDatePeriod {
     }
 }
 
-impl b24::wire::ToWire for BookingFieldsDatePeriod {
+impl b24::wire::ToWire for BookingSharedDatePeriod {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -871,20 +980,30 @@ impl b24::wire::ToWire for BookingFieldsDatePeriod {
     }
 }
 
-/// Used in requests of [`add`](add()), [`createfromwaitlist`](createfromwaitlist()).
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
+/// Used in requests of [`add`](add()), [`create_from_wait_list`](create_from_wait_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingFields {
+    /// The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `resourceIds`: list of integer, required.
     pub resource_ids: Vec<i64>,
+    /// What it is called, as people see it in lists and forms.
+    /// Default: `""`.
+    ///
     /// `name`: string, optional.
-    /// Default: `""`.
     pub name: Option<String>,
-    /// `description`: string, optional.
+    /// Free text that explains it to the people who work with it.
     /// Default: `""`.
+    ///
+    /// `description`: string, optional.
     pub description: Option<String>,
+    /// When the booking is: beginning and end, each with a time zone.
+    ///
     /// `datePeriod`: object, required.
-    pub date_period: BookingFieldsDatePeriod,
+    pub date_period: BookingSharedDatePeriod,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -894,7 +1013,7 @@ impl BookingFields {
     #[inline]
     pub fn new(
         resource_ids: impl IntoIterator<Item = i64>,
-        date_period: BookingFieldsDatePeriod,
+        date_period: BookingSharedDatePeriod,
     ) -> Self {
         Self {
             resource_ids: resource_ids.into_iter().collect(),
@@ -904,15 +1023,13 @@ impl BookingFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `name`: string, optional.
-    /// Default: `""`.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
-    /// Default: `""`.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -943,14 +1060,20 @@ impl b24::wire::ToWire for BookingFields {
     }
 }
 
+/// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingDatePeriodFrom {
+    /// A moment in seconds since 1970, as digits.
+    ///
     /// `timestamp`: integer.
     pub timestamp: Option<i64>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string.
-    pub timezone: Option<String>,
+    pub time_zone: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -960,18 +1083,24 @@ impl b24::wire::FromFields for BookingDatePeriodFrom {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             timestamp: fields.optional("timestamp"),
-            timezone: fields.optional("timezone"),
+            time_zone: fields.optional("timezone"),
             extra: fields.remaining(),
         }
     }
 }
 
+/// When the booking is: beginning and end, each with a time zone.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BookingDatePeriod {
+    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `from`: object.
     pub from: Option<BookingDatePeriodFrom>,
+    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `to`: object.
     pub to: Option<BookingDatePeriodFrom>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -989,18 +1118,30 @@ impl b24::wire::FromFields for BookingDatePeriod {
     }
 }
 
+/// The booking with its values, or the bookings that were found.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Booking {
+    /// When the booking is: beginning and end, each with a time zone.
+    ///
     /// `datePeriod`: object.
     pub date_period: Option<BookingDatePeriod>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The resources, by their numbers, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `resourceIds`: list of integer.
     pub resource_ids: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

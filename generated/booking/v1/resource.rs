@@ -5,29 +5,40 @@
 // spec/booking/booking.v1.resource.list.yaml
 // spec/booking/booking.v1.resource.update.yaml
 
+//! Resources that can be booked: rooms, equipment, specialists.
+//!
 //! Methods of `booking.v1.resource`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists resources that match a filter. |
+//! | Read | [`get`](get()) | Reads one resource. |
+//! | Create | [`add`](add()) | Adds a resource that can be booked. |
+//! | Change | [`update`](update()) | Changes a resource. |
+//! | Delete | [`delete`](delete()) | Deletes a resource. |
 
 pub mod slots;
 
 use bitrix24_core as b24;
 
-/// Calls `booking.v1.resource.add`.
+/// Adds a resource that can be booked.
 ///
+/// Returns the number of the new resource.
+///
+/// Its working hours are set with [`booking::v1::resource::slots::set`](crate::booking::v1::resource::slots::set()).
+///
+/// Calls `booking.v1.resource.add`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequiredFieldsName`](AddError::RequiredFieldsName) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) | `1006` | 400 |
-/// | [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) | `1013` | 400 |
-/// | [`Invalid`](AddError::Invalid) | `422` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequiredFieldsName`](AddError::RequiredFieldsName) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ResourceTypeNotFound`](AddError::ResourceTypeNotFound) (`1006`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`ResourceTypeDoesNotExist`](AddError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +48,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a resource that can be booked.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,76 +91,130 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `description`: string, optional.
+    /// Free text that explains it to the people who work with it.
     /// Default: `""`.
+    ///
+    /// `description`: string, optional.
     pub description: Option<String>,
+    /// The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `typeId`: integer, required.
     pub type_id: i64,
+    /// How the resource is shown: in a column of its own, or only where bookings overlap.
+    /// Default: `true`.
+    ///
     /// `isMain`: boolean, optional.
-    /// Default: `true`.
     pub is_main: Option<bool>,
+    /// Whether the client gets a message about the booking.
+    /// Default: `true`.
+    ///
     /// `isInfoNotificationOn`: boolean, optional.
-    /// Default: `true`.
     pub is_info_notification_on: Option<bool>,
+    /// In which words the client is told about the booking.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
+    /// Default: `"inanimate"`.
+    ///
     /// `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
+    /// Whether the client is asked to confirm the booking.
+    /// Default: `true`.
+    ///
     /// `isConfirmationNotificationOn`: boolean, optional.
-    /// Default: `true`.
     pub is_confirmation_notification_on: Option<bool>,
-    /// `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// In which words the client is asked to confirm.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// Default: `"inanimate"`.
+    ///
+    /// `templateTypeConfirmation`: string, optional.
     pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
-    /// `isReminderNotificationOn`: boolean, optional.
+    /// Whether the client is reminded of the booking.
     /// Default: `true`.
+    ///
+    /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
+    /// In which words the client is reminded.
+    ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
+    /// Whether the client is asked for an opinion afterwards.
+    /// Default: `true`.
+    ///
     /// `isFeedbackNotificationOn`: boolean, optional.
-    /// Default: `true`.
     pub is_feedback_notification_on: Option<bool>,
+    /// In which words the client is asked for an opinion.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
+    /// Default: `"inanimate"`.
+    ///
     /// `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
-    /// `isDelayedNotificationOn`: boolean, optional.
+    /// Whether the client gets a message when late.
     /// Default: `true`.
+    ///
+    /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
-    /// `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// In which words the late client is addressed.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// Default: `"inanimate"`.
+    ///
+    /// `templateTypeDelayed`: string, optional.
     pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
+    /// How long after the booking the client is told about it, in seconds.
+    /// Default: `300`.
+    ///
     /// `infoDelay`: integer, optional.
-    /// Default: `300`.
     pub info_delay: Option<i64>,
-    /// `reminderDelay`: integer, optional.
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
     /// Default: `-1`.
+    ///
+    /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
-    /// `delayedDelay`: integer, optional.
+    /// How long after its beginning the late client gets a message, in seconds.
     /// Default: `300`.
+    ///
+    /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
+    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// Default: `7200`.
+    ///
     /// `delayedCounterDelay`: integer, optional.
-    /// Default: `7200`.
     pub delayed_counter_delay: Option<i64>,
-    /// `confirmationDelay`: integer, optional.
+    /// How long before its beginning the client is first asked to confirm, in seconds.
     /// Default: `86400`.
+    ///
+    /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    /// Default: `0`.
+    ///
     /// `confirmationRepetitions`: integer, optional.
-    /// Default: `0`.
     pub confirmation_repetitions: Option<i64>,
-    /// `confirmationRepetitionsInterval`: integer, optional.
+    /// How long to wait before the client is asked again, in seconds.
     /// Default: `0`.
+    ///
+    /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
-    /// `confirmationCounterDelay`: integer, optional.
+    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
     /// Default: `7200`.
+    ///
+    /// `confirmationCounterDelay`: integer, optional.
     pub confirmation_counter_delay: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -182,30 +250,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `description`: string, optional.
-    /// Default: `""`.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `isMain`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_main`](Self#structfield.is_main): How the resource is shown: in a column of its own, or only where bookings overlap.
     #[inline]
     pub fn is_main(mut self, is_main: bool) -> Self {
         self.is_main = Some(is_main);
         self
     }
-    /// Sets `isInfoNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_info_notification_on`](Self#structfield.is_info_notification_on): Whether the client gets a message about the booking.
     #[inline]
     pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -214,8 +277,7 @@ impl AddFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -224,9 +286,7 @@ impl AddFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -235,8 +295,7 @@ impl AddFields {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_reminder_notification_on`](Self#structfield.is_reminder_notification_on): Whether the client is reminded of the booking.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
@@ -245,7 +304,7 @@ impl AddFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets `templateTypeReminder`: string, optional.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -254,8 +313,7 @@ impl AddFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -264,9 +322,7 @@ impl AddFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -275,8 +331,7 @@ impl AddFields {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_delayed_notification_on`](Self#structfield.is_delayed_notification_on): Whether the client gets a message when late.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
@@ -285,9 +340,7 @@ impl AddFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -296,50 +349,43 @@ impl AddFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets `infoDelay`: integer, optional.
-    /// Default: `300`.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets `reminderDelay`: integer, optional.
-    /// Default: `-1`.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets `delayedDelay`: integer, optional.
-    /// Default: `300`.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets `delayedCounterDelay`: integer, optional.
-    /// Default: `7200`.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets `confirmationDelay`: integer, optional.
-    /// Default: `86400`.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets `confirmationRepetitions`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets `confirmationRepetitionsInterval`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -348,8 +394,7 @@ impl AddFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets `confirmationCounterDelay`: integer, optional.
-    /// Default: `7200`.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -411,10 +456,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The number of the new resource.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -435,16 +484,28 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields: name`, HTTP 400.
     RequiredFieldsName,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `1006`, HTTP 400.
     ResourceTypeNotFound,
+    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
     /// An undocumented code.
@@ -470,19 +531,18 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `booking.v1.resource.delete`.
+/// Deletes a resource.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `booking.v1.resource.delete`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`ResourceNotFound1008`](DeleteError::ResourceNotFound1008) | `1008` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ResourceNotFound1008`](DeleteError::ResourceNotFound1008) (`1008`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -492,10 +552,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -536,8 +599,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `1008`, HTTP 400.
     ResourceNotFound1008,
     /// An undocumented code.
@@ -559,31 +626,33 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `booking.v1.resource.get`.
+/// Reads one resource.
 ///
+/// Returns the resource with its settings of messages.
+///
+/// Calls `booking.v1.resource.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ResourceNotFound`](GetError::ResourceNotFound) | `1009` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Code1021`](GetError::Code1021) | `1021` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-get.html)
+/// [`GetError`] has these variants:
+/// - [`ResourceNotFound`](GetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Code1021`](GetError::Code1021) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -604,7 +673,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ResourceResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -621,17 +690,21 @@ impl b24::Method for Get {
     }
 }
 
+/// The resource with its settings of messages.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ResourceResult {
+    /// The resource with its values, or the resources that were found.
+    ///
     /// `resource`: object.
     pub resource: Option<Resource>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ResourceResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -645,10 +718,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `1009`, HTTP 400.
     ResourceNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `1021`, HTTP 400.
     Code1021,
     /// An undocumented code.
@@ -671,19 +750,18 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `booking.v1.resource.list`.
+/// Lists resources that match a filter.
 ///
+/// Returns the resources.
+///
+/// Calls `booking.v1.resource.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-list.html)
+/// [`ListError`] has these variants:
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -694,12 +772,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists resources that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -707,7 +790,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -716,7 +799,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -738,7 +821,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ResourceList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -759,19 +842,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Resource;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The resources.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ResourceList {
+    /// The resource with its values, or the resources that were found.
+    ///
     /// `resource`: list of object.
     pub resource: Option<Vec<Resource>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ResourceList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -785,6 +873,8 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -803,22 +893,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `booking.v1.resource.update`.
+/// Changes a resource.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Calls `booking.v1.resource.update`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) | `1007` | 400 |
-/// | [`ResourceTypeDoesNotExist`](UpdateError::ResourceTypeDoesNotExist) | `1013` | 400 |
-/// | [`Invalid`](UpdateError::Invalid) | `422` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`ResourceTypeDoesNotExist`](UpdateError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -829,12 +918,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -872,56 +966,106 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
+    /// How the resource is shown: in a column of its own, or only where bookings overlap.
+    ///
     /// `isMain`: boolean, optional.
     pub is_main: Option<bool>,
+    /// Whether the client gets a message about the booking.
+    ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
+    /// In which words the client is told about the booking.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
+    /// Whether the client is asked to confirm the booking.
+    ///
     /// `isConfirmationNotificationOn`: boolean, optional.
     pub is_confirmation_notification_on: Option<bool>,
+    /// In which words the client is asked to confirm.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
+    /// Whether the client is reminded of the booking.
+    ///
     /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
+    /// In which words the client is reminded.
+    ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
+    /// Whether the client is asked for an opinion afterwards.
+    ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
+    /// In which words the client is asked for an opinion.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
+    /// Whether the client gets a message when late.
+    ///
     /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
+    /// In which words the late client is addressed.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
+    /// How long after the booking the client is told about it, in seconds.
+    ///
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    ///
     /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
+    /// How long after its beginning the late client gets a message, in seconds.
+    ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
+    /// How long after its beginning the calendar marks the client as late, in seconds.
+    ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
+    /// How long before its beginning the client is first asked to confirm, in seconds.
+    ///
     /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    ///
     /// `confirmationRepetitions`: integer, optional.
     pub confirmation_repetitions: Option<i64>,
+    /// How long to wait before the client is asked again, in seconds.
+    ///
     /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
+    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    ///
     /// `confirmationCounterDelay`: integer, optional.
     pub confirmation_counter_delay: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -934,38 +1078,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `typeId`: integer, optional.
+    /// Sets [`type_id`](Self#structfield.type_id): The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets `isMain`: boolean, optional.
+    /// Sets [`is_main`](Self#structfield.is_main): How the resource is shown: in a column of its own, or only where bookings overlap.
     #[inline]
     pub fn is_main(mut self, is_main: bool) -> Self {
         self.is_main = Some(is_main);
         self
     }
-    /// Sets `isInfoNotificationOn`: boolean, optional.
+    /// Sets [`is_info_notification_on`](Self#structfield.is_info_notification_on): Whether the client gets a message about the booking.
     #[inline]
     pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -974,7 +1117,7 @@ impl UpdateFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: boolean, optional.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -983,8 +1126,7 @@ impl UpdateFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -993,7 +1135,7 @@ impl UpdateFields {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: boolean, optional.
+    /// Sets [`is_reminder_notification_on`](Self#structfield.is_reminder_notification_on): Whether the client is reminded of the booking.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
@@ -1002,7 +1144,7 @@ impl UpdateFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets `templateTypeReminder`: string, optional.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -1011,7 +1153,7 @@ impl UpdateFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: boolean, optional.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -1020,8 +1162,7 @@ impl UpdateFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -1030,7 +1171,7 @@ impl UpdateFields {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: boolean, optional.
+    /// Sets [`is_delayed_notification_on`](Self#structfield.is_delayed_notification_on): Whether the client gets a message when late.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
@@ -1039,8 +1180,7 @@ impl UpdateFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -1049,43 +1189,43 @@ impl UpdateFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets `infoDelay`: integer, optional.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets `reminderDelay`: integer, optional.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets `delayedDelay`: integer, optional.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets `delayedCounterDelay`: integer, optional.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets `confirmationDelay`: integer, optional.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets `confirmationRepetitions`: integer, optional.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets `confirmationRepetitionsInterval`: integer, optional.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -1094,7 +1234,7 @@ impl UpdateFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets `confirmationCounterDelay`: integer, optional.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -1160,14 +1300,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `1007`, HTTP 400.
     ResourceNotFound1007,
+    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
     /// An undocumented code.
@@ -1197,13 +1347,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// In which words the client is told about the booking.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResourceTemplateTypeConfirmation {
-    /// `"inanimate"`.
+    /// `"inanimate"`: For rooms and equipment.
     Inanimate,
-    /// `"animate"`.
+    /// `"animate"`: For people.
     Animate,
     /// An undocumented value.
     Other(String),
@@ -1241,70 +1393,134 @@ impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
     }
 }
 
+/// The resource with its values, or the resources that were found.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
+    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    ///
     /// `confirmationCounterDelay`: integer.
     pub confirmation_counter_delay: Option<i64>,
+    /// How long before its beginning the client is first asked to confirm, in seconds.
+    ///
     /// `confirmationNotificationDelay`: integer.
     pub confirmation_notification_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    ///
     /// `confirmationNotificationRepetitions`: number.
     pub confirmation_notification_repetitions: Option<f64>,
+    /// How long to wait before the client is asked again, in seconds.
+    ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
     pub confirmation_notification_repetitions_interval: Option<i64>,
+    /// How long after its beginning the calendar marks the client as late, in seconds.
+    ///
     /// `delayedCounterDelay`: integer.
     pub delayed_counter_delay: Option<i64>,
+    /// How long after its beginning the late client gets a message, in seconds.
+    ///
     /// `delayedNotificationDelay`: integer.
     pub delayed_notification_delay: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// How long after the booking the client is told about it, in seconds.
+    ///
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
+    /// Whether the client is asked to confirm the booking.
+    ///
     /// `isConfirmationNotificationOn`: boolean.
     pub is_confirmation_notification_on: Option<bool>,
+    /// Whether the client gets a message when late.
+    ///
     /// `isDelayedNotificationOn`: boolean.
     pub is_delayed_notification_on: Option<bool>,
+    /// Whether the client is asked for an opinion afterwards.
+    ///
     /// `isFeedbackNotificationOn`: boolean.
     pub is_feedback_notification_on: Option<bool>,
+    /// Whether the client gets a message about the booking.
+    ///
     /// `isInfoNotificationOn`: boolean.
     pub is_info_notification_on: Option<bool>,
+    /// How the resource is shown: in a column of its own, or only where bookings overlap.
+    ///
     /// `isMain`: boolean.
     pub is_main: Option<bool>,
+    /// Whether the client is reminded of the booking.
+    ///
     /// `isReminderNotificationOn`: boolean.
     pub is_reminder_notification_on: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    ///
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
+    /// In which words the client is asked to confirm.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeConfirmation`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
+    /// In which words the late client is addressed.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeDelayed`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
+    /// In which words the client is asked for an opinion.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeFeedback`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
+    /// In which words the client is told about the booking.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeInfo`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
+    /// In which words the client is reminded.
+    ///
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
+    /// The type of the resource, by its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
+    /// How long before its beginning the client is first asked to confirm, in seconds.
+    ///
     /// `confirmationDelay`: integer.
     pub confirmation_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    ///
     /// `confirmationRepetitions`: integer.
     pub confirmation_repetitions: Option<i64>,
+    /// How long to wait before the client is asked again, in seconds.
+    ///
     /// `confirmationRepetitionsInterval`: integer.
     pub confirmation_repetitions_interval: Option<i64>,
+    /// How long after its beginning the late client gets a message, in seconds.
+    ///
     /// `delayedDelay`: integer.
     pub delayed_delay: Option<i64>,
+    /// How long after the booking the client is told about it, in seconds.
+    ///
     /// `infoDelay`: integer.
     pub info_delay: Option<i64>,
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    ///
     /// `reminderDelay`: integer.
     pub reminder_delay: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

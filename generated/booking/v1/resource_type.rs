@@ -5,27 +5,36 @@
 // spec/booking/booking.v1.resourceType.list.yaml
 // spec/booking/booking.v1.resourceType.update.yaml
 
+//! Types of resources, with defaults for their messages to clients.
+//!
 //! Methods of `booking.v1.resourceType`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists types of resources that match a filter. |
+//! | Read | [`get`](get()) | Reads one type of resources. |
+//! | Create | [`add`](add()) | Adds a type of resources, with the usual settings of messages to clients. |
+//! | Change | [`update`](update()) | Changes a type of resources. |
+//! | Delete | [`delete`](delete()) | Deletes a type of resources. |
 
 use bitrix24_core as b24;
 
-/// Calls `booking.v1.resourceType.add`.
+/// Adds a type of resources, with the usual settings of messages to clients.
 ///
+/// Returns the number of the new type.
+///
+/// Calls `booking.v1.resourceType.add`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequiredFieldsCode`](AddError::RequiredFieldsCode) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`CouldNotFindValue`](AddError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Invalid`](AddError::Invalid) | `422` | 400 |
-/// | [`ResourceTypeAlreadyExists`](AddError::ResourceTypeAlreadyExists) | `1010` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequiredFieldsCode`](AddError::RequiredFieldsCode) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotFindValue`](AddError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Invalid`](AddError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`ResourceTypeAlreadyExists`](AddError::ResourceTypeAlreadyExists) (`1010`, HTTP 400): There is a type of resources with this code already. Choose another code.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -35,10 +44,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a type of resources, with the usual settings of messages to clients.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -75,70 +87,120 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// Whether the client gets a message about the booking.
+    /// Default: `true`.
+    ///
     /// `isInfoNotificationOn`: boolean, optional.
-    /// Default: `true`.
     pub is_info_notification_on: Option<bool>,
+    /// In which words the client is told about the booking.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
+    /// Default: `"inanimate"`.
+    ///
     /// `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// Whether the client is asked to confirm the booking.
+    /// Default: `true`.
+    ///
     /// `isConfirmationNotificationOn`: boolean, optional.
-    /// Default: `true`.
     pub is_confirmation_notification_on: Option<bool>,
-    /// `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// In which words the client is asked to confirm.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// Default: `"inanimate"`.
+    ///
+    /// `templateTypeConfirmation`: string, optional.
     pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// `isReminderNotificationOn`: boolean, optional.
+    /// Whether the client is reminded of the booking.
     /// Default: `true`.
+    ///
+    /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
+    /// In which words the client is reminded.
+    ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
+    /// Whether the client is asked for an opinion afterwards.
+    /// Default: `true`.
+    ///
     /// `isFeedbackNotificationOn`: boolean, optional.
-    /// Default: `true`.
     pub is_feedback_notification_on: Option<bool>,
+    /// In which words the client is asked for an opinion.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
+    /// Default: `"inanimate"`.
+    ///
     /// `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
     pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// `isDelayedNotificationOn`: boolean, optional.
+    /// Whether the client gets a message when late.
     /// Default: `true`.
+    ///
+    /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
-    /// `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// In which words the late client is addressed.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// Default: `"inanimate"`.
+    ///
+    /// `templateTypeDelayed`: string, optional.
     pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// How long after the booking the client is told about it, in seconds.
+    /// Default: `300`.
+    ///
     /// `infoDelay`: integer, optional.
-    /// Default: `300`.
     pub info_delay: Option<i64>,
-    /// `reminderDelay`: integer, optional.
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
     /// Default: `-1`.
+    ///
+    /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
-    /// `delayedDelay`: integer, optional.
+    /// How long after its beginning the late client gets a message, in seconds.
     /// Default: `300`.
+    ///
+    /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
+    /// How long after its beginning the calendar marks the client as late, in seconds.
+    /// Default: `7200`.
+    ///
     /// `delayedCounterDelay`: integer, optional.
-    /// Default: `7200`.
     pub delayed_counter_delay: Option<i64>,
-    /// `confirmationDelay`: integer, optional.
+    /// How long before its beginning the client is first asked to confirm, in seconds.
     /// Default: `86400`.
+    ///
+    /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    /// Default: `0`.
+    ///
     /// `confirmationRepetitions`: integer, optional.
-    /// Default: `0`.
     pub confirmation_repetitions: Option<i64>,
-    /// `confirmationRepetitionsInterval`: integer, optional.
+    /// How long to wait before the client is asked again, in seconds.
     /// Default: `0`.
+    ///
+    /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
-    /// `confirmationCounterDelay`: integer, optional.
+    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
     /// Default: `7200`.
+    ///
+    /// `confirmationCounterDelay`: integer, optional.
     pub confirmation_counter_delay: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -172,16 +234,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `isInfoNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_info_notification_on`](Self#structfield.is_info_notification_on): Whether the client gets a message about the booking.
     #[inline]
     pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -190,8 +249,7 @@ impl AddFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -200,9 +258,7 @@ impl AddFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -211,8 +267,7 @@ impl AddFields {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_reminder_notification_on`](Self#structfield.is_reminder_notification_on): Whether the client is reminded of the booking.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
@@ -221,7 +276,7 @@ impl AddFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets `templateTypeReminder`: string, optional.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -230,8 +285,7 @@ impl AddFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -240,9 +294,7 @@ impl AddFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -251,8 +303,7 @@ impl AddFields {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_delayed_notification_on`](Self#structfield.is_delayed_notification_on): Whether the client gets a message when late.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
@@ -261,9 +312,7 @@ impl AddFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    /// Default: `"inanimate"`.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -272,50 +321,43 @@ impl AddFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets `infoDelay`: integer, optional.
-    /// Default: `300`.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets `reminderDelay`: integer, optional.
-    /// Default: `-1`.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets `delayedDelay`: integer, optional.
-    /// Default: `300`.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets `delayedCounterDelay`: integer, optional.
-    /// Default: `7200`.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets `confirmationDelay`: integer, optional.
-    /// Default: `86400`.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets `confirmationRepetitions`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets `confirmationRepetitionsInterval`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -324,8 +366,7 @@ impl AddFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets `confirmationCounterDelay`: integer, optional.
-    /// Default: `7200`.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -385,10 +426,14 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+/// The number of the new type.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -409,16 +454,28 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields: code`, HTTP 400.
     RequiredFieldsCode,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
+    /// There is a type of resources with this code already. Choose another code.
+    ///
     /// `1010`, HTTP 400.
     ResourceTypeAlreadyExists,
     /// An undocumented code.
@@ -449,19 +506,18 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `booking.v1.resourceType.delete`.
+/// Deletes a type of resources.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `booking.v1.resourceType.delete`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`ResourceTypeNotFound1012`](DeleteError::ResourceTypeNotFound1012) | `1012` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ResourceTypeNotFound1012`](DeleteError::ResourceTypeNotFound1012) (`1012`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -471,10 +527,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a type of resources.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -515,8 +574,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `1012`, HTTP 400.
     ResourceTypeNotFound1012,
     /// An undocumented code.
@@ -538,30 +601,32 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `booking.v1.resourceType.get`.
+/// Reads one type of resources.
 ///
+/// Returns the type with its settings of messages.
+///
+/// Calls `booking.v1.resourceType.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`ResourceTypeDoesNotExist`](GetError::ResourceTypeDoesNotExist) | `1013` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-get.html)
+/// [`GetError`] has these variants:
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ResourceTypeDoesNotExist`](GetError::ResourceTypeDoesNotExist) (`1013`, HTTP 400): There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one type of resources.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -582,7 +647,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ResourceTypeResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -599,17 +664,21 @@ impl b24::Method for Get {
     }
 }
 
+/// The type with its settings of messages.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ResourceTypeResult {
+    /// The type of resources with its values, or the types that were found.
+    ///
     /// `resourceType`: object.
     pub resource_type: Option<ResourceType>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ResourceTypeResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -623,8 +692,12 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such type of resources. Check its number, see [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()).
+    ///
     /// `1013`, HTTP 400.
     ResourceTypeDoesNotExist,
     /// An undocumented code.
@@ -646,19 +719,18 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `booking.v1.resourceType.list`.
+/// Lists types of resources that match a filter.
 ///
+/// Returns the types.
+///
+/// Calls `booking.v1.resourceType.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-list.html)
+/// [`ListError`] has these variants:
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -669,12 +741,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists types of resources that match a filter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -682,7 +759,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `FILTER`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -691,7 +768,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `ORDER`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -713,7 +790,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ResourceList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -734,19 +811,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ResourceType;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The types.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ResourceList {
+    /// The resource with its values, or the resources that were found.
+    ///
     /// `resource`: list of object.
     pub resource: Option<Vec<ResourceType>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ResourceList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -760,6 +842,8 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -778,22 +862,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `booking.v1.resourceType.update`.
+/// Changes a type of resources.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Calls `booking.v1.resourceType.update`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) | `1007` | 400 |
-/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Invalid`](UpdateError::Invalid) | `422` | 400 |
-/// | [`ResourceTypeAlreadyExists1011`](UpdateError::ResourceTypeAlreadyExists1011) | `1011` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ResourceNotFound1007`](UpdateError::ResourceNotFound1007) (`1007`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Invalid`](UpdateError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
+/// - [`ResourceTypeAlreadyExists1011`](UpdateError::ResourceTypeAlreadyExists1011) (`1011`, HTTP 400): There is a type of resources with this code already. Choose another code.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -804,12 +887,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a type of resources.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -847,52 +935,98 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// Whether the client gets a message about the booking.
+    ///
     /// `isInfoNotificationOn`: boolean, optional.
     pub is_info_notification_on: Option<bool>,
+    /// In which words the client is told about the booking.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// Whether the client is asked to confirm the booking.
+    ///
     /// `isConfirmationNotificationOn`: boolean, optional.
     pub is_confirmation_notification_on: Option<bool>,
+    /// In which words the client is asked to confirm.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// Whether the client is reminded of the booking.
+    ///
     /// `isReminderNotificationOn`: boolean, optional.
     pub is_reminder_notification_on: Option<bool>,
+    /// In which words the client is reminded.
+    ///
     /// `templateTypeReminder`: string, optional.
     pub template_type_reminder: Option<String>,
+    /// Whether the client is asked for an opinion afterwards.
+    ///
     /// `isFeedbackNotificationOn`: boolean, optional.
     pub is_feedback_notification_on: Option<bool>,
+    /// In which words the client is asked for an opinion.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// Whether the client gets a message when late.
+    ///
     /// `isDelayedNotificationOn`: boolean, optional.
     pub is_delayed_notification_on: Option<bool>,
+    /// In which words the late client is addressed.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// How long after the booking the client is told about it, in seconds.
+    ///
     /// `infoDelay`: integer, optional.
     pub info_delay: Option<i64>,
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    ///
     /// `reminderDelay`: integer, optional.
     pub reminder_delay: Option<i64>,
+    /// How long after its beginning the late client gets a message, in seconds.
+    ///
     /// `delayedDelay`: integer, optional.
     pub delayed_delay: Option<i64>,
+    /// How long after its beginning the calendar marks the client as late, in seconds.
+    ///
     /// `delayedCounterDelay`: integer, optional.
     pub delayed_counter_delay: Option<i64>,
+    /// How long before its beginning the client is first asked to confirm, in seconds.
+    ///
     /// `confirmationDelay`: integer, optional.
     pub confirmation_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    ///
     /// `confirmationRepetitions`: integer, optional.
     pub confirmation_repetitions: Option<i64>,
+    /// How long to wait before the client is asked again, in seconds.
+    ///
     /// `confirmationRepetitionsInterval`: integer, optional.
     pub confirmation_repetitions_interval: Option<i64>,
+    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    ///
     /// `confirmationCounterDelay`: integer, optional.
     pub confirmation_counter_delay: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -905,26 +1039,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `isInfoNotificationOn`: boolean, optional.
+    /// Sets [`is_info_notification_on`](Self#structfield.is_info_notification_on): Whether the client gets a message about the booking.
     #[inline]
     pub fn is_info_notification_on(mut self, is_info_notification_on: bool) -> Self {
         self.is_info_notification_on = Some(is_info_notification_on);
         self
     }
-    /// Sets `templateTypeInfo`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_info`](Self#structfield.template_type_info): In which words the client is told about the booking.
     #[inline]
     pub fn template_type_info(
         mut self,
@@ -933,7 +1066,7 @@ impl UpdateFields {
         self.template_type_info = Some(template_type_info);
         self
     }
-    /// Sets `isConfirmationNotificationOn`: boolean, optional.
+    /// Sets [`is_confirmation_notification_on`](Self#structfield.is_confirmation_notification_on): Whether the client is asked to confirm the booking.
     #[inline]
     pub fn is_confirmation_notification_on(
         mut self,
@@ -942,8 +1075,7 @@ impl UpdateFields {
         self.is_confirmation_notification_on = Some(is_confirmation_notification_on);
         self
     }
-    /// Sets `templateTypeConfirmation`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_confirmation`](Self#structfield.template_type_confirmation): In which words the client is asked to confirm.
     #[inline]
     pub fn template_type_confirmation(
         mut self,
@@ -952,7 +1084,7 @@ impl UpdateFields {
         self.template_type_confirmation = Some(template_type_confirmation);
         self
     }
-    /// Sets `isReminderNotificationOn`: boolean, optional.
+    /// Sets [`is_reminder_notification_on`](Self#structfield.is_reminder_notification_on): Whether the client is reminded of the booking.
     #[inline]
     pub fn is_reminder_notification_on(
         mut self,
@@ -961,7 +1093,7 @@ impl UpdateFields {
         self.is_reminder_notification_on = Some(is_reminder_notification_on);
         self
     }
-    /// Sets `templateTypeReminder`: string, optional.
+    /// Sets [`template_type_reminder`](Self#structfield.template_type_reminder): In which words the client is reminded.
     #[inline]
     pub fn template_type_reminder(
         mut self,
@@ -970,7 +1102,7 @@ impl UpdateFields {
         self.template_type_reminder = Some(template_type_reminder.into());
         self
     }
-    /// Sets `isFeedbackNotificationOn`: boolean, optional.
+    /// Sets [`is_feedback_notification_on`](Self#structfield.is_feedback_notification_on): Whether the client is asked for an opinion afterwards.
     #[inline]
     pub fn is_feedback_notification_on(
         mut self,
@@ -979,8 +1111,7 @@ impl UpdateFields {
         self.is_feedback_notification_on = Some(is_feedback_notification_on);
         self
     }
-    /// Sets `templateTypeFeedback`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_feedback`](Self#structfield.template_type_feedback): In which words the client is asked for an opinion.
     #[inline]
     pub fn template_type_feedback(
         mut self,
@@ -989,7 +1120,7 @@ impl UpdateFields {
         self.template_type_feedback = Some(template_type_feedback);
         self
     }
-    /// Sets `isDelayedNotificationOn`: boolean, optional.
+    /// Sets [`is_delayed_notification_on`](Self#structfield.is_delayed_notification_on): Whether the client gets a message when late.
     #[inline]
     pub fn is_delayed_notification_on(
         mut self,
@@ -998,8 +1129,7 @@ impl UpdateFields {
         self.is_delayed_notification_on = Some(is_delayed_notification_on);
         self
     }
-    /// Sets `templateTypeDelayed`: string, optional.
-    /// Documented values: `"inanimate"`, `"animate"`.
+    /// Sets [`template_type_delayed`](Self#structfield.template_type_delayed): In which words the late client is addressed.
     #[inline]
     pub fn template_type_delayed(
         mut self,
@@ -1008,43 +1138,43 @@ impl UpdateFields {
         self.template_type_delayed = Some(template_type_delayed);
         self
     }
-    /// Sets `infoDelay`: integer, optional.
+    /// Sets [`info_delay`](Self#structfield.info_delay): How long after the booking the client is told about it, in seconds.
     #[inline]
     pub fn info_delay(mut self, info_delay: i64) -> Self {
         self.info_delay = Some(info_delay);
         self
     }
-    /// Sets `reminderDelay`: integer, optional.
+    /// Sets [`reminder_delay`](Self#structfield.reminder_delay): How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
     #[inline]
     pub fn reminder_delay(mut self, reminder_delay: i64) -> Self {
         self.reminder_delay = Some(reminder_delay);
         self
     }
-    /// Sets `delayedDelay`: integer, optional.
+    /// Sets [`delayed_delay`](Self#structfield.delayed_delay): How long after its beginning the late client gets a message, in seconds.
     #[inline]
     pub fn delayed_delay(mut self, delayed_delay: i64) -> Self {
         self.delayed_delay = Some(delayed_delay);
         self
     }
-    /// Sets `delayedCounterDelay`: integer, optional.
+    /// Sets [`delayed_counter_delay`](Self#structfield.delayed_counter_delay): How long after its beginning the calendar marks the client as late, in seconds.
     #[inline]
     pub fn delayed_counter_delay(mut self, delayed_counter_delay: i64) -> Self {
         self.delayed_counter_delay = Some(delayed_counter_delay);
         self
     }
-    /// Sets `confirmationDelay`: integer, optional.
+    /// Sets [`confirmation_delay`](Self#structfield.confirmation_delay): How long before its beginning the client is first asked to confirm, in seconds.
     #[inline]
     pub fn confirmation_delay(mut self, confirmation_delay: i64) -> Self {
         self.confirmation_delay = Some(confirmation_delay);
         self
     }
-    /// Sets `confirmationRepetitions`: integer, optional.
+    /// Sets [`confirmation_repetitions`](Self#structfield.confirmation_repetitions): How often the client is asked to confirm again after the first time.
     #[inline]
     pub fn confirmation_repetitions(mut self, confirmation_repetitions: i64) -> Self {
         self.confirmation_repetitions = Some(confirmation_repetitions);
         self
     }
-    /// Sets `confirmationRepetitionsInterval`: integer, optional.
+    /// Sets [`confirmation_repetitions_interval`](Self#structfield.confirmation_repetitions_interval): How long to wait before the client is asked again, in seconds.
     #[inline]
     pub fn confirmation_repetitions_interval(
         mut self,
@@ -1053,7 +1183,7 @@ impl UpdateFields {
         self.confirmation_repetitions_interval = Some(confirmation_repetitions_interval);
         self
     }
-    /// Sets `confirmationCounterDelay`: integer, optional.
+    /// Sets [`confirmation_counter_delay`](Self#structfield.confirmation_counter_delay): How long before its beginning the calendar marks the booking as not confirmed, in seconds.
     #[inline]
     pub fn confirmation_counter_delay(
         mut self,
@@ -1117,14 +1247,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `1007`, HTTP 400.
     ResourceNotFound1007,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
+    /// There is a type of resources with this code already. Choose another code.
+    ///
     /// `1011`, HTTP 400.
     ResourceTypeAlreadyExists1011,
     /// An undocumented code.
@@ -1154,13 +1294,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// In which words the client is told about the booking.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResourceTypeTemplateTypeConfirmation {
-    /// `"inanimate"`.
+    /// `"inanimate"`: For rooms and equipment.
     Inanimate,
-    /// `"animate"`.
+    /// `"animate"`: For people.
     Animate,
     /// An undocumented value.
     Other(String),
@@ -1198,66 +1340,126 @@ impl b24::wire::FromWire for ResourceTypeTemplateTypeConfirmation {
     }
 }
 
+/// The type of resources with its values, or the types that were found.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceType {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// How long before its beginning the calendar marks the booking as not confirmed, in seconds.
+    ///
     /// `confirmationCounterDelay`: integer.
     pub confirmation_counter_delay: Option<i64>,
+    /// How long before its beginning the client is first asked to confirm, in seconds.
+    ///
     /// `confirmationNotificationDelay`: integer.
     pub confirmation_notification_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    ///
     /// `confirmationNotificationRepetitions`: number.
     pub confirmation_notification_repetitions: Option<f64>,
+    /// How long to wait before the client is asked again, in seconds.
+    ///
     /// `confirmationNotificationRepetitionsInterval`: integer.
     pub confirmation_notification_repetitions_interval: Option<i64>,
+    /// How long after its beginning the calendar marks the client as late, in seconds.
+    ///
     /// `delayedCounterDelay`: integer.
     pub delayed_counter_delay: Option<i64>,
+    /// How long after its beginning the late client gets a message, in seconds.
+    ///
     /// `delayedNotificationDelay`: integer.
     pub delayed_notification_delay: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// How long after the booking the client is told about it, in seconds.
+    ///
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
+    /// Whether the client is asked to confirm the booking.
+    ///
     /// `isConfirmationNotificationOn`: boolean.
     pub is_confirmation_notification_on: Option<bool>,
+    /// Whether the client gets a message when late.
+    ///
     /// `isDelayedNotificationOn`: boolean.
     pub is_delayed_notification_on: Option<bool>,
+    /// Whether the client is asked for an opinion afterwards.
+    ///
     /// `isFeedbackNotificationOn`: boolean.
     pub is_feedback_notification_on: Option<bool>,
+    /// Whether the client is reminded of the booking.
+    ///
     /// `isReminderNotificationOn`: boolean.
     pub is_reminder_notification_on: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    ///
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
+    /// In which words the client is asked to confirm.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeConfirmation`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// In which words the late client is addressed.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeDelayed`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// In which words the client is asked for an opinion.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeFeedback`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// In which words the client is reminded.
+    ///
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
+    /// Whether the client gets a message about the booking.
+    ///
     /// `isInfoNotificationOn`: boolean.
     pub is_info_notification_on: Option<bool>,
+    /// In which words the client is told about the booking.
+    /// - `"inanimate"`: For rooms and equipment.
+    /// - `"animate"`: For people.
+    ///
     /// `templateTypeInfo`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
     pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// How long after the booking the client is told about it, in seconds.
+    ///
     /// `infoDelay`: integer.
     pub info_delay: Option<i64>,
+    /// How long before its beginning the client is reminded, in seconds; `-1` means in the morning of that day.
+    ///
     /// `reminderDelay`: integer.
     pub reminder_delay: Option<i64>,
+    /// How long after its beginning the late client gets a message, in seconds.
+    ///
     /// `delayedDelay`: integer.
     pub delayed_delay: Option<i64>,
+    /// How long before its beginning the client is first asked to confirm, in seconds.
+    ///
     /// `confirmationDelay`: integer.
     pub confirmation_delay: Option<i64>,
+    /// How often the client is asked to confirm again after the first time.
+    ///
     /// `confirmationRepetitions`: integer.
     pub confirmation_repetitions: Option<i64>,
+    /// How long to wait before the client is asked again, in seconds.
+    ///
     /// `confirmationRepetitionsInterval`: integer.
     pub confirmation_repetitions_interval: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -6,25 +6,37 @@
 // spec/booking/booking.v1.waitlist.list.yaml
 // spec/booking/booking.v1.waitlist.update.yaml
 
+//! The waiting list: clients who want a booking and have no time yet.
+//!
 //! Methods of `booking.v1.waitlist`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists entries of the waiting list. |
+//! | Read | [`get`](get()) | Reads one entry of the waiting list. |
+//! | Create | [`add`](add()) | Puts an entry on the waiting list. |
+//! |  | [`create_from_booking`](create_from_booking()) | Makes an entry of the waiting list from a booking. |
+//! | Change | [`update`](update()) | Changes the remark on an entry of the waiting list. |
+//! | Delete | [`delete`](delete()) | Deletes an entry of the waiting list. |
 
 pub mod client;
 pub mod external_data;
 
 use bitrix24_core as b24;
 
-/// Calls `booking.v1.waitlist.add`.
+/// Puts an entry on the waiting list.
 ///
+/// Returns the number of the new entry.
+///
+/// Clients are added with [`booking::v1::wait_list::client::set`](crate::booking::v1::wait_list::client::set()).
+///
+/// Calls `booking.v1.waitlist.add`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(fields: WaitListFields) -> Add {
     Add {
@@ -34,10 +46,13 @@ pub fn add(fields: WaitListFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Puts an entry on the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
     /// Undocumented parameters, by wire name.
@@ -74,10 +89,14 @@ impl b24::Method for Add {
     }
 }
 
+/// The number of the new entry.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -98,6 +117,8 @@ impl b24::wire::FromFields for AddResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -116,40 +137,42 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `booking.v1.waitlist.createfrombooking`.
+/// Makes an entry of the waiting list from a booking.
 ///
+/// Returns the number of the new entry.
+///
+/// Calls `booking.v1.waitlist.createfrombooking`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-createfrombooking.html)
 ///
 /// # Errors
-/// Variants of [`CreatefrombookingError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BookingNotFound1037`](CreatefrombookingError::BookingNotFound1037) | `1037` | 400 |
-/// | [`CouldNotFindValue`](CreatefrombookingError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](CreatefrombookingError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-createfrombooking.html)
+/// [`CreateFromBookingError`] has these variants:
+/// - [`BookingNotFound1037`](CreateFromBookingError::BookingNotFound1037) (`1037`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`CouldNotFindValue`](CreateFromBookingError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](CreateFromBookingError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
-pub fn createfrombooking(booking_id: i64) -> Createfrombooking {
-    Createfrombooking {
+pub fn create_from_booking(booking_id: i64) -> CreateFromBooking {
+    CreateFromBooking {
         booking_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createfrombooking`](createfrombooking()) builds.
+/// The request that [`create_from_booking`](create_from_booking()) builds.
+/// Makes an entry of the waiting list from a booking.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createfrombooking {
+pub struct CreateFromBooking {
+    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createfrombooking {
+impl CreateFromBooking {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -162,9 +185,9 @@ impl Createfrombooking {
     }
 }
 
-impl b24::Method for Createfrombooking {
+impl b24::Method for CreateFromBooking {
     type Output = i64;
-    type Error = CreatefrombookingError;
+    type Error = CreateFromBookingError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitlist.createfrombooking")
@@ -182,18 +205,24 @@ impl b24::Method for Createfrombooking {
 /// Errors of `booking.v1.waitlist.createfrombooking`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CreatefrombookingError {
+pub enum CreateFromBookingError {
+    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `1037`, HTTP 400.
     BookingNotFound1037,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreatefrombookingError {
+impl b24::ErrorCode for CreateFromBookingError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BookingNotFound1037, "1037", Some(400), None),
@@ -214,19 +243,18 @@ impl b24::ErrorCode for CreatefrombookingError {
     }
 }
 
-/// Calls `booking.v1.waitlist.delete`.
+/// Deletes an entry of the waiting list.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `booking.v1.waitlist.delete`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`WaitListItemNotFound`](DeleteError::WaitListItemNotFound) | `1036` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`WaitListItemNotFound`](DeleteError::WaitListItemNotFound) (`1036`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -236,10 +264,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -280,8 +311,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `1036`, HTTP 400.
     WaitListItemNotFound,
     /// An undocumented code.
@@ -303,31 +338,33 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `booking.v1.waitlist.get`.
+/// Reads one entry of the waiting list.
 ///
+/// Returns the entry.
+///
+/// Calls `booking.v1.waitlist.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WaitListNotFound`](GetError::WaitListNotFound) | `1040` | 400 |
-/// | [`CouldNotFindValue`](GetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-get.html)
+/// [`GetError`] has these variants:
+/// - [`WaitListNotFound`](GetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`CouldNotFindValue`](GetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -348,7 +385,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = WaitListResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -365,17 +402,21 @@ impl b24::Method for Get {
     }
 }
 
+/// The entry.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct WaitListResult {
+    /// The entry of the waiting list, or the entries that were found.
+    ///
     /// `waitList`: object.
     pub wait_list: Option<WaitList>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for WaitListResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -389,10 +430,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -420,21 +467,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `booking.v1.waitlist.list`.
+/// Lists entries of the waiting list.
 ///
+/// Returns the entries.
+///
+/// Calls `booking.v1.waitlist.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequiredFields`](ListError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`Invalid`](ListError::Invalid) | `422` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-list.html)
+/// [`ListError`] has these variants:
+/// - [`RequiredFields`](ListError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Invalid`](ListError::Invalid) (`422`, HTTP 400): The values cannot be processed as sent. Check the form of the arguments.
 #[inline]
 pub fn list() -> List {
     List {
@@ -444,10 +490,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists entries of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -455,7 +504,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -497,12 +546,17 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = WaitList;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The entries.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
+    /// The entry of the waiting list, or the entries that were found.
+    ///
     /// `waitList`: list of object.
     pub wait_list: Option<Vec<WaitList>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -523,10 +577,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The values cannot be processed as sent. Check the form of the arguments.
+    ///
     /// `422`, HTTP 400.
     Invalid,
     /// An undocumented code.
@@ -549,20 +609,19 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `booking.v1.waitlist.update`.
+/// Changes the remark on an entry of the waiting list.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Calls `booking.v1.waitlist.update`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WaitListNotFound`](UpdateError::WaitListNotFound) | `1040` | 400 |
-/// | [`CouldNotFindValue`](UpdateError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`WaitListNotFound`](UpdateError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`CouldNotFindValue`](UpdateError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: WaitListFields) -> Update {
     Update {
@@ -573,12 +632,17 @@ pub fn update(id: i64, fields: WaitListFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the remark on an entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: WaitListFields,
     /// Undocumented parameters, by wire name.
@@ -619,12 +683,16 @@ impl b24::Method for Update {
 /// Errors of `booking.v1.waitlist.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WaitListFields {
-    /// `note`: string, required.
+    /// A remark for the staff; empty if there is none.
     /// Default: `""`.
+    ///
+    /// `note`: string, required.
     pub note: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -661,12 +729,18 @@ impl b24::wire::ToWire for WaitListFields {
     }
 }
 
+/// The entry of the waiting list, or the entries that were found.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WaitList {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// A remark for the staff; empty if there is none.
+    ///
     /// `note`: string.
     pub note: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,24 +2,30 @@
 // spec/calendar/calendar.meeting.status.get.yaml
 // spec/calendar/calendar.meeting.status.set.yaml
 
+//! Whether a user takes part in a meeting.
+//!
 //! Methods of `calendar.meeting.status`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Tells whether the current user takes part in a meeting. |
+//! | Change | [`set`](set()) | Answers for the current user whether he takes part in a meeting. |
 
 use bitrix24_core as b24;
 
-/// Calls `calendar.meeting.status.get`.
+/// Tells whether the current user takes part in a meeting.
 ///
+/// Returns `Y` yes, `N` no, `Q` not answered.
+///
+/// Calls `calendar.meeting.status.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-meeting-status-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FailedRetrievingStatus`](GetError::FailedRetrievingStatus) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-meeting-status-get.html)
+/// [`GetError`] has these variants:
+/// - [`FailedRetrievingStatus`](GetError::FailedRetrievingStatus) (no code, HTTP 400): The answer of the user could not be read. Check the number of the event.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(event_id: i64) -> Get {
     Get {
@@ -29,10 +35,13 @@ pub fn get(event_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Tells whether the current user takes part in a meeting.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The event, by its number, see [`calendar::event::get`](crate::calendar::event::get()).
+    ///
     /// `eventId`: integer, required.
     pub event_id: i64,
     /// Undocumented parameters, by wire name.
@@ -74,6 +83,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The answer of the user could not be read. Check the number of the event.
+    ///
     /// No code, message `An error occurred while retrieving the status`, HTTP 400.
     FailedRetrievingStatus,
     /// No code, HTTP 400.
@@ -102,18 +113,17 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `calendar.meeting.status.set`.
+/// Answers for the current user whether he takes part in a meeting.
 ///
+/// Returns `true` if the answer has been stored.
+///
+/// Calls `calendar.meeting.status.set`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-meeting-status-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-meeting-status-set.html)
+/// [`SetError`] has these variants:
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(event_id: i64, status: SetStatus) -> Set {
     Set {
@@ -124,14 +134,21 @@ pub fn set(event_id: i64, status: SetStatus) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Answers for the current user whether he takes part in a meeting.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The event, by its number, see [`calendar::event::get`](crate::calendar::event::get()).
+    ///
     /// `eventId`: integer, required.
     pub event_id: i64,
+    /// Whether the user takes part.
+    /// - `"Y"`: Takes part.
+    /// - `"N"`: Does not take part.
+    /// - `"Q"`: Has not answered.
+    ///
     /// `status`: string, required.
-    /// Documented values: `"Y"`, `"N"`, `"Q"`.
     pub status: SetStatus,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -168,15 +185,17 @@ impl b24::Method for Set {
     }
 }
 
+/// Whether the user takes part.
+///
 /// `status` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetStatus {
-    /// `"Y"`.
+    /// `"Y"`: Takes part.
     Y,
-    /// `"N"`.
+    /// `"N"`: Does not take part.
     N,
-    /// `"Q"`.
+    /// `"Q"`: Has not answered.
     Q,
     /// An undocumented value.
     Other(String),

@@ -2,15 +2,24 @@
 // spec/calendar/calendar.user.settings.get.yaml
 // spec/calendar/calendar.user.settings.set.yaml
 
+//! Settings of the calendar of the current user.
+//!
 //! Methods of `calendar.user.settings`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the settings of the calendar of the current user. |
+//! | Change | [`set`](set()) | Changes the settings of the calendar of the current user. |
 
 use bitrix24_core as b24;
 
-/// Calls `calendar.user.settings.get`.
+/// Reads the settings of the calendar of the current user.
 ///
+/// Returns the settings.
+///
+/// Calls `calendar.user.settings.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-user-settings-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -18,6 +27,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of the calendar of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -56,12 +66,18 @@ impl b24::Method for Get {
     }
 }
 
+/// When to remind of events that take whole days.
+///
 /// `defaultReminders.fullDay.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsDefaultRemindersFullDay {
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// How many there are.
+    ///
     /// `count`: integer.
     pub count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -79,12 +95,18 @@ impl b24::wire::FromFields for SettingsDefaultRemindersFullDay {
     }
 }
 
+/// When to remind of new events.
+///
 /// `defaultReminders` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SettingsDefaultReminders {
+    /// When to remind of events that take whole days.
+    ///
     /// `fullDay`: list of object.
     pub full_day: Option<Vec<SettingsDefaultRemindersFullDay>>,
+    /// When to remind of events with a time.
+    ///
     /// `withTime`: list of object.
     pub with_time: Option<Vec<SettingsDefaultRemindersFullDay>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -123,18 +145,17 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `calendar.user.settings.set`.
+/// Changes the settings of the calendar of the current user.
 ///
+/// Returns `true` if they have been changed.
+///
+/// Calls `calendar.user.settings.set`.
 /// Scope: `calendar`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-user-settings-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-user-settings-set.html)
+/// [`SetError`] has these variants:
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(settings: SetSettings) -> Set {
     Set {
@@ -144,10 +165,13 @@ pub fn set(settings: SetSettings) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Changes the settings of the calendar of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `settings`: object, required.
     pub settings: SetSettings,
     /// Undocumented parameters, by wire name.
@@ -184,10 +208,12 @@ impl b24::Method for Set {
     }
 }
 
+/// The kind of calendar: `user`, `group` or `company_calendar`.
+///
 /// `settings.defaultReminders.fullDay.item.type` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetFullDayItemType {
+pub enum SetFullDayType {
     /// `"min"`.
     Min,
     /// `"hour"`.
@@ -198,7 +224,7 @@ pub enum SetFullDayItemType {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetFullDayItemType {
+impl b24::wire::ToWire for SetFullDayType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -210,33 +236,38 @@ impl b24::wire::ToWire for SetFullDayItemType {
     }
 }
 
+/// When to remind of events that take whole days.
+///
 /// `settings.defaultReminders.fullDay.item` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetSettingsDefaultRemindersFullDayItem {
-    /// `type`: string, optional.
+pub struct SetDefaultRemindersFullDay {
+    /// The kind of calendar: `user`, `group` or `company_calendar`.
     /// Documented values: `"min"`, `"hour"`, `"day"`.
-    pub r#type: Option<SetFullDayItemType>,
+    ///
+    /// `type`: string, optional.
+    pub r#type: Option<SetFullDayType>,
+    /// How many there are.
+    ///
     /// `count`: integer, optional.
     pub count: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetSettingsDefaultRemindersFullDayItem {
+impl SetDefaultRemindersFullDay {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `type`: string, optional.
-    /// Documented values: `"min"`, `"hour"`, `"day"`.
+    /// Sets [`type`](Self#structfield.type): The kind of calendar: `user`, `group` or `company_calendar`.
     #[inline]
-    pub fn r#type(mut self, r#type: SetFullDayItemType) -> Self {
+    pub fn r#type(mut self, r#type: SetFullDayType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `count`: integer, optional.
+    /// Sets [`count`](Self#structfield.count): How many there are.
     #[inline]
     pub fn count(mut self, count: i64) -> Self {
         self.count = Some(count);
@@ -254,7 +285,7 @@ impl SetSettingsDefaultRemindersFullDayItem {
     }
 }
 
-impl b24::wire::ToWire for SetSettingsDefaultRemindersFullDayItem {
+impl b24::wire::ToWire for SetDefaultRemindersFullDay {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -265,14 +296,20 @@ impl b24::wire::ToWire for SetSettingsDefaultRemindersFullDayItem {
     }
 }
 
+/// When to remind of new events.
+///
 /// `settings.defaultReminders` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetSettingsDefaultReminders {
+    /// When to remind of events that take whole days.
+    ///
     /// `fullDay`: list of object, optional.
-    pub full_day: Option<Vec<SetSettingsDefaultRemindersFullDayItem>>,
+    pub full_day: Option<Vec<SetDefaultRemindersFullDay>>,
+    /// When to remind of events with a time.
+    ///
     /// `withTime`: list of object, optional.
-    pub with_time: Option<Vec<SetSettingsDefaultRemindersFullDayItem>>,
+    pub with_time: Option<Vec<SetDefaultRemindersFullDay>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -283,20 +320,20 @@ impl SetSettingsDefaultReminders {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fullDay`: list of object, optional.
+    /// Sets [`full_day`](Self#structfield.full_day): When to remind of events that take whole days.
     #[inline]
     pub fn full_day(
         mut self,
-        full_day: impl IntoIterator<Item = SetSettingsDefaultRemindersFullDayItem>,
+        full_day: impl IntoIterator<Item = SetDefaultRemindersFullDay>,
     ) -> Self {
         self.full_day = Some(full_day.into_iter().collect());
         self
     }
-    /// Sets `withTime`: list of object, optional.
+    /// Sets [`with_time`](Self#structfield.with_time): When to remind of events with a time.
     #[inline]
     pub fn with_time(
         mut self,
-        with_time: impl IntoIterator<Item = SetSettingsDefaultRemindersFullDayItem>,
+        with_time: impl IntoIterator<Item = SetDefaultRemindersFullDay>,
     ) -> Self {
         self.with_time = Some(with_time.into_iter().collect());
         self
@@ -324,42 +361,79 @@ impl b24::wire::ToWire for SetSettingsDefaultReminders {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `settings` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetSettings {
+    /// How the calendar is shown at first.
+    /// - `"day"`: A day.
+    /// - `"week"`: A week.
+    /// - `"month"`: A month.
+    /// - `"list"`: A list.
+    ///
     /// `view`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"list"`.
     pub view: Option<SettingsView>,
+    /// The calendar for invitations, by its number.
+    ///
     /// `meetSection`: string, optional.
     pub meet_section: Option<String>,
+    /// The calendar for events of the CRM, by its number.
+    ///
     /// `crmSection`: string, optional.
     pub crm_section: Option<String>,
+    /// Whether events that the user has declined are shown.
+    ///
     /// `showDeclined`: boolean, optional.
     pub show_declined: Option<bool>,
+    /// Whether the user cannot be invited for times that are taken.
+    ///
     /// `denyBusyInvitation`: boolean, optional.
     pub deny_busy_invitation: Option<bool>,
+    /// Whether hours outside work are folded in the views of day and week.
+    ///
     /// `collapseOffHours`: boolean, optional.
     pub collapse_off_hours: Option<bool>,
+    /// Whether the numbers of weeks are shown.
+    ///
     /// `showWeekNumbers`: boolean, optional.
     pub show_week_numbers: Option<bool>,
+    /// Whether tasks are shown in the calendar.
+    ///
     /// `showTasks`: boolean, optional.
     pub show_tasks: Option<bool>,
+    /// Whether the calendar of tasks is kept in step with other programs.
+    ///
     /// `syncTasks`: boolean, optional.
     pub sync_tasks: Option<bool>,
+    /// Whether completed tasks are shown in the calendar.
+    ///
     /// `showCompletedTasks`: boolean, optional.
     pub show_completed_tasks: Option<bool>,
-    /// `lastUsedSection`: string, optional.
+    /// The calendar for new events if none is named.
     /// Default: `"false"`.
+    ///
+    /// `lastUsedSection`: string, optional.
     pub last_used_section: Option<String>,
+    /// The address from which invitations are sent.
+    ///
     /// `sendFromEmail`: string, optional.
     pub send_from_email: Option<String>,
+    /// The calendars for new events, by kind and owner.
+    ///
     /// `defaultSections`: object, optional.
     pub default_sections: Option<b24::Map<String, b24::Value>>,
+    /// How many months back events are kept in step with other programs.
+    ///
     /// `syncPeriodPast`: string, optional.
     pub sync_period_past: Option<String>,
+    /// How many months ahead events are kept in step with other programs.
+    ///
     /// `syncPeriodFuture`: string, optional.
     pub sync_period_future: Option<String>,
+    /// When to remind of new events.
+    ///
     /// `defaultReminders`: object, optional.
     pub default_reminders: Option<SetSettingsDefaultReminders>,
     /// Undocumented fields, by wire name.
@@ -372,81 +446,79 @@ impl SetSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `view`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"list"`.
+    /// Sets [`view`](Self#structfield.view): How the calendar is shown at first.
     #[inline]
     pub fn view(mut self, view: SettingsView) -> Self {
         self.view = Some(view);
         self
     }
-    /// Sets `meetSection`: string, optional.
+    /// Sets [`meet_section`](Self#structfield.meet_section): The calendar for invitations, by its number.
     #[inline]
     pub fn meet_section(mut self, meet_section: impl Into<String>) -> Self {
         self.meet_section = Some(meet_section.into());
         self
     }
-    /// Sets `crmSection`: string, optional.
+    /// Sets [`crm_section`](Self#structfield.crm_section): The calendar for events of the CRM, by its number.
     #[inline]
     pub fn crm_section(mut self, crm_section: impl Into<String>) -> Self {
         self.crm_section = Some(crm_section.into());
         self
     }
-    /// Sets `showDeclined`: boolean, optional.
+    /// Sets [`show_declined`](Self#structfield.show_declined): Whether events that the user has declined are shown.
     #[inline]
     pub fn show_declined(mut self, show_declined: bool) -> Self {
         self.show_declined = Some(show_declined);
         self
     }
-    /// Sets `denyBusyInvitation`: boolean, optional.
+    /// Sets [`deny_busy_invitation`](Self#structfield.deny_busy_invitation): Whether the user cannot be invited for times that are taken.
     #[inline]
     pub fn deny_busy_invitation(mut self, deny_busy_invitation: bool) -> Self {
         self.deny_busy_invitation = Some(deny_busy_invitation);
         self
     }
-    /// Sets `collapseOffHours`: boolean, optional.
+    /// Sets [`collapse_off_hours`](Self#structfield.collapse_off_hours): Whether hours outside work are folded in the views of day and week.
     #[inline]
     pub fn collapse_off_hours(mut self, collapse_off_hours: bool) -> Self {
         self.collapse_off_hours = Some(collapse_off_hours);
         self
     }
-    /// Sets `showWeekNumbers`: boolean, optional.
+    /// Sets [`show_week_numbers`](Self#structfield.show_week_numbers): Whether the numbers of weeks are shown.
     #[inline]
     pub fn show_week_numbers(mut self, show_week_numbers: bool) -> Self {
         self.show_week_numbers = Some(show_week_numbers);
         self
     }
-    /// Sets `showTasks`: boolean, optional.
+    /// Sets [`show_tasks`](Self#structfield.show_tasks): Whether tasks are shown in the calendar.
     #[inline]
     pub fn show_tasks(mut self, show_tasks: bool) -> Self {
         self.show_tasks = Some(show_tasks);
         self
     }
-    /// Sets `syncTasks`: boolean, optional.
+    /// Sets [`sync_tasks`](Self#structfield.sync_tasks): Whether the calendar of tasks is kept in step with other programs.
     #[inline]
     pub fn sync_tasks(mut self, sync_tasks: bool) -> Self {
         self.sync_tasks = Some(sync_tasks);
         self
     }
-    /// Sets `showCompletedTasks`: boolean, optional.
+    /// Sets [`show_completed_tasks`](Self#structfield.show_completed_tasks): Whether completed tasks are shown in the calendar.
     #[inline]
     pub fn show_completed_tasks(mut self, show_completed_tasks: bool) -> Self {
         self.show_completed_tasks = Some(show_completed_tasks);
         self
     }
-    /// Sets `lastUsedSection`: string, optional.
-    /// Default: `"false"`.
+    /// Sets [`last_used_section`](Self#structfield.last_used_section): The calendar for new events if none is named.
     #[inline]
     pub fn last_used_section(mut self, last_used_section: impl Into<String>) -> Self {
         self.last_used_section = Some(last_used_section.into());
         self
     }
-    /// Sets `sendFromEmail`: string, optional.
+    /// Sets [`send_from_email`](Self#structfield.send_from_email): The address from which invitations are sent.
     #[inline]
     pub fn send_from_email(mut self, send_from_email: impl Into<String>) -> Self {
         self.send_from_email = Some(send_from_email.into());
         self
     }
-    /// Sets `defaultSections`: object, optional.
+    /// Sets [`default_sections`](Self#structfield.default_sections): The calendars for new events, by kind and owner.
     #[inline]
     pub fn default_sections(
         mut self,
@@ -457,19 +529,19 @@ impl SetSettings {
         self.default_sections = Some(b24::wire::object(default_sections));
         self
     }
-    /// Sets `syncPeriodPast`: string, optional.
+    /// Sets [`sync_period_past`](Self#structfield.sync_period_past): How many months back events are kept in step with other programs.
     #[inline]
     pub fn sync_period_past(mut self, sync_period_past: impl Into<String>) -> Self {
         self.sync_period_past = Some(sync_period_past.into());
         self
     }
-    /// Sets `syncPeriodFuture`: string, optional.
+    /// Sets [`sync_period_future`](Self#structfield.sync_period_future): How many months ahead events are kept in step with other programs.
     #[inline]
     pub fn sync_period_future(mut self, sync_period_future: impl Into<String>) -> Self {
         self.sync_period_future = Some(sync_period_future.into());
         self
     }
-    /// Sets `defaultReminders`: object, optional.
+    /// Sets [`default_reminders`](Self#structfield.default_reminders): When to remind of new events.
     #[inline]
     pub fn default_reminders(
         mut self,
@@ -537,17 +609,19 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// How the calendar is shown at first.
+///
 /// Used in requests and results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsView {
-    /// `"day"`.
+    /// `"day"`: A day.
     Day,
-    /// `"week"`.
+    /// `"week"`: A week.
     Week,
-    /// `"month"`.
+    /// `"month"`: A month.
     Month,
-    /// `"list"`.
+    /// `"list"`: A list.
     List,
     /// An undocumented value.
     Other(String),
@@ -589,51 +663,98 @@ impl b24::wire::FromWire for SettingsView {
     }
 }
 
+/// The settings.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Settings {
+    /// How the calendar is shown at first.
+    /// - `"day"`: A day.
+    /// - `"week"`: A week.
+    /// - `"month"`: A month.
+    /// - `"list"`: A list.
+    ///
     /// `view`: string.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"list"`.
     pub view: Option<SettingsView>,
+    /// The calendar for invitations, by its number.
+    ///
     /// `meetSection`: string.
     pub meet_section: Option<String>,
+    /// The calendar for events of the CRM, by its number.
+    ///
     /// `crmSection`: string.
     pub crm_section: Option<String>,
+    /// Whether events that the user has declined are shown.
+    ///
     /// `showDeclined`: boolean.
     pub show_declined: Option<bool>,
+    /// Whether the user cannot be invited for times that are taken.
+    ///
     /// `denyBusyInvitation`: boolean.
     pub deny_busy_invitation: Option<bool>,
+    /// Whether hours outside work are folded in the views of day and week.
+    ///
     /// `collapseOffHours`: boolean.
     pub collapse_off_hours: Option<bool>,
+    /// Whether the numbers of weeks are shown.
+    ///
     /// `showWeekNumbers`: boolean.
     pub show_week_numbers: Option<bool>,
+    /// Whether tasks are shown in the calendar.
+    ///
     /// `showTasks`: boolean.
     pub show_tasks: Option<bool>,
+    /// Whether the calendar of tasks is kept in step with other programs.
+    ///
     /// `syncTasks`: boolean.
     pub sync_tasks: Option<bool>,
+    /// Whether completed tasks are shown in the calendar.
+    ///
     /// `showCompletedTasks`: boolean.
     pub show_completed_tasks: Option<bool>,
+    /// The calendar for new events if none is named.
+    ///
     /// `lastUsedSection`: string.
     pub last_used_section: Option<String>,
+    /// The address from which invitations are sent.
+    ///
     /// `sendFromEmail`: string.
     pub send_from_email: Option<String>,
+    /// The calendars for new events, by kind and owner.
+    ///
     /// `defaultSections`: object.
     pub default_sections: Option<std::collections::BTreeMap<String, String>>,
+    /// How many months back events are kept in step with other programs.
+    ///
     /// `syncPeriodPast`: string.
     pub sync_period_past: Option<String>,
+    /// How many months ahead events are kept in step with other programs.
+    ///
     /// `syncPeriodFuture`: string.
     pub sync_period_future: Option<String>,
+    /// When to remind of new events.
+    ///
     /// `defaultReminders`: object.
     pub default_reminders: Option<SettingsDefaultReminders>,
+    /// The time zone of the calendar, by its name.
+    ///
     /// `timezoneName`: string.
-    pub timezone_name: Option<String>,
+    pub time_zone_name: Option<String>,
+    /// The offset of the time zone from universal time, in seconds.
+    ///
     /// `timezoneOffsetUTC`: integer.
-    pub timezone_offset_utc: Option<i64>,
+    pub time_zone_offset_utc: Option<i64>,
+    /// The time zone that is taken if none is set.
+    ///
     /// `timezoneDefaultName`: string.
-    pub timezone_default_name: Option<String>,
+    pub time_zone_default_name: Option<String>,
+    /// When the working day begins, in hours.
+    ///
     /// `work_time_start`: string.
     pub work_time_start: Option<String>,
+    /// When the working day ends, in hours.
+    ///
     /// `work_time_end`: string.
     pub work_time_end: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -660,9 +781,9 @@ impl b24::wire::FromFields for Settings {
             sync_period_past: fields.optional("syncPeriodPast"),
             sync_period_future: fields.optional("syncPeriodFuture"),
             default_reminders: fields.optional("defaultReminders"),
-            timezone_name: fields.optional("timezoneName"),
-            timezone_offset_utc: fields.optional("timezoneOffsetUTC"),
-            timezone_default_name: fields.optional("timezoneDefaultName"),
+            time_zone_name: fields.optional("timezoneName"),
+            time_zone_offset_utc: fields.optional("timezoneOffsetUTC"),
+            time_zone_default_name: fields.optional("timezoneDefaultName"),
             work_time_start: fields.optional("work_time_start"),
             work_time_end: fields.optional("work_time_end"),
             extra: fields.remaining(),

@@ -6,26 +6,38 @@
 // spec/catalog/catalog.document.element.list.yaml
 // spec/catalog/catalog.document.element.update.yaml
 
+//! The lines of a document of the warehouse.
+//!
 //! Methods of `catalog.document.element`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the goods of documents: products, amounts, prices and warehouses. |
+//! | Read | [`get_fields`](get_fields()) | Describes the fields that a position of a document has. |
+//! |  | [`fields`](fields()) | Describes the fields of a position of a document. |
+//! | Create | [`add`](add()) | Adds goods to a document that is not conducted yet. |
+//! | Change | [`update`](update()) | Changes amount, price or warehouses of goods in a document. |
+//! | Delete | [`delete`](delete()) | Removes goods from a document that is not conducted yet. |
 
 use bitrix24_core as b24;
 pub use super::super::GetFieldsDescription;
 
-/// Calls `catalog.document.element.add`.
+/// Adds goods to a document that is not conducted yet.
 ///
+/// Returns the new position.
+///
+/// Needs the right to create and change documents of this type, and to see their warehouses.
+///
+/// Calls `catalog.document.element.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDocumentRights`](AddError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
-/// | [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
-/// | [`ErrorOfAddingNewDocument`](AddError::ErrorOfAddingNewDocument) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorDocumentRights`](AddError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`ErrorDocumentStatus`](AddError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+/// - [`ErrorOfAddingNewDocument`](AddError::ErrorOfAddingNewDocument) (`0`, HTTP 400): The goods could not be added. Check the product and the warehouses.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -35,10 +47,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds goods to a document that is not conducted yet.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The goods and the document.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -59,7 +74,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ElementResult;
+    type Output = DocumentElementResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -75,20 +90,34 @@ impl b24::Method for Add {
     }
 }
 
+/// The goods and the document.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The document, see [`catalog::document::list`](crate::catalog::document::list()); its status must be `N`.
+    ///
     /// `docId`: catalog_document.id, required.
     pub doc_id: i64,
+    /// The product, see [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `elementId`: catalog_product.id, required.
     pub element_id: i64,
+    /// The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
+    ///
     /// `storeFrom`: catalog_store.id, optional.
     pub store_from: Option<i64>,
+    /// The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
+    ///
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
+    /// How many units of the product.
+    ///
     /// `amount`: number, optional.
     pub amount: Option<f64>,
+    /// What one unit cost, in the currency of the document.
+    ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
     /// Undocumented fields, by wire name.
@@ -109,25 +138,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `storeFrom`: catalog_store.id, optional.
+    /// Sets [`store_from`](Self#structfield.store_from): The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
     #[inline]
     pub fn store_from(mut self, store_from: i64) -> Self {
         self.store_from = Some(store_from);
         self
     }
-    /// Sets `storeTo`: catalog_store.id, optional.
+    /// Sets [`store_to`](Self#structfield.store_to): The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
     #[inline]
     pub fn store_to(mut self, store_to: i64) -> Self {
         self.store_to = Some(store_to);
         self
     }
-    /// Sets `amount`: number, optional.
+    /// Sets [`amount`](Self#structfield.amount): How many units of the product.
     #[inline]
     pub fn amount(mut self, amount: f64) -> Self {
         self.amount = Some(amount);
         self
     }
-    /// Sets `purchasingPrice`: number, optional.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit cost, in the currency of the document.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
@@ -164,12 +193,20 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The caller has no right to documents of this type or to their warehouses.
+    ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
+    /// The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    ///
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
+    /// The goods could not be added. Check the product and the warehouses.
+    ///
     /// `0`, message `Error of adding new document element`, HTTP 400.
     ErrorOfAddingNewDocument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -198,21 +235,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.document.element.delete`.
+/// Removes goods from a document that is not conducted yet.
 ///
+/// Returns `true` if they are removed.
+///
+/// Needs the right to create and change documents of this type, and to see their warehouses.
+///
+/// Calls `catalog.document.element.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
-/// | [`ErrorDocumentStatus`](DeleteError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
-/// | [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorDocumentRights`](DeleteError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`ErrorDocumentStatus`](DeleteError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+/// - [`ErrorOfDeletingDocument`](DeleteError::ErrorOfDeletingDocument) (`0`, HTTP 400): The goods could not be removed. Try again later.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -222,10 +260,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes goods from a document that is not conducted yet.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the position, see [`catalog::document::element::list`](crate::catalog::document::element::list()).
+    ///
     /// `id`: catalog_document_element.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -266,12 +307,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The caller has no right to documents of this type or to their warehouses.
+    ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
+    /// The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    ///
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
+    /// The goods could not be removed. Try again later.
+    ///
     /// `0`, message `Error of deleting document`, HTTP 400.
     ErrorOfDeletingDocument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -300,11 +349,16 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.document.element.fields`.
+/// Describes the fields of a position of a document.
 ///
+/// Returns a description of each field, by its name.
+///
+/// - Needs the rights of an administrator.
+/// - Deprecated: [`catalog::document::element::get_fields`](crate::catalog::document::element::get_fields()) replaces it.
+///
+/// Calls `catalog.document.element.fields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/outdated/catalog-document-element-fields.html)
 #[deprecated(note = "replaced by catalog.document.element.getFields")]
 #[inline]
@@ -313,6 +367,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a position of a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -351,22 +406,34 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// `FieldDescription` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -410,20 +477,21 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `catalog.document.element.getFields`.
+/// Describes the fields that a position of a document has.
 ///
+/// Returns a description of each field by its name: type, whether it is required, fixed or only read.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.document.element.getFields`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-get-fields.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDocumentRights`](GetFieldsError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
-/// | [`Unspecified`](GetFieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-get-fields.html)
+/// [`GetFieldsError`] has these variants:
+/// - [`ErrorDocumentRights`](GetFieldsError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`Unspecified`](GetFieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields() -> GetFields {
     GetFields {
@@ -432,6 +500,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a position of a document has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -454,7 +523,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = ElementFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -470,10 +539,14 @@ impl b24::Method for GetFields {
     }
 }
 
+/// A description of each field by its name: type, whether it is required, fixed or only read.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct ElementFields {
+    /// A description of each field by its name: type, whether it is required, fixed or only read.
+    ///
     /// `documentElement`: object.
     pub document_element: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
@@ -482,7 +555,7 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for ElementFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -496,8 +569,12 @@ impl b24::wire::FromFields for GetFieldsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsError {
+    /// The caller has no right to documents of this type or to their warehouses.
+    ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -519,21 +596,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `catalog.document.element.list`.
+/// Finds the goods of documents: products, amounts, prices and warehouses.
 ///
+/// Returns the positions that match; those of documents and warehouses that the caller may not see are left out.
+///
+/// Needs the right to see the product catalog.
+///
+/// Calls `catalog.document.element.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDocumentRights`](ListError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-list.html)
+/// [`ListError`] has these variants:
+/// - [`ErrorDocumentRights`](ListError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -546,16 +624,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the goods of documents: products, amounts, prices and warehouses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name: `docId` for one document.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -563,7 +650,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -572,7 +659,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name: `docId` for one document.
     #[inline]
     pub fn filter(
         mut self,
@@ -581,7 +668,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -590,7 +677,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -609,7 +696,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ElementInfo;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -634,21 +721,28 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Element;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The positions that match; those of documents and warehouses that the caller may not see are left out.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ElementInfo {
+    /// The positions that match; those of documents and warehouses that the caller may not see are left out.
+    ///
     /// `documentElements`: list of object.
     pub document_elements: Option<Vec<Element>>,
+    /// The positions that match; those of documents and warehouses that the caller may not see are left out.
+    ///
     /// `documentElement`: list of catalog_document_element.
     pub document_element: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ElementInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -662,21 +756,22 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.document.element.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Calls `catalog.document.element.update`.
+/// Changes amount, price or warehouses of goods in a document.
 ///
+/// Returns the position after the change.
+///
+/// Needs the right to create and change documents of this type, and to see their warehouses.
+///
+/// Calls `catalog.document.element.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) | `ERROR_DOCUMENT_RIGHTS` | 400 |
-/// | [`ErrorDocumentStatus`](UpdateError::ErrorDocumentStatus) | `ERROR_DOCUMENT_STATUS` | 400 |
-/// | [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorDocumentRights`](UpdateError::ErrorDocumentRights) (`ERROR_DOCUMENT_RIGHTS`, HTTP 400): The caller has no right to documents of this type or to their warehouses.
+/// - [`ErrorDocumentStatus`](UpdateError::ErrorDocumentStatus) (`ERROR_DOCUMENT_STATUS`, HTTP 400): The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+/// - [`ErrorOfModifyingNewDocument`](UpdateError::ErrorOfModifyingNewDocument) (`0`, HTTP 400): The goods could not be changed. Check the warehouses.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -687,12 +782,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes amount, price or warehouses of goods in a document.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the position, see [`catalog::document::element::list`](crate::catalog::document::element::list()).
+    ///
     /// `id`: catalog_document_element.id, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -713,7 +813,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ElementResult;
+    type Output = DocumentElementResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -730,16 +830,26 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
+    ///
     /// `storeFrom`: catalog_store.id, optional.
     pub store_from: Option<i64>,
+    /// The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
+    ///
     /// `storeTo`: catalog_store.id, optional.
     pub store_to: Option<i64>,
+    /// How many units of the product.
+    ///
     /// `amount`: number, optional.
     pub amount: Option<f64>,
+    /// What one unit cost, in the currency of the document.
+    ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
     /// Undocumented fields, by wire name.
@@ -752,25 +862,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `storeFrom`: catalog_store.id, optional.
+    /// Sets [`store_from`](Self#structfield.store_from): The warehouse that the goods leave, see [`catalog::store::list`](crate::catalog::store::list()); for documents that take goods out of stock.
     #[inline]
     pub fn store_from(mut self, store_from: i64) -> Self {
         self.store_from = Some(store_from);
         self
     }
-    /// Sets `storeTo`: catalog_store.id, optional.
+    /// Sets [`store_to`](Self#structfield.store_to): The warehouse that receives the goods, see [`catalog::store::list`](crate::catalog::store::list()); for receipts and transfers.
     #[inline]
     pub fn store_to(mut self, store_to: i64) -> Self {
         self.store_to = Some(store_to);
         self
     }
-    /// Sets `amount`: number, optional.
+    /// Sets [`amount`](Self#structfield.amount): How many units of the product.
     #[inline]
     pub fn amount(mut self, amount: f64) -> Self {
         self.amount = Some(amount);
         self
     }
-    /// Sets `purchasingPrice`: number, optional.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit cost, in the currency of the document.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
@@ -805,12 +915,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The caller has no right to documents of this type or to their warehouses.
+    ///
     /// `ERROR_DOCUMENT_RIGHTS`, HTTP 400.
     ErrorDocumentRights,
+    /// The document or the position does not exist, or the document is conducted. Take it back with [`catalog::document::cancel`](crate::catalog::document::cancel()) first.
+    ///
     /// `ERROR_DOCUMENT_STATUS`, HTTP 400.
     ErrorDocumentStatus,
+    /// The goods could not be changed. Check the warehouses.
+    ///
     /// `0`, message `Error of modifying new document`, HTTP 400.
     ErrorOfModifyingNewDocument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -839,22 +957,38 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new position.
+///
 /// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
+    /// How many units, in the unit of measure of the product.
+    ///
     /// `amount`: number.
     pub amount: Option<f64>,
+    /// The document to which the line belongs. Only documents that are not conducted can be changed. See [`catalog::document::list`](crate::catalog::document::list()).
+    ///
     /// `docId`: catalog_document.id.
     pub doc_id: Option<i64>,
+    /// The number of the element in its information block or list. See [`catalog::product::list`](crate::catalog::product::list()).
+    ///
     /// `elementId`: catalog_product.id.
     pub element_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<f64>,
+    /// The warehouse from which the goods come, for transfers, write-offs and sales. See [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `storeFrom`: catalog_store.id.
     pub store_from: Option<i64>,
+    /// The warehouse to which the goods go, for receipts and transfers. See [`catalog::store::list`](crate::catalog::store::list()).
+    ///
     /// `storeTo`: catalog_store.id.
     pub store_to: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -877,17 +1011,21 @@ impl b24::wire::FromFields for Element {
     }
 }
 
+/// The new position.
+///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ElementResult {
+pub struct DocumentElementResult {
+    /// The new position.
+    ///
     /// `documentElement`: object.
     pub document_element: Option<Element>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ElementResult {
+impl b24::wire::FromFields for DocumentElementResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

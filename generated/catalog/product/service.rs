@@ -7,29 +7,43 @@
 // spec/catalog/catalog.product.service.list.yaml
 // spec/catalog/catalog.product.service.update.yaml
 
+//! Services, which are products without stock.
+//!
 //! Methods of `catalog.product.service`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds services of one catalog by fields and properties. |
+//! | Read | [`download`](download()) | Downloads a file that is kept in a picture or a property of a service. |
+//! |  | [`get`](get()) | Reads one service with all its fields and properties. |
+//! |  | [`get_fields_by_filter`](get_fields_by_filter()) | Describes the fields and properties that services of one catalog have. |
+//! | Create | [`add`](add()) | Adds a service to a catalog: something sold without stock. |
+//! | Change | [`update`](update()) | Changes the passed fields and properties of a service. |
+//! | Delete | [`delete`](delete()) | Deletes a service from its catalog. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsByFilterDescription;
 
-/// Calls `catalog.product.service.add`.
+/// Adds a service to a catalog: something sold without stock.
 ///
+/// Returns the new service.
+///
+/// - Needs the rights of an administrator.
+/// - Prices are set apart, by [`catalog::price::add`](crate::catalog::price::add()).
+///
+/// Calls `catalog.product.service.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
-/// | [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InformationBlockNotFound`](AddError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
-/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -39,10 +53,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a service to a catalog: something sold without stock.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new service; properties as `property` and their number: `property258`. [`catalog::product::service::get_fields_by_filter`](crate::catalog::product::service::get_fields_by_filter()) lists them.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -79,59 +96,109 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new service; properties as `property` and their number: `property258`. [`catalog::product::service::get_fields_by_filter`](crate::catalog::product::service::get_fields_by_filter()) lists them.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
+    /// All sections in which the product is sorted, by their numbers.
+    ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
+    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
+    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    ///
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ServiceFieldsPreviewPicture>,
+    pub preview_picture: Option<ServicePreviewPicture>,
+    /// The large picture, given as the small one.
+    ///
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ServiceFieldsPreviewPicture>,
+    pub detail_picture: Option<ServicePreviewPicture>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
+    /// Default: `"text"`.
+    ///
     /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// Default: `"text"`.
+    ///
+    /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ServiceDetailTextType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: boolean, optional.
+    /// Whether the price already contains value added tax.
     /// Default: `false`.
+    ///
+    /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -167,38 +234,37 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `createdBy`: user.id, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `dateActiveFrom`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -207,7 +273,7 @@ impl AddFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `dateActiveTo`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -216,19 +282,19 @@ impl AddFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `IblockSection`: list, optional.
+    /// Sets [`iblock_section`](Self#structfield.iblock_section): All sections in which the product is sorted, by their numbers.
     #[inline]
     pub fn iblock_section(
         mut self,
@@ -237,45 +303,37 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `measure`: catalog_measure.id, optional.
+    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
         self
     }
-    /// Sets `previewText`: string, optional.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets `detailText`: string, optional.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets `previewPicture`: object, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ServicePreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets `detailPicture`: object, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -284,28 +342,25 @@ impl AddFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
@@ -358,18 +413,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not delete this section of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The user may not change the information block of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300043`, HTTP 400.
     InsufficientPermissionToUpdate,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -401,21 +470,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.product.service.delete`.
+/// Deletes a service from its catalog.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.service.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -425,10 +495,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a service from its catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `id`: catalog_product_service.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -469,12 +542,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -498,20 +579,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.product.service.download`.
+/// Downloads a file that is kept in a picture or a property of a service.
 ///
+/// Returns the file itself, not JSON.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.service.download`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-download.html)
 ///
 /// # Errors
-/// Variants of [`DownloadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](DownloadError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-download.html)
+/// [`DownloadError`] has these variants:
+/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -521,10 +603,13 @@ pub fn download(fields: DownloadFields) -> Download {
 }
 
 /// The request that [`download`](download()) builds.
+/// Downloads a file that is kept in a picture or a property of a service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
+    /// Which file.
+    ///
     /// `fields`: object, required.
     pub fields: DownloadFields,
     /// Undocumented parameters, by wire name.
@@ -562,15 +647,17 @@ impl b24::Method for Download {
     }
 }
 
+/// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+///
 /// `fields.fieldName` in the request of `download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
-    /// `"DETAIL_PICTURE"`.
+    /// `"DETAIL_PICTURE"`: The large picture of the old card.
     DetailPicture,
-    /// `"PREVIEW_PICTURE"`.
+    /// `"PREVIEW_PICTURE"`: The small picture of the old card.
     PreviewPicture,
-    /// `"PROPERTY_N"`.
+    /// `"PROPERTY_N"`: A property; `N` is its number or code.
     PropertyN,
     /// An undocumented value.
     Other(String),
@@ -588,16 +675,26 @@ impl b24::wire::ToWire for DownloadFieldsFieldName {
     }
 }
 
+/// Which file.
+///
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
+    /// The number of the file, see [`catalog::product::service::get`](crate::catalog::product::service::get()).
+    ///
     /// `fileId`: integer, required.
     pub file_id: i64,
+    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `productId`: catalog_product_service.id, required.
     pub product_id: i64,
+    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// - `"DETAIL_PICTURE"`: The large picture of the old card.
+    /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// - `"PROPERTY_N"`: A property; `N` is its number or code.
+    ///
     /// `fieldName`: string, required.
-    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
     pub field_name: DownloadFieldsFieldName,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -646,8 +743,12 @@ impl b24::wire::ToWire for DownloadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -669,33 +770,38 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
-/// Calls `catalog.product.service.get`.
+/// Reads one service with all its fields and properties.
 ///
+/// Returns the service.
+///
+/// - Needs the rights of an administrator.
+/// - Prices are read by [`catalog::price::list`](crate::catalog::price::list()).
+///
+/// Calls `catalog.product.service.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InformationBlockNotFound`](GetError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-get.html)
+/// [`GetError`] has these variants:
+/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one service with all its fields and properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `id`: catalog_product_service.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -737,14 +843,24 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -769,21 +885,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.product.service.getFieldsByFilter`.
+/// Describes the fields and properties that services of one catalog have.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.service.getFieldsByFilter`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-get-fields-by-filter.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsByFilterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetFieldsByFilterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-get-fields-by-filter.html)
+/// [`GetFieldsByFilterError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields_by_filter(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -795,10 +912,13 @@ pub fn get_fields_by_filter(
 }
 
 /// The request that [`get_fields_by_filter`](get_fields_by_filter()) builds.
+/// Describes the fields and properties that services of one catalog have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFieldsByFilter {
+    /// `iblockId` with the number of the catalog. The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -819,7 +939,7 @@ impl GetFieldsByFilter {
 }
 
 impl b24::Method for GetFieldsByFilter {
-    type Output = GetFieldsByFilterResult;
+    type Output = ServiceFields;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -836,10 +956,14 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsByFilterResult {
+pub struct ServiceFields {
+    /// A description of each field, by its name.
+    ///
     /// `service`: object.
     pub service: Option<
         std::collections::BTreeMap<String, GetFieldsByFilterDescription>,
@@ -848,7 +972,7 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsByFilterResult {
+impl b24::wire::FromFields for ServiceFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -862,10 +986,16 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -888,21 +1018,23 @@ impl b24::ErrorCode for GetFieldsByFilterError {
     }
 }
 
-/// Calls `catalog.product.service.list`.
+/// Finds services of one catalog by fields and properties.
 ///
+/// Returns the services that match.
+///
+/// - Needs the rights of an administrator.
+/// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
+///
+/// Calls `catalog.product.service.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -915,16 +1047,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds services of one catalog by fields and properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return; `id` and `iblockId` are required. Properties are `property` and their number.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name; `iblockId` is required. A list of values finds any of them; ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -932,7 +1073,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return; `id` and `iblockId` are required.
     #[inline]
     pub fn select(
         mut self,
@@ -941,7 +1082,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; `iblockId` is required.
     #[inline]
     pub fn filter(
         mut self,
@@ -950,7 +1091,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -959,7 +1100,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -978,7 +1119,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ServiceList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1003,19 +1144,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Service;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The services that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ServiceList {
+    /// The services that match.
+    ///
     /// `services`: list of object.
     pub services: Option<Vec<Service>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ServiceList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1028,24 +1174,25 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.product.service.list`, the same as [`DownloadError`].
 pub type ListError = DownloadError;
 
-/// Calls `catalog.product.service.update`.
+/// Changes the passed fields and properties of a service.
 ///
+/// Returns the service after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.service.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
-/// | [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
-/// | [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1056,12 +1203,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields and properties of a service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the service, see [`catalog::product::service::list`](crate::catalog::product::service::list()).
+    ///
     /// `id`: catalog_product_service.id, required.
     pub id: i64,
+    /// Only what changes; a property is an object with `value` and `valueId`.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1099,52 +1251,98 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes; a property is an object with `value` and `valueId`.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
+    /// All sections in which the product is sorted, by their numbers.
+    ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
+    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
+    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    ///
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<ServiceFieldsPreviewPicture>,
+    pub preview_picture: Option<ServicePreviewPicture>,
+    /// The large picture, given as the small one.
+    ///
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<ServiceFieldsPreviewPicture>,
+    pub detail_picture: Option<ServicePreviewPicture>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ServiceDetailTextType>,
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
     pub detail_text_type: Option<ServiceDetailTextType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -1157,43 +1355,43 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `createdBy`: user.id, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `dateActiveFrom`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -1202,7 +1400,7 @@ impl UpdateFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `dateActiveTo`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -1211,19 +1409,19 @@ impl UpdateFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `IblockSection`: list, optional.
+    /// Sets [`iblock_section`](Self#structfield.iblock_section): All sections in which the product is sorted, by their numbers.
     #[inline]
     pub fn iblock_section(
         mut self,
@@ -1232,44 +1430,37 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `measure`: catalog_measure.id, optional.
+    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
         self
     }
-    /// Sets `previewText`: string, optional.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets `detailText`: string, optional.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets `previewPicture`: object, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn preview_picture(
-        mut self,
-        preview_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn preview_picture(mut self, preview_picture: ServicePreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets `detailPicture`: object, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
     #[inline]
-    pub fn detail_picture(
-        mut self,
-        detail_picture: ServiceFieldsPreviewPicture,
-    ) -> Self {
+    pub fn detail_picture(mut self, detail_picture: ServicePreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
     #[inline]
     pub fn preview_text_type(
         mut self,
@@ -1278,26 +1469,25 @@ impl UpdateFields {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: ServiceDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
@@ -1348,25 +1538,31 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `catalog.product.service.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ServiceFieldsPreviewPicture {
+pub struct ServicePreviewPicture {
+    /// The name of the file and its content in Base64.
+    ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
+    /// Whether the picture is removed.
+    ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ServiceFieldsPreviewPicture {
+impl ServicePreviewPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: list, optional.
+    /// Sets [`file_data`](Self#structfield.file_data): The name of the file and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -1375,7 +1571,7 @@ impl ServiceFieldsPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `remove`: string, optional.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -1393,7 +1589,7 @@ impl ServiceFieldsPreviewPicture {
     }
 }
 
-impl b24::wire::ToWire for ServiceFieldsPreviewPicture {
+impl b24::wire::ToWire for ServicePreviewPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1404,13 +1600,15 @@ impl b24::wire::ToWire for ServiceFieldsPreviewPicture {
     }
 }
 
+/// The format of the short description.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServiceDetailTextType {
-    /// `"text"`.
+    /// `"text"`: Plain text.
     Text,
-    /// `"html"`.
+    /// `"html"`: HTML.
     Html,
     /// An undocumented value.
     Other(String),
@@ -1448,14 +1646,22 @@ impl b24::wire::FromWire for ServiceDetailTextType {
     }
 }
 
+/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceDetailPicture {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The address of the picture as programs use it.
+    ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1474,62 +1680,118 @@ impl b24::wire::FromFields for ServiceDetailPicture {
     }
 }
 
+/// The new service.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Whether the product can be bought at present.
+    ///
     /// `available`: boolean.
     pub available: Option<bool>,
+    /// Whether the product is a set of other products.
+    ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ServiceDetailPicture>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `detailTextType`: string.
-    /// Documented values: `"text"`, `"html"`.
     pub detail_text_type: Option<ServiceDetailTextType>,
+    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
+    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ServiceDetailPicture>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `previewTextType`: string.
-    /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<ServiceDetailTextType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: integer.
     pub r#type: Option<i64>,
+    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The unit of measure, by its number, or with the values that it has after the call. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1571,10 +1833,14 @@ impl b24::wire::FromFields for Service {
     }
 }
 
+/// The new service.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceResult {
+    /// The new service.
+    ///
     /// `service`: object.
     pub service: Option<Service>,
     /// Undocumented fields, and values of another type than documented, by wire name.

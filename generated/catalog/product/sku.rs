@@ -7,29 +7,44 @@
 // spec/catalog/catalog.product.sku.list.yaml
 // spec/catalog/catalog.product.sku.update.yaml
 
+//! Products with variations.
+//!
 //! Methods of `catalog.product.sku`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds products with variations in one catalog by fields and properties. |
+//! | Read | [`download`](download()) | Downloads a file that is kept in a picture or a property of a product with variations. |
+//! |  | [`get`](get()) | Reads one product with variations with its properties. |
+//! |  | [`get_fields_by_filter`](get_fields_by_filter()) | Describes the fields and properties that products with variations of one catalog have. |
+//! | Create | [`add`](add()) | Adds a product that is sold through its variations. |
+//! | Change | [`update`](update()) | Changes the passed fields and properties of a product with variations. |
+//! | Delete | [`delete`](delete()) | Deletes a product with variations from the catalog. |
 
 use bitrix24_core as b24;
 pub use super::GetFieldsByFilterDescription;
 
-/// Calls `catalog.product.sku.add`.
+/// Adds a product that is sold through its variations.
 ///
+/// Returns the new product with variations.
+///
+/// - Needs the rights of an administrator.
+/// - Its variations are added by [`catalog::product::offer::add`](crate::catalog::product::offer::add()).
+/// - Stock, unit, VAT and measures belong to the variations; on-premise installations can open these fields in their settings.
+///
+/// Calls `catalog.product.sku.add`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
-/// | [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InformationBlockNotFound`](AddError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
-/// | [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-add.html)
+/// [`AddError`] has these variants:
+/// - [`InsufficientPermissionToBindInformation`](AddError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](AddError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](AddError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToUpdate`](AddError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](AddError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -39,10 +54,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a product that is sold through its variations.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new product with variations; properties as `property` and their number: `property258`. [`catalog::product::sku::get_fields_by_filter`](crate::catalog::product::sku::get_fields_by_filter()) lists them.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -79,79 +97,150 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new product with variations; properties as `property` and their number: `property258`. [`catalog::product::sku::get_fields_by_filter`](crate::catalog::product::sku::get_fields_by_filter()) lists them.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `canBuyZero`: boolean, optional.
+    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     /// Default: `false`.
+    ///
+    /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
+    /// All sections in which the product is sorted, by their numbers.
+    ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
+    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
+    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    ///
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<SkuFieldsPreviewPicture>,
+    pub preview_picture: Option<SkuPreviewPicture>,
+    /// The large picture, given as the small one.
+    ///
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<SkuFieldsPreviewPicture>,
+    pub detail_picture: Option<SkuPreviewPicture>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
+    /// Default: `"text"`.
+    ///
     /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// Default: `"text"`.
+    ///
+    /// `detailTextType`: string, optional.
     pub detail_text_type: Option<SkuDetailTextType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `subscribe`: string, optional.
     pub subscribe: Option<SkuSubscribe>,
+    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: boolean, optional.
+    /// Whether the price already contains value added tax.
     /// Default: `false`.
+    ///
+    /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
+    /// The height of the product in millimetres.
+    ///
     /// `height`: number, optional.
     pub height: Option<f64>,
+    /// The length of the product in millimetres.
+    ///
     /// `length`: number, optional.
     pub length: Option<f64>,
+    /// The weight of the product in grams.
+    ///
     /// `weight`: number, optional.
     pub weight: Option<f64>,
+    /// The width of the product in millimetres.
+    ///
     /// `width`: number, optional.
     pub width: Option<f64>,
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
+    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
+    /// How many units are in stock. Documents set it where stock is kept.
+    ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
     /// Undocumented fields, by wire name.
@@ -197,45 +286,43 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `canBuyZero`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets `createdBy`: user.id, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `dateActiveFrom`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -244,7 +331,7 @@ impl AddFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `dateActiveTo`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -253,19 +340,19 @@ impl AddFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `IblockSection`: list, optional.
+    /// Sets [`iblock_section`](Self#structfield.iblock_section): All sections in which the product is sorted, by their numbers.
     #[inline]
     pub fn iblock_section(
         mut self,
@@ -274,104 +361,97 @@ impl AddFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `measure`: catalog_measure.id, optional.
+    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
         self
     }
-    /// Sets `previewText`: string, optional.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets `detailText`: string, optional.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets `previewPicture`: object, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn preview_picture(mut self, preview_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn preview_picture(mut self, preview_picture: SkuPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets `detailPicture`: object, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    /// Default: `"D"`.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
     #[inline]
     pub fn subscribe(mut self, subscribe: SkuSubscribe) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `height`: number, optional.
+    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
     pub fn height(mut self, height: f64) -> Self {
         self.height = Some(height);
         self
     }
-    /// Sets `length`: number, optional.
+    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
     pub fn length(mut self, length: f64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets `weight`: number, optional.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
     pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
-    /// Sets `width`: number, optional.
+    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
     pub fn width(mut self, width: f64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets `purchasingCurrency`: string, optional.
+    /// Sets [`purchasing_currency`](Self#structfield.purchasing_currency): The currency of the purchasing price, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn purchasing_currency(
         mut self,
@@ -380,13 +460,13 @@ impl AddFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets `purchasingPrice`: number, optional.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets `quantity`: number, optional.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
@@ -448,18 +528,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not delete this section of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300050`, HTTP 400.
     InsufficientPermissionToBindInformation,
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The user may not change the information block of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300043`, HTTP 400.
     InsufficientPermissionToUpdate,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -491,21 +585,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `catalog.product.sku.delete`.
+/// Deletes a product with variations from the catalog.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.sku.delete`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InsufficientPermissionToDelete`](DeleteError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](DeleteError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](DeleteError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -515,10 +610,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a product with variations from the catalog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    ///
     /// `id`: catalog_product_sku.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -559,12 +657,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -588,20 +694,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `catalog.product.sku.download`.
+/// Downloads a file that is kept in a picture or a property of a product with variations.
 ///
+/// Returns the file itself, not JSON.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.sku.download`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-download.html)
 ///
 /// # Errors
-/// Variants of [`DownloadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](DownloadError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-download.html)
+/// [`DownloadError`] has these variants:
+/// - [`InsufficientPermissionToRead`](DownloadError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](DownloadError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn download(fields: DownloadFields) -> Download {
     Download {
@@ -611,10 +718,13 @@ pub fn download(fields: DownloadFields) -> Download {
 }
 
 /// The request that [`download`](download()) builds.
+/// Downloads a file that is kept in a picture or a property of a product with variations.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
+    /// Which file.
+    ///
     /// `fields`: object, required.
     pub fields: DownloadFields,
     /// Undocumented parameters, by wire name.
@@ -652,15 +762,17 @@ impl b24::Method for Download {
     }
 }
 
+/// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+///
 /// `fields.fieldName` in the request of `download`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadFieldsFieldName {
-    /// `"DETAIL_PICTURE"`.
+    /// `"DETAIL_PICTURE"`: The large picture of the old card.
     DetailPicture,
-    /// `"PREVIEW_PICTURE"`.
+    /// `"PREVIEW_PICTURE"`: The small picture of the old card.
     PreviewPicture,
-    /// `"PROPERTY_N"`.
+    /// `"PROPERTY_N"`: A property; `N` is its number or code.
     PropertyN,
     /// An undocumented value.
     Other(String),
@@ -678,16 +790,26 @@ impl b24::wire::ToWire for DownloadFieldsFieldName {
     }
 }
 
+/// Which file.
+///
 /// `fields` in the request of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFields {
+    /// The number of the file, see [`catalog::product::sku::get`](crate::catalog::product::sku::get()).
+    ///
     /// `fileId`: integer, required.
     pub file_id: i64,
+    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    ///
     /// `productId`: catalog_product_sku.id, required.
     pub product_id: i64,
+    /// Where the file is kept: `DETAIL_PICTURE`, `PREVIEW_PICTURE`, or `PROPERTY_` and the number or code of a property, see [`catalog::product_property::list`](crate::catalog::product_property::list()).
+    /// - `"DETAIL_PICTURE"`: The large picture of the old card.
+    /// - `"PREVIEW_PICTURE"`: The small picture of the old card.
+    /// - `"PROPERTY_N"`: A property; `N` is its number or code.
+    ///
     /// `fieldName`: string, required.
-    /// Documented values: `"DETAIL_PICTURE"`, `"PREVIEW_PICTURE"`, `"PROPERTY_N"`.
     pub field_name: DownloadFieldsFieldName,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -736,8 +858,12 @@ impl b24::wire::ToWire for DownloadFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -759,33 +885,37 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
-/// Calls `catalog.product.sku.get`.
+/// Reads one product with variations with its properties.
 ///
+/// Returns the product with variations.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.sku.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InformationBlockNotFound`](GetError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-get.html)
+/// [`GetError`] has these variants:
+/// - [`InformationBlockNotFound`](GetError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToDelete`](GetError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToRead`](GetError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one product with variations with its properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    ///
     /// `id`: catalog_product_sku.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -827,14 +957,24 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `200040300000`, HTTP 400.
     InformationBlockNotFound,
+    /// The user may not change this row of the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300040`, HTTP 400.
     InsufficientPermissionToDelete,
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -859,21 +999,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `catalog.product.sku.getFieldsByFilter`.
+/// Describes the fields and properties that products with variations of one catalog have.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.sku.getFieldsByFilter`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-get-fields-by-filter.html)
 ///
 /// # Errors
-/// Variants of [`GetFieldsByFilterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetFieldsByFilterError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-get-fields-by-filter.html)
+/// [`GetFieldsByFilterError`] has these variants:
+/// - [`InsufficientPermissionToRead`](GetFieldsByFilterError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](GetFieldsByFilterError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetFieldsByFilterError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_fields_by_filter(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -885,10 +1026,13 @@ pub fn get_fields_by_filter(
 }
 
 /// The request that [`get_fields_by_filter`](get_fields_by_filter()) builds.
+/// Describes the fields and properties that products with variations of one catalog have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFieldsByFilter {
+    /// `iblockId` with the number of the catalog. The catalog of products, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -909,7 +1053,7 @@ impl GetFieldsByFilter {
 }
 
 impl b24::Method for GetFieldsByFilter {
-    type Output = GetFieldsByFilterResult;
+    type Output = SkuFields;
     type Error = GetFieldsByFilterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -926,17 +1070,21 @@ impl b24::Method for GetFieldsByFilter {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// The result of `getFieldsByFilter`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsByFilterResult {
+pub struct SkuFields {
+    /// A description of each field, by its name.
+    ///
     /// `sku`: object.
     pub sku: Option<std::collections::BTreeMap<String, GetFieldsByFilterDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsByFilterResult {
+impl b24::wire::FromFields for SkuFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -950,10 +1098,16 @@ impl b24::wire::FromFields for GetFieldsByFilterResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetFieldsByFilterError {
+    /// The user may not read the catalog. Call as a user with the right to do so.
+    ///
     /// `200040300010`, HTTP 400.
     InsufficientPermissionToRead,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -976,21 +1130,23 @@ impl b24::ErrorCode for GetFieldsByFilterError {
     }
 }
 
-/// Calls `catalog.product.sku.list`.
+/// Finds products with variations in one catalog by fields and properties.
 ///
+/// Returns the products with variations that match.
+///
+/// - Needs the rights of an administrator.
+/// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
+///
+/// Calls `catalog.product.sku.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-list.html)
+/// [`ListError`] has these variants:
+/// - [`InsufficientPermissionToRead`](ListError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1003,16 +1159,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds products with variations in one catalog by fields and properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return; `id` and `iblockId` are required. Properties are `property` and their number.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name; `iblockId` is required. A list of values finds any of them; ranges of dates take `{"value": "2026-05-29T12:00:00+03:00"}`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -1020,7 +1185,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return; `id` and `iblockId` are required.
     #[inline]
     pub fn select(
         mut self,
@@ -1029,7 +1194,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; `iblockId` is required.
     #[inline]
     pub fn filter(
         mut self,
@@ -1038,7 +1203,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -1047,7 +1212,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -1066,7 +1231,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = UnitList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1091,19 +1256,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Sku;
+    type Keyset = b24::HasKeyset;
 }
 
+/// The products with variations that match.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct UnitList {
+    /// The products with variations that match.
+    ///
     /// `units`: list of object.
     pub units: Option<Vec<Sku>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for UnitList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1116,24 +1286,25 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `catalog.product.sku.list`, the same as [`DownloadError`].
 pub type ListError = DownloadError;
 
-/// Calls `catalog.product.sku.update`.
+/// Changes the passed fields and properties of a product with variations.
 ///
+/// Returns the product with variations after the change.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `catalog.product.sku.update`.
 /// Scope: `catalog`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) | `200040300043` | 400 |
-/// | [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) | `200040300050` | 400 |
-/// | [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) | `200040300040` | 400 |
-/// | [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) | `200040300000` | 400 |
-/// | [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) | `200040300010` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InsufficientPermissionToUpdate`](UpdateError::InsufficientPermissionToUpdate) (`200040300043`, HTTP 400): The user may not change the information block of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToBindInformation`](UpdateError::InsufficientPermissionToBindInformation) (`200040300050`, HTTP 400): The user may not delete this section of the catalog. Call as a user with the right to do so.
+/// - [`InsufficientPermissionToDelete`](UpdateError::InsufficientPermissionToDelete) (`200040300040`, HTTP 400): The user may not change this row of the catalog. Call as a user with the right to do so.
+/// - [`InformationBlockNotFound`](UpdateError::InformationBlockNotFound) (`200040300000`, HTTP 400): There is no information block with this number, or the row does not exist. Check the number, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
+/// - [`InsufficientPermissionToRead`](UpdateError::InsufficientPermissionToRead) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1144,12 +1315,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the passed fields and properties of a product with variations.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the product with variations, see [`catalog::product::sku::list`](crate::catalog::product::sku::list()).
+    ///
     /// `id`: catalog_product_sku.id, required.
     pub id: i64,
+    /// Only what changes; a property is an object with `value` and `valueId`.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -1187,77 +1363,146 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes; a property is an object with `value` and `valueId`.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `active`: boolean, optional.
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
     /// Default: `true`.
+    ///
+    /// `active`: boolean, optional.
     pub active: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `canBuyZero`: boolean, optional.
+    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     /// Default: `false`.
+    ///
+    /// `canBuyZero`: boolean, optional.
     pub can_buy_zero: Option<bool>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id, optional.
     pub modified_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time, optional.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time, optional.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The main section, see [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
+    /// All sections in which the product is sorted, by their numbers.
+    ///
     /// `IblockSection`: list, optional.
     pub iblock_section: Option<Vec<b24::Value>>,
+    /// The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
+    /// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+    ///
     /// `previewPicture`: object, optional.
-    pub preview_picture: Option<SkuFieldsPreviewPicture>,
+    pub preview_picture: Option<SkuPreviewPicture>,
+    /// The large picture, given as the small one.
+    ///
     /// `detailPicture`: object, optional.
-    pub detail_picture: Option<SkuFieldsPreviewPicture>,
+    pub detail_picture: Option<SkuPreviewPicture>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
+    /// Default: `"text"`.
+    ///
     /// `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
     pub preview_text_type: Option<SkuDetailTextType>,
-    /// `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// Default: `"text"`.
+    ///
+    /// `detailTextType`: string, optional.
     pub detail_text_type: Option<SkuDetailTextType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// Default: `"D"`.
+    ///
+    /// `subscribe`: string, optional.
     pub subscribe: Option<SkuSubscribe>,
+    /// The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id, optional.
     pub vat_id: Option<i64>,
-    /// `vatIncluded`: boolean, optional.
+    /// Whether the price already contains value added tax.
     /// Default: `false`.
+    ///
+    /// `vatIncluded`: boolean, optional.
     pub vat_included: Option<bool>,
+    /// The height of the product in millimetres.
+    ///
     /// `height`: number, optional.
     pub height: Option<f64>,
+    /// The length of the product in millimetres.
+    ///
     /// `length`: number, optional.
     pub length: Option<f64>,
+    /// The weight of the product in grams.
+    ///
     /// `weight`: number, optional.
     pub weight: Option<f64>,
+    /// The width of the product in millimetres.
+    ///
     /// `width`: number, optional.
     pub width: Option<f64>,
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
+    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
+    /// How many units are in stock. Documents set it where stock is kept.
+    ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
     /// Undocumented fields, by wire name.
@@ -1270,51 +1515,49 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `active`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `xmlId`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `canBuyZero`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`can_buy_zero`](Self#structfield.can_buy_zero): Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
     #[inline]
     pub fn can_buy_zero(mut self, can_buy_zero: bool) -> Self {
         self.can_buy_zero = Some(can_buy_zero);
         self
     }
-    /// Sets `createdBy`: user.id, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: user.id, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
         self
     }
-    /// Sets `dateActiveFrom`: date-time, optional.
+    /// Sets [`date_active_from`](Self#structfield.date_active_from): From when on the product is offered; empty means at once.
     #[inline]
     pub fn date_active_from(
         mut self,
@@ -1323,7 +1566,7 @@ impl UpdateFields {
         self.date_active_from = Some(date_active_from.into());
         self
     }
-    /// Sets `dateActiveTo`: date-time, optional.
+    /// Sets [`date_active_to`](Self#structfield.date_active_to): Until when the product is offered; empty means for ever.
     #[inline]
     pub fn date_active_to(
         mut self,
@@ -1332,19 +1575,19 @@ impl UpdateFields {
         self.date_active_to = Some(date_active_to.into());
         self
     }
-    /// Sets `dateCreate`: date-time, optional.
+    /// Sets [`date_create`](Self#structfield.date_create): When it was created.
     #[inline]
     pub fn date_create(mut self, date_create: impl Into<b24::wire::DateTime>) -> Self {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets `iblockSectionId`: catalog_section.id, optional.
+    /// Sets [`iblock_section_id`](Self#structfield.iblock_section_id): The main section, see [`catalog::section::list`](crate::catalog::section::list()).
     #[inline]
     pub fn iblock_section_id(mut self, iblock_section_id: i64) -> Self {
         self.iblock_section_id = Some(iblock_section_id);
         self
     }
-    /// Sets `IblockSection`: list, optional.
+    /// Sets [`iblock_section`](Self#structfield.iblock_section): All sections in which the product is sorted, by their numbers.
     #[inline]
     pub fn iblock_section(
         mut self,
@@ -1353,104 +1596,97 @@ impl UpdateFields {
         self.iblock_section = Some(iblock_section.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `measure`: catalog_measure.id, optional.
+    /// Sets [`measure`](Self#structfield.measure): The unit in which it is counted, see [`catalog::measure::list`](crate::catalog::measure::list()).
     #[inline]
     pub fn measure(mut self, measure: i64) -> Self {
         self.measure = Some(measure);
         self
     }
-    /// Sets `previewText`: string, optional.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets `detailText`: string, optional.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
         self
     }
-    /// Sets `previewPicture`: object, optional.
+    /// Sets [`preview_picture`](Self#structfield.preview_picture): The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
     #[inline]
-    pub fn preview_picture(mut self, preview_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn preview_picture(mut self, preview_picture: SkuPreviewPicture) -> Self {
         self.preview_picture = Some(preview_picture);
         self
     }
-    /// Sets `detailPicture`: object, optional.
+    /// Sets [`detail_picture`](Self#structfield.detail_picture): The large picture, given as the small one.
     #[inline]
-    pub fn detail_picture(mut self, detail_picture: SkuFieldsPreviewPicture) -> Self {
+    pub fn detail_picture(mut self, detail_picture: SkuPreviewPicture) -> Self {
         self.detail_picture = Some(detail_picture);
         self
     }
-    /// Sets `previewTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`preview_text_type`](Self#structfield.preview_text_type): The format of the short description.
     #[inline]
     pub fn preview_text_type(mut self, preview_text_type: SkuDetailTextType) -> Self {
         self.preview_text_type = Some(preview_text_type);
         self
     }
-    /// Sets `detailTextType`: string, optional.
-    /// Documented values: `"text"`, `"html"`.
-    /// Default: `"text"`.
+    /// Sets [`detail_text_type`](Self#structfield.detail_text_type): The format of the long description.
     #[inline]
     pub fn detail_text_type(mut self, detail_text_type: SkuDetailTextType) -> Self {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `subscribe`: string, optional.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
-    /// Default: `"D"`.
+    /// Sets [`subscribe`](Self#structfield.subscribe): Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
     #[inline]
     pub fn subscribe(mut self, subscribe: SkuSubscribe) -> Self {
         self.subscribe = Some(subscribe);
         self
     }
-    /// Sets `vatId`: catalog_vat.id, optional.
+    /// Sets [`vat_id`](Self#structfield.vat_id): The VAT rate, see [`catalog::vat::list`](crate::catalog::vat::list()).
     #[inline]
     pub fn vat_id(mut self, vat_id: i64) -> Self {
         self.vat_id = Some(vat_id);
         self
     }
-    /// Sets `vatIncluded`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`vat_included`](Self#structfield.vat_included): Whether the price already contains value added tax.
     #[inline]
     pub fn vat_included(mut self, vat_included: bool) -> Self {
         self.vat_included = Some(vat_included);
         self
     }
-    /// Sets `height`: number, optional.
+    /// Sets [`height`](Self#structfield.height): The height of the product in millimetres.
     #[inline]
     pub fn height(mut self, height: f64) -> Self {
         self.height = Some(height);
         self
     }
-    /// Sets `length`: number, optional.
+    /// Sets [`length`](Self#structfield.length): The length of the product in millimetres.
     #[inline]
     pub fn length(mut self, length: f64) -> Self {
         self.length = Some(length);
         self
     }
-    /// Sets `weight`: number, optional.
+    /// Sets [`weight`](Self#structfield.weight): The weight of the product in grams.
     #[inline]
     pub fn weight(mut self, weight: f64) -> Self {
         self.weight = Some(weight);
         self
     }
-    /// Sets `width`: number, optional.
+    /// Sets [`width`](Self#structfield.width): The width of the product in millimetres.
     #[inline]
     pub fn width(mut self, width: f64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets `purchasingCurrency`: string, optional.
+    /// Sets [`purchasing_currency`](Self#structfield.purchasing_currency): The currency of the purchasing price, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn purchasing_currency(
         mut self,
@@ -1459,13 +1695,13 @@ impl UpdateFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets `purchasingPrice`: number, optional.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets `quantity`: number, optional.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
@@ -1525,25 +1761,31 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `catalog.product.sku.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The small picture: an object with `fileData`, a list of name and content in Base64; `{"remove": "Y"}` removes it.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SkuFieldsPreviewPicture {
+pub struct SkuPreviewPicture {
+    /// The name of the file and its content in Base64.
+    ///
     /// `fileData`: list, optional.
     pub file_data: Option<Vec<b24::Value>>,
+    /// Whether the picture is removed.
+    ///
     /// `remove`: string, optional.
     pub remove: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SkuFieldsPreviewPicture {
+impl SkuPreviewPicture {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `fileData`: list, optional.
+    /// Sets [`file_data`](Self#structfield.file_data): The name of the file and its content in Base64.
     #[inline]
     pub fn file_data(
         mut self,
@@ -1552,7 +1794,7 @@ impl SkuFieldsPreviewPicture {
         self.file_data = Some(file_data.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `remove`: string, optional.
+    /// Sets [`remove`](Self#structfield.remove): Whether the picture is removed.
     #[inline]
     pub fn remove(mut self, remove: impl Into<String>) -> Self {
         self.remove = Some(remove.into());
@@ -1570,7 +1812,7 @@ impl SkuFieldsPreviewPicture {
     }
 }
 
-impl b24::wire::ToWire for SkuFieldsPreviewPicture {
+impl b24::wire::ToWire for SkuPreviewPicture {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1581,13 +1823,15 @@ impl b24::wire::ToWire for SkuFieldsPreviewPicture {
     }
 }
 
+/// The format of the short description.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkuDetailTextType {
-    /// `"text"`.
+    /// `"text"`: Plain text.
     Text,
-    /// `"html"`.
+    /// `"html"`: HTML.
     Html,
     /// An undocumented value.
     Other(String),
@@ -1625,15 +1869,17 @@ impl b24::wire::FromWire for SkuDetailTextType {
     }
 }
 
+/// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkuSubscribe {
-    /// `"Y"`.
+    /// `"Y"`: Yes.
     Y,
-    /// `"N"`.
+    /// `"N"`: No.
     N,
-    /// `"D"`.
+    /// `"D"`: As the settings of the catalog say.
     D,
     /// An undocumented value.
     Other(String),
@@ -1673,14 +1919,22 @@ impl b24::wire::FromWire for SkuSubscribe {
     }
 }
 
+/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkuDetailPicture {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The address of the picture as programs use it.
+    ///
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1699,81 +1953,157 @@ impl b24::wire::FromFields for SkuDetailPicture {
     }
 }
 
+/// The new product with variations.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sku {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// Whether the product can be bought at present.
+    ///
     /// `available`: boolean.
     pub available: Option<bool>,
+    /// Whether the product is a set of other products.
+    ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
+    /// Whether the product can be bought when there is none in stock; `D` follows the settings of the catalog.
+    ///
     /// `canBuyZero`: boolean.
     pub can_buy_zero: Option<bool>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
+    /// From when on the product is offered; empty means at once.
+    ///
     /// `dateActiveFrom`: date-time.
     pub date_active_from: Option<b24::wire::DateTime>,
+    /// Until when the product is offered; empty means for ever.
+    ///
     /// `dateActiveTo`: date-time.
     pub date_active_to: Option<b24::wire::DateTime>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    ///
     /// `detailPicture`: object.
     pub detail_picture: Option<SkuDetailPicture>,
+    /// The long text for the detailed view; it can contain HTML.
+    ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
+    /// The format of the long description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `detailTextType`: string.
-    /// Documented values: `"text"`, `"html"`.
     pub detail_text_type: Option<SkuDetailTextType>,
+    /// The height of the product in millimetres.
+    ///
     /// `height`: number.
     pub height: Option<f64>,
+    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
+    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The length of the product in millimetres.
+    ///
     /// `length`: number.
     pub length: Option<f64>,
+    /// The unit of measure, by its number, or with the values that it has after the call. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    ///
     /// `previewPicture`: object.
     pub preview_picture: Option<SkuDetailPicture>,
+    /// The short description for lists; its format is given beside it.
+    ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
+    /// The format of the short description.
+    /// - `"text"`: Plain text.
+    /// - `"html"`: HTML.
+    ///
     /// `previewTextType`: string.
-    /// Documented values: `"text"`, `"html"`.
     pub preview_text_type: Option<SkuDetailTextType>,
+    /// The currency of the purchasing price, see [`crate::crm::currency::list()`].
+    ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
+    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<f64>,
+    /// How many units are in stock. Documents set it where stock is kept.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Whether customers can ask to be told when the product is available again; `D` follows the settings of the catalog.
+    /// - `"Y"`: Yes.
+    /// - `"N"`: No.
+    /// - `"D"`: As the settings of the catalog say.
+    ///
     /// `subscribe`: string.
-    /// Documented values: `"Y"`, `"N"`, `"D"`.
     pub subscribe: Option<SkuSubscribe>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: integer.
     pub r#type: Option<i64>,
+    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
+    /// Whether the price already contains value added tax.
+    ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
+    /// The weight of the product in grams.
+    ///
     /// `weight`: number.
     pub weight: Option<f64>,
+    /// The width of the product in millimetres.
+    ///
     /// `width`: number.
     pub width: Option<f64>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1824,10 +2154,14 @@ impl b24::wire::FromFields for Sku {
     }
 }
 
+/// The new product with variations.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkuResult {
+    /// The new product with variations.
+    ///
     /// `sku`: object.
     pub sku: Option<Sku>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,25 +4,35 @@
 // spec/crm/crm.activity.badge.get.yaml
 // spec/crm/crm.activity.badge.list.yaml
 
+//! Badges that an application shows on cards of CRM items for its activities.
+//!
 //! Methods of `crm.activity.badge`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists all badges that configurable activities can show. |
+//! | Read | [`get`](get()) | Reads one badge: its title, text and type. |
+//! | Create | [`add`](add()) | Adds a badge that configurable activities can show on the cards of a kanban board. |
+//! | Delete | [`delete`](delete()) | Deletes a badge, so that configurable activities can no longer show it. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.activity.badge.add`.
+/// Adds a badge that configurable activities can show on the cards of a kanban board.
 ///
+/// Returns the new badge.
+///
+/// Needs administrator's rights in the CRM.
+///
+/// Calls `crm.activity.badge.add`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`RequiredArgMissing`](AddError::RequiredArgMissing) | `REQUIRED_ARG_MISSING` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`RequiredArgMissing`](AddError::RequiredArgMissing) (`REQUIRED_ARG_MISSING`, HTTP 400): A required parameter is missing. The message names it.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -40,16 +50,25 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a badge that configurable activities can show on the cards of a kanban board.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// A name for the badge that activities refer to, for example `missedCall`.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// The caption of the badge: a text, or an object with one for each language code.
+    ///
     /// `title`: string or list, required.
     pub title: b24::Value,
+    /// The text inside the badge: a text, or an object with one for each language code.
+    ///
     /// `value`: string or list, required.
     pub value: b24::Value,
+    /// The colour of the background: `success` green; `failure` red; `warning` yellow; `primary` blue; `secondary` grey.
+    ///
     /// `type`: string, required.
     pub r#type: String,
     /// Undocumented parameters, by wire name.
@@ -94,10 +113,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// A required parameter is missing. The message names it.
+    ///
     /// `REQUIRED_ARG_MISSING`, HTTP 400.
     RequiredArgMissing,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -120,20 +145,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.activity.badge.delete`.
+/// Deletes a badge, so that configurable activities can no longer show it.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs administrator's rights in the CRM.
+///
+/// Calls `crm.activity.badge.delete`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -143,10 +169,13 @@ pub fn delete(code: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a badge, so that configurable activities can no longer show it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The code of the badge, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -188,8 +217,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -211,21 +244,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.activity.badge.get`.
+/// Reads one badge: its title, text and type.
 ///
+/// Returns the badge.
+///
+/// Calls `crm.activity.badge.get`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(code: impl Into<String>) -> Get {
     Get {
@@ -235,10 +267,13 @@ pub fn get(code: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one badge: its title, text and type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The code of the badge, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -280,27 +315,27 @@ impl b24::Method for Get {
 /// Errors of `crm.activity.badge.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.activity.badge.list`.
+/// Lists all badges that configurable activities can show.
 ///
+/// Returns the registered badges.
+///
+/// Calls `crm.activity.badge.list`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/badges/crm-activity-badge-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists all badges that configurable activities can show.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -323,7 +358,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = BadgeList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -343,19 +378,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Badge;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The registered badges.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct BadgeList {
+    /// The registered badges.
+    ///
     /// `badges`: list of object.
     pub badges: Option<Vec<Badge>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for BadgeList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -368,16 +408,26 @@ impl b24::wire::FromFields for ListResult {
 /// Errors of `crm.activity.badge.list`, the same as [`DeleteError`].
 pub type ListError = DeleteError;
 
+/// The new badge.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Badge {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -397,10 +447,14 @@ impl b24::wire::FromFields for Badge {
     }
 }
 
+/// The new badge.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BadgeResult {
+    /// The new badge.
+    ///
     /// `badge`: object.
     pub badge: Option<Badge>,
     /// Undocumented fields, and values of another type than documented, by wire name.

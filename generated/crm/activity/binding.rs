@@ -4,26 +4,37 @@
 // spec/crm/crm.activity.binding.list.yaml
 // spec/crm/crm.activity.binding.move.yaml
 
+//! To which CRM items an activity belongs.
+//!
 //! Methods of `crm.activity.binding`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the CRM objects in whose timelines an activity appears. |
+//! | Create | [`add`](add()) | Makes an activity appear in the timeline of one more CRM object. |
+//! | Change | [`move`](move()) | Moves an activity from one CRM object to another of the same kind. |
+//! | Delete | [`delete`](delete()) | Takes an activity out of the timeline of a CRM object. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.activity.binding.add`.
+/// Makes an activity appear in the timeline of one more CRM object.
 ///
+/// Returns `true` if it is linked.
+///
+/// - Needs the right to change the CRM object.
+/// - An activity can be linked to 100 objects.
+///
+/// Calls `crm.activity.binding.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ActivityIsAlreadyBound`](AddError::ActivityIsAlreadyBound) | `ACTIVITY_IS_ALREADY_BOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ActivityIsAlreadyBound`](AddError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
 #[inline]
 pub fn add(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
     Add {
@@ -35,14 +46,21 @@ pub fn add(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes an activity appear in the timeline of one more CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
+    /// What kind of object to link: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -85,14 +103,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The activity is linked to this object already. Nothing is to be done.
+    ///
     /// `ACTIVITY_IS_ALREADY_BOUND`, HTTP 400.
     ActivityIsAlreadyBound,
     /// An undocumented code.
@@ -117,23 +145,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.activity.binding.delete`.
+/// Takes an activity out of the timeline of a CRM object.
 ///
+/// Returns `true` if the link is removed.
+///
+/// - Needs the right to change the CRM object.
+/// - The last link cannot be removed.
+///
+/// Calls `crm.activity.binding.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`BindingNotFound`](DeleteError::BindingNotFound) | `BINDING_NOT_FOUND` | 400 |
-/// | [`LastBindingCannotBeDeleted`](DeleteError::LastBindingCannotBeDeleted) | `LAST_BINDING_CANNOT_BE_DELETED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`BindingNotFound`](DeleteError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+/// - [`LastBindingCannotBeDeleted`](DeleteError::LastBindingCannotBeDeleted) (`LAST_BINDING_CANNOT_BE_DELETED`, HTTP 400): The activity belongs to this object only. Move it with [`crm::activity::binding::move`](crate::crm::activity::binding::move()) or delete it with [`crm::activity::delete`](crate::crm::activity::delete()).
 #[inline]
 pub fn delete(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Delete {
     Delete {
@@ -145,14 +175,21 @@ pub fn delete(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes an activity out of the timeline of a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
+    /// What kind of object to unlink: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object to unlink, see [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -195,16 +232,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    ///
     /// `BINDING_NOT_FOUND`, HTTP 400.
     BindingNotFound,
+    /// The activity belongs to this object only. Move it with [`crm::activity::binding::move`](crate::crm::activity::binding::move()) or delete it with [`crm::activity::delete`](crate::crm::activity::delete()).
+    ///
     /// `LAST_BINDING_CANNOT_BE_DELETED`, HTTP 400.
     LastBindingCannotBeDeleted,
     /// An undocumented code.
@@ -235,21 +284,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.activity.binding.list`.
+/// Lists the CRM objects in whose timelines an activity appears.
 ///
+/// Returns the linked objects that the caller may read.
+///
+/// Needs the right to read the CRM objects.
+///
+/// Calls `crm.activity.binding.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-list.html)
+/// [`ListError`] has these variants:
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn list(activity_id: i64) -> List {
     List {
@@ -259,10 +309,13 @@ pub fn list(activity_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the CRM objects in whose timelines an activity appears.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -303,16 +356,23 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Binding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.activity.binding.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -335,25 +395,27 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.activity.binding.move`.
+/// Moves an activity from one CRM object to another of the same kind.
 ///
+/// Returns `true` if it is moved.
+///
+/// - Needs the right to change both CRM objects.
+/// - Source and target must be of the same kind and differ.
+///
+/// Calls `crm.activity.binding.move`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-move.html)
 ///
 /// # Errors
-/// Variants of [`MoveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](MoveError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](MoveError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](MoveError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`SourceAndTargetEntityTypesAreNotEqual`](MoveError::SourceAndTargetEntityTypesAreNotEqual) | `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL` | 400 |
-/// | [`SourceAndTargetEntityIdAreEqualError`](MoveError::SourceAndTargetEntityIdAreEqualError) | `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR` | 400 |
-/// | [`AccessDenied`](MoveError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) | `ACTIVITY_IS_ALREADY_BOUND` | 400 |
-/// | [`BindingNotFound`](MoveError::BindingNotFound) | `BINDING_NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-move.html)
+/// [`MoveError`] has these variants:
+/// - [`InvalidArgument`](MoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](MoveError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`OwnerNotFound`](MoveError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`TargetEntityTypesNotEqual`](MoveError::TargetEntityTypesNotEqual) (`SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400): Source and target are of different kinds. Choose a target of the same kind.
+/// - [`TargetEntityIdEqualError`](MoveError::TargetEntityIdEqualError) (`SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400): Source and target are the same object. Choose another target.
+/// - [`AccessDenied`](MoveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ActivityIsAlreadyBound`](MoveError::ActivityIsAlreadyBound) (`ACTIVITY_IS_ALREADY_BOUND`, HTTP 400): The activity is linked to this object already. Nothing is to be done.
+/// - [`BindingNotFound`](MoveError::BindingNotFound) (`BINDING_NOT_FOUND`, HTTP 400): The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
 #[inline]
 pub fn r#move(
     activity_id: i64,
@@ -373,18 +435,29 @@ pub fn r#move(
 }
 
 /// The request that [`move`](move()) builds.
+/// Moves an activity from one CRM object to another of the same kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
+    /// What kind of object to unlink: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `sourceEntityTypeId`: integer, required.
     pub source_entity_type_id: i64,
+    /// The number of the CRM object to unlink, see [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    ///
     /// `sourceEntityId`: integer, required.
     pub source_entity_id: i64,
+    /// What kind of object to link; the same as `sourceEntityTypeId`.
+    ///
     /// `targetEntityTypeId`: integer, required.
     pub target_entity_type_id: i64,
+    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `targetEntityId`: integer, required.
     pub target_entity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -429,20 +502,36 @@ impl b24::Method for Move {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// Source and target are of different kinds. Choose a target of the same kind.
+    ///
     /// `SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL`, HTTP 400.
-    SourceAndTargetEntityTypesAreNotEqual,
+    TargetEntityTypesNotEqual,
+    /// Source and target are the same object. Choose another target.
+    ///
     /// `SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR`, HTTP 400.
-    SourceAndTargetEntityIdAreEqualError,
+    TargetEntityIdEqualError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The activity is linked to this object already. Nothing is to be done.
+    ///
     /// `ACTIVITY_IS_ALREADY_BOUND`, HTTP 400.
     ActivityIsAlreadyBound,
+    /// The activity is not linked to this object. See [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    ///
     /// `BINDING_NOT_FOUND`, HTTP 400.
     BindingNotFound,
     /// An undocumented code.
@@ -456,13 +545,13 @@ impl b24::ErrorCode for MoveError {
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
-                Self::SourceAndTargetEntityTypesAreNotEqual,
+                Self::TargetEntityTypesNotEqual,
                 "SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL",
                 Some(400),
                 None,
             ),
             (
-                Self::SourceAndTargetEntityIdAreEqualError,
+                Self::TargetEntityIdEqualError,
                 "SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR",
                 Some(400),
                 None,
@@ -480,12 +569,18 @@ impl b24::ErrorCode for MoveError {
     }
 }
 
+/// The linked objects that the caller may read.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Binding {
+    /// What kind of object the activity is linked to, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The number of the linked object, see [`crm::item::get`](crate::crm::item::get()).
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,30 +3,39 @@
 // spec/crm/crm.activity.configurable.get.yaml
 // spec/crm/crm.activity.configurable.update.yaml
 
+//! Activities whose look in the timeline an application defines.
+//!
 //! Methods of `crm.activity.configurable`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads a configurable activity with its values and its layout. |
+//! | Create | [`add`](add()) | Puts a configurable activity into the timeline of a CRM object: the application decides how it looks. |
+//! | Change | [`update`](update()) | Changes a configurable activity: its values, its layout or both. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.activity.configurable.add`.
+/// Puts a configurable activity into the timeline of a CRM object: the application decides how it looks.
 ///
+/// Returns the number of the new activity.
+///
+/// Works only for an application, not for a webhook.
+///
+/// Calls `crm.activity.configurable.add`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`ErrorWrongContext`](AddError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`ErrorWrongApplication`](AddError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | 400 |
-/// | [`WrongFieldValue`](AddError::WrongFieldValue) | `WRONG_FIELD_VALUE` | 400 |
-/// | [`IncomingActivityCanNotBeWithDeadline`](AddError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
-/// | [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ErrorWrongContext`](AddError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`ErrorWrongApplication`](AddError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): Another application created the activity. Only that one may change it.
+/// - [`WrongFieldValue`](AddError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
+/// - [`IncomingActivityCanNotDeadline`](AddError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
+/// - [`ErrorEmptyLayout`](AddError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Describe at least the required parts.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn add(
     owner_type_id: i64,
@@ -44,16 +53,25 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Puts a configurable activity into the timeline of a CRM object: the application decides how it looks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// The values of the new activity.
+    ///
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
+    /// How the activity looks: icon, header, body, footer and their actions.
+    ///
     /// `layout`: LayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -74,7 +92,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ConfigurableResult;
+    type Output = ConfigurableActivityResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -98,20 +116,36 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
+    /// Another application created the activity. Only that one may change it.
+    ///
     /// `ERROR_WRONG_APPLICATION`, HTTP 400.
     ErrorWrongApplication,
+    /// A field has a value that is not allowed. The message names the field.
+    ///
     /// `WRONG_FIELD_VALUE`, HTTP 400.
     WrongFieldValue,
+    /// `isIncomingChannel` and `deadline` are both set. Leave one out.
+    ///
     /// `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400.
-    IncomingActivityCanNotBeWithDeadline,
+    IncomingActivityCanNotDeadline,
+    /// `layout` is empty. Describe at least the required parts.
+    ///
     /// `ERROR_EMPTY_LAYOUT`, HTTP 400.
     ErrorEmptyLayout,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -127,7 +161,7 @@ impl b24::ErrorCode for AddError {
             (Self::ErrorWrongApplication, "ERROR_WRONG_APPLICATION", Some(400), None),
             (Self::WrongFieldValue, "WRONG_FIELD_VALUE", Some(400), None),
             (
-                Self::IncomingActivityCanNotBeWithDeadline,
+                Self::IncomingActivityCanNotDeadline,
                 "INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE",
                 Some(400),
                 None,
@@ -144,32 +178,36 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.activity.configurable.get`.
+/// Reads a configurable activity with its values and its layout.
 ///
+/// Returns the activity.
+///
+/// Works only for an application, not for a webhook.
+///
+/// Calls `crm.activity.configurable.get`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`ErrorWrongContext`](GetError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads a configurable activity with its values and its layout.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -190,7 +228,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = ActivityResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,26 +246,46 @@ impl b24::Method for Get {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `activity.fields` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableFields {
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `typeId`: string.
     pub type_id: Option<String>,
+    /// Whether the activity is done.
+    ///
     /// `completed`: boolean.
     pub completed: Option<bool>,
+    /// When it is due. Calls and meetings take it from the time at which they begin.
+    ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
+    /// When to remind, in minutes before the deadline: `[0, 15]` reminds at the deadline and a quarter of an hour before.
+    ///
     /// `pingOffsets`: list of number.
     pub ping_offsets: Option<Vec<f64>>,
+    /// Whether the activity began with a message or call of the client.
+    ///
     /// `isIncomingChannel`: boolean.
     pub is_incoming_channel: Option<bool>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
+    /// The badge that the card shows for the activity, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
+    ///
     /// `badgeCode`: string.
     pub badge_code: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// Its identifier in the other system from which it was imported.
+    ///
     /// `originId`: string.
     pub origin_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -252,10 +310,14 @@ impl b24::wire::FromFields for ConfigurableFields {
     }
 }
 
+/// The icon of the entry, by its code, or its values after the call.
+///
 /// `activity.layout.icon` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutIcon {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -272,12 +334,18 @@ impl b24::wire::FromFields for ConfigurableLayoutIcon {
     }
 }
 
+/// A second tag beside the title.
+///
 /// `activity.layout.header.tags.status2` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutHeaderTagsStatus2 {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -295,10 +363,14 @@ impl b24::wire::FromFields for ConfigurableLayoutHeaderTagsStatus2 {
     }
 }
 
+/// Words under which it can be found, as a list or separated by commas.
+///
 /// `activity.layout.header.tags` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutHeaderTags {
+    /// A second tag beside the title.
+    ///
     /// `status2`: object.
     pub status2: Option<ConfigurableLayoutHeaderTagsStatus2>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -315,12 +387,18 @@ impl b24::wire::FromFields for ConfigurableLayoutHeaderTags {
     }
 }
 
+/// The upper part of the entry: title and tags.
+///
 /// `activity.layout.header` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutHeader {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Words under which it can be found, as a list or separated by commas.
+    ///
     /// `tags`: object.
     pub tags: Option<ConfigurableLayoutHeaderTags>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -338,12 +416,18 @@ impl b24::wire::FromFields for ConfigurableLayoutHeader {
     }
 }
 
+/// What happens at a click: a link opens, or the application gets a call.
+///
 /// `activity.layout.body.logo.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyLogoAction {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address that opens at a click.
+    ///
     /// `uri`: string.
     pub uri: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -361,12 +445,18 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyLogoAction {
     }
 }
 
+/// The picture beside the entry, by its code, or the logo after the call.
+///
 /// `activity.layout.body.logo` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyLogo {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What happens at a click: a link opens, or the application gets a call.
+    ///
     /// `action`: object.
     pub action: Option<ConfigurableLayoutBodyLogoAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -384,17 +474,21 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyLogo {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlockProperties {
+pub struct BlockProperties {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableBlockProperties {
+impl b24::wire::FromFields for BlockProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -404,19 +498,25 @@ impl b24::wire::FromFields for ConfigurableBlockProperties {
     }
 }
 
+/// A block of content inside this one.
+///
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurablePropertiesBlock {
+pub struct ConfigurableBlock {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object.
-    pub properties: Option<ConfigurableBlockProperties>,
+    pub properties: Option<BlockProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurablePropertiesBlock {
+impl b24::wire::FromFields for ConfigurableBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -427,21 +527,29 @@ impl b24::wire::FromFields for ConfigurablePropertiesBlock {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableClientProperties {
+pub struct ConfigurableProperties {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Whether the block stays in one line with its neighbours.
+    ///
     /// `inline`: boolean.
     pub inline: Option<bool>,
+    /// A block of content inside this one.
+    ///
     /// `block`: object.
-    pub block: Option<ConfigurablePropertiesBlock>,
+    pub block: Option<ConfigurableBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableClientProperties {
+impl b24::wire::FromFields for ConfigurableProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -453,14 +561,20 @@ impl b24::wire::FromFields for ConfigurableClientProperties {
     }
 }
 
+/// The client who is shown, with name and kind.
+///
 /// `activity.layout.body.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocksClient {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object.
-    pub properties: Option<ConfigurableClientProperties>,
+    pub properties: Option<ConfigurableProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -476,21 +590,29 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksClient {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlocksClientProperties {
+pub struct ClientProperties {
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// Whether the text is bold.
+    ///
     /// `bold`: boolean.
     pub bold: Option<bool>,
+    /// What happens at a click: a link opens, or the application gets a call.
+    ///
     /// `action`: object.
     pub action: Option<ConfigurableLayoutBodyLogoAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableBlocksClientProperties {
+impl b24::wire::FromFields for ClientProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -502,19 +624,25 @@ impl b24::wire::FromFields for ConfigurableBlocksClientProperties {
     }
 }
 
+/// The client who is shown, with name and kind.
+///
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlocksClient {
+pub struct Client {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object.
-    pub properties: Option<ConfigurableBlocksClientProperties>,
+    pub properties: Option<ClientProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableBlocksClient {
+impl b24::wire::FromFields for Client {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -525,19 +653,25 @@ impl b24::wire::FromFields for ConfigurableBlocksClient {
     }
 }
 
+/// The blocks of content, by names that you choose.
+///
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurablePropertiesBlocks {
+pub struct Blocks {
+    /// The client who is shown, with name and kind.
+    ///
     /// `client`: object.
-    pub client: Option<ConfigurableBlocksClient>,
+    pub client: Option<Client>,
+    /// Telephone numbers, each with its kind.
+    ///
     /// `phone`: object.
-    pub phone: Option<ConfigurablePropertiesBlock>,
+    pub phone: Option<ConfigurableBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurablePropertiesBlocks {
+impl b24::wire::FromFields for Blocks {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -548,17 +682,21 @@ impl b24::wire::FromFields for ConfigurablePropertiesBlocks {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableResponsibleProperties {
+pub struct ResponsibleProperties {
+    /// The blocks of content, by names that you choose.
+    ///
     /// `blocks`: object.
-    pub blocks: Option<ConfigurablePropertiesBlocks>,
+    pub blocks: Option<Blocks>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableResponsibleProperties {
+impl b24::wire::FromFields for ResponsibleProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -568,14 +706,20 @@ impl b24::wire::FromFields for ConfigurableResponsibleProperties {
     }
 }
 
+/// The tag that shows who is responsible.
+///
 /// `activity.layout.body.blocks.responsible` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocksResponsible {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object.
-    pub properties: Option<ConfigurableResponsibleProperties>,
+    pub properties: Option<ResponsibleProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -591,12 +735,18 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocksResponsible {
     }
 }
 
+/// The blocks of content, by names that you choose.
+///
 /// `activity.layout.body.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBodyBlocks {
+    /// The client who is shown, with name and kind.
+    ///
     /// `client`: object.
     pub client: Option<ConfigurableLayoutBodyBlocksClient>,
+    /// The tag that shows who is responsible.
+    ///
     /// `responsible`: object.
     pub responsible: Option<ConfigurableLayoutBodyBlocksResponsible>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -614,12 +764,18 @@ impl b24::wire::FromFields for ConfigurableLayoutBodyBlocks {
     }
 }
 
+/// The middle part of the entry: logo and blocks.
+///
 /// `activity.layout.body` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutBody {
+    /// The picture beside the entry, by its code, or the logo after the call.
+    ///
     /// `logo`: object.
     pub logo: Option<ConfigurableLayoutBodyLogo>,
+    /// The blocks of content, by names that you choose.
+    ///
     /// `blocks`: object.
     pub blocks: Option<ConfigurableLayoutBodyBlocks>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -637,17 +793,21 @@ impl b24::wire::FromFields for ConfigurableLayoutBody {
     }
 }
 
+/// What is sent to the application at a click.
+///
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableActionActionParams {
+pub struct ConfigurableActionParams {
+    /// A secret that identifies the application if calls are made with a webhook; each bot or command belongs to one.
+    ///
     /// `clientId`: integer.
     pub client_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableActionActionParams {
+impl b24::wire::FromFields for ConfigurableActionParams {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -657,19 +817,25 @@ impl b24::wire::FromFields for ConfigurableActionActionParams {
     }
 }
 
+/// What happens at a click: a link opens, or the application gets a call.
+///
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableStartCallAction {
+pub struct ConfigurableAction {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What is sent to the application at a click.
+    ///
     /// `actionParams`: object.
-    pub action_params: Option<ConfigurableActionActionParams>,
+    pub action_params: Option<ConfigurableActionParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableStartCallAction {
+impl b24::wire::FromFields for ConfigurableAction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -680,21 +846,29 @@ impl b24::wire::FromFields for ConfigurableStartCallAction {
     }
 }
 
+/// The button that begins a call.
+///
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterButtonsStartCall {
+pub struct ConfigurableStartCall {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What happens at a click: a link opens, or the application gets a call.
+    ///
     /// `action`: object.
-    pub action: Option<ConfigurableStartCallAction>,
+    pub action: Option<ConfigurableAction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableLayoutFooterButtonsStartCall {
+impl b24::wire::FromFields for ConfigurableStartCall {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -706,12 +880,16 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterButtonsStartCall {
     }
 }
 
+/// The buttons of the entry, by names that you choose.
+///
 /// `activity.layout.footer.buttons` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterButtons {
+    /// The button that begins a call.
+    ///
     /// `startCall`: object.
-    pub start_call: Option<ConfigurableLayoutFooterButtonsStartCall>,
+    pub start_call: Option<ConfigurableStartCall>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -726,21 +904,29 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterButtons {
     }
 }
 
+/// What happens at a click: a link opens, or the application gets a call.
+///
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableConfirmAction {
+pub struct Action {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// How the button or icon moves, as a code.
+    ///
     /// `animationType`: string.
     pub animation_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableConfirmAction {
+impl b24::wire::FromFields for Action {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -752,19 +938,25 @@ impl b24::wire::FromFields for ConfigurableConfirmAction {
     }
 }
 
+/// The button with which people agree.
+///
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterMenuItemsConfirm {
+pub struct ConfigurableConfirm {
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What happens at a click: a link opens, or the application gets a call.
+    ///
     /// `action`: object.
-    pub action: Option<ConfigurableConfirmAction>,
+    pub action: Option<Action>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItemsConfirm {
+impl b24::wire::FromFields for ConfigurableConfirm {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -775,14 +967,20 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItemsConfirm {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `activity.layout.footer.menu.items` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterMenuItems {
+    /// The button with which people agree.
+    ///
     /// `confirm`: object.
-    pub confirm: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
+    pub confirm: Option<ConfigurableConfirm>,
+    /// The button with which people refuse.
+    ///
     /// `decline`: object.
-    pub decline: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
+    pub decline: Option<ConfigurableConfirm>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -798,12 +996,18 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenuItems {
     }
 }
 
+/// Entries of the context menu of the message, each with a text and with what happens at a click.
+///
 /// `activity.layout.footer.menu` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooterMenu {
+    /// Whether the menu has an entry that puts the activity off.
+    ///
     /// `showPostponeItem`: boolean.
     pub show_postpone_item: Option<bool>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: object.
     pub items: Option<ConfigurableLayoutFooterMenuItems>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -821,12 +1025,18 @@ impl b24::wire::FromFields for ConfigurableLayoutFooterMenu {
     }
 }
 
+/// The lower part of the entry: buttons and menu.
+///
 /// `activity.layout.footer` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayoutFooter {
+    /// The buttons of the entry, by names that you choose.
+    ///
     /// `buttons`: object.
     pub buttons: Option<ConfigurableLayoutFooterButtons>,
+    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    ///
     /// `menu`: object.
     pub menu: Option<ConfigurableLayoutFooterMenu>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -844,16 +1054,26 @@ impl b24::wire::FromFields for ConfigurableLayoutFooter {
     }
 }
 
+/// How the entry looks: its icon, header, body and buttons.
+///
 /// `activity.layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableLayout {
+    /// The icon of the entry, by its code, or its values after the call.
+    ///
     /// `icon`: object.
     pub icon: Option<ConfigurableLayoutIcon>,
+    /// The upper part of the entry: title and tags.
+    ///
     /// `header`: object.
     pub header: Option<ConfigurableLayoutHeader>,
+    /// The middle part of the entry: logo and blocks.
+    ///
     /// `body`: object.
     pub body: Option<ConfigurableLayoutBody>,
+    /// The lower part of the entry: buttons and menu.
+    ///
     /// `footer`: object.
     pub footer: Option<ConfigurableLayoutFooter>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -873,17 +1093,21 @@ impl b24::wire::FromFields for ConfigurableLayout {
     }
 }
 
+/// The activity.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct ActivityResult {
+    /// The activity.
+    ///
     /// `activity`: object.
     pub activity: Option<Configurable>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for ActivityResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -897,10 +1121,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
     /// An undocumented code.
@@ -923,26 +1153,27 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.activity.configurable.update`.
+/// Changes a configurable activity: its values, its layout or both.
 ///
+/// Returns the number of the activity.
+///
+/// Works only for an application, not for a webhook; only the application that created the activity may change it.
+///
+/// Calls `crm.activity.configurable.update`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`ErrorWrongContext`](UpdateError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) | `ERROR_WRONG_APPLICATION` | 400 |
-/// | [`WrongFieldValue`](UpdateError::WrongFieldValue) | `WRONG_FIELD_VALUE` | 400 |
-/// | [`IncomingActivityCanNotBeWithDeadline`](UpdateError::IncomingActivityCanNotBeWithDeadline) | `INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE` | 400 |
-/// | [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) | `ERROR_EMPTY_LAYOUT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/configurable/crm-activity-configurable-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`ErrorWrongContext`](UpdateError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`ErrorWrongApplication`](UpdateError::ErrorWrongApplication) (`ERROR_WRONG_APPLICATION`, HTTP 400): Another application created the activity. Only that one may change it.
+/// - [`WrongFieldValue`](UpdateError::WrongFieldValue) (`WRONG_FIELD_VALUE`, HTTP 400): A field has a value that is not allowed. The message names the field.
+/// - [`IncomingActivityCanNotDeadline`](UpdateError::IncomingActivityCanNotDeadline) (`INCOMING_ACTIVITY_CAN_NOT_BE_WITH_DEADLINE`, HTTP 400): `isIncomingChannel` and `deadline` are both set. Leave one out.
+/// - [`ErrorEmptyLayout`](UpdateError::ErrorEmptyLayout) (`ERROR_EMPTY_LAYOUT`, HTTP 400): `layout` is empty. Describe at least the required parts.
 #[inline]
 pub fn update(
     id: i64,
@@ -958,14 +1189,21 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a configurable activity: its values, its layout or both.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values.
+    ///
     /// `fields`: object, required.
     pub fields: ConfigurableSharedFields,
+    /// How the activity looks from now on: icon, header, body, footer and their actions.
+    ///
     /// `layout`: LayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -986,7 +1224,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ConfigurableResult;
+    type Output = ConfigurableActivityResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1008,27 +1246,47 @@ impl b24::Method for Update {
 /// Errors of `crm.activity.configurable.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The values of the new activity.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurableSharedFields {
-    /// `typeId`: string, optional.
+    /// Which type it is of, see [`crm::activity::type::list`](crate::crm::activity::type::list()); the type must be made for configurable activities by the same application. Unset: `CONFIGURABLE`.
     /// Default: `"CONFIGURABLE"`.
+    ///
+    /// `typeId`: string, optional.
     pub type_id: Option<String>,
+    /// Whether the activity is done.
+    ///
     /// `completed`: boolean, optional.
     pub completed: Option<bool>,
+    /// When it has to be done.
+    ///
     /// `deadline`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
+    /// When to remind of it: minutes before the deadline.
+    ///
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,
+    /// Whether the customer made contact first. Such an activity has no deadline.
+    ///
     /// `isIncomingChannel`: boolean, optional.
     pub is_incoming_channel: Option<bool>,
+    /// Who has to do it: the number of a user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
+    /// The badge to show on the kanban card, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
+    ///
     /// `badgeCode`: string, optional.
     pub badge_code: Option<String>,
+    /// The system that the activity comes from.
+    ///
     /// `originatorId`: string, optional.
     pub originator_id: Option<String>,
+    /// The identifier of the activity in that system.
+    ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -1041,56 +1299,55 @@ impl ConfigurableSharedFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `typeId`: string, optional.
-    /// Default: `"CONFIGURABLE"`.
+    /// Sets [`type_id`](Self#structfield.type_id): Which type it is of, see [`crm::activity::type::list`](crate::crm::activity::type::list()); the type must be made for configurable activities by the same application.
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `completed`: boolean, optional.
+    /// Sets [`completed`](Self#structfield.completed): Whether the activity is done.
     #[inline]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
         self
     }
-    /// Sets `deadline`: date-time, optional.
+    /// Sets [`deadline`](Self#structfield.deadline): When it has to be done.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets `pingOffsets`: list of integer, optional.
+    /// Sets [`ping_offsets`](Self#structfield.ping_offsets): When to remind of it: minutes before the deadline.
     #[inline]
     pub fn ping_offsets(mut self, ping_offsets: impl IntoIterator<Item = i64>) -> Self {
         self.ping_offsets = Some(ping_offsets.into_iter().collect());
         self
     }
-    /// Sets `isIncomingChannel`: boolean, optional.
+    /// Sets [`is_incoming_channel`](Self#structfield.is_incoming_channel): Whether the customer made contact first.
     #[inline]
     pub fn is_incoming_channel(mut self, is_incoming_channel: bool) -> Self {
         self.is_incoming_channel = Some(is_incoming_channel);
         self
     }
-    /// Sets `responsibleId`: integer, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do it: the number of a user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `badgeCode`: string, optional.
+    /// Sets [`badge_code`](Self#structfield.badge_code): The badge to show on the kanban card, see [`crm::activity::badge::list`](crate::crm::activity::badge::list()).
     #[inline]
     pub fn badge_code(mut self, badge_code: impl Into<String>) -> Self {
         self.badge_code = Some(badge_code.into());
         self
     }
-    /// Sets `originatorId`: string, optional.
+    /// Sets [`originator_id`](Self#structfield.originator_id): The system that the activity comes from.
     #[inline]
     pub fn originator_id(mut self, originator_id: impl Into<String>) -> Self {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets `originId`: string, optional.
+    /// Sets [`origin_id`](Self#structfield.origin_id): The identifier of the activity in that system.
     #[inline]
     pub fn origin_id(mut self, origin_id: impl Into<String>) -> Self {
         self.origin_id = Some(origin_id.into());
@@ -1126,17 +1383,21 @@ impl b24::wire::ToWire for ConfigurableSharedFields {
     }
 }
 
+/// The number of the new activity.
+///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableActivity {
+pub struct Activity {
+    /// The number of the activity, see [`crm::activity::configurable::get`](crate::crm::activity::configurable::get()).
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableActivity {
+impl b24::wire::FromFields for Activity {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1146,17 +1407,21 @@ impl b24::wire::FromFields for ConfigurableActivity {
     }
 }
 
+/// The number of the new activity.
+///
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableResult {
+pub struct ConfigurableActivityResult {
+    /// The number of the new activity.
+    ///
     /// `activity`: object.
-    pub activity: Option<ConfigurableActivity>,
+    pub activity: Option<Activity>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurableResult {
+impl b24::wire::FromFields for ConfigurableActivityResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1166,18 +1431,30 @@ impl b24::wire::FromFields for ConfigurableResult {
     }
 }
 
+/// The activity.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Configurable {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The kind of the CRM item to which it belongs, as a number: `1` lead, `2` deal, `3` contact, `4` company. See [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `ownerTypeId`: integer.
     pub owner_type_id: Option<i64>,
+    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object.
     pub fields: Option<ConfigurableFields>,
+    /// How the entry looks: its icon, header, body and buttons.
+    ///
     /// `layout`: object.
     pub layout: Option<ConfigurableLayout>,
     /// Undocumented fields, and values of another type than documented, by wire name.

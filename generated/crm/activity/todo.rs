@@ -6,26 +6,38 @@
 // spec/crm/crm.activity.todo.updateDescription.yaml
 // spec/crm/crm.activity.todo.updateResponsibleUser.yaml
 
+//! To-dos: the usual planned activities in the timeline.
+//!
 //! Methods of `crm.activity.todo`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Plans something to do for a CRM object, shown in its timeline with a deadline and reminders. |
+//! | Change | [`update`](update()) | Changes a planned activity: deadline, texts, responsible user, reminders or colour. |
+//! |  | [`update_color`](update_color()) | Gives a planned activity another colour in the timeline. |
+//! |  | [`update_deadline`](update_deadline()) | Moves the deadline of a planned activity to another date or time. |
+//! |  | [`update_description`](update_description()) | Rewrites what is to be done in a planned activity. |
+//! |  | [`update_responsible_user`](update_responsible_user()) | Makes another user responsible for a planned activity. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.activity.todo.add`.
+/// Plans something to do for a CRM object, shown in its timeline with a deadline and reminders.
 ///
+/// Returns the number of the new activity.
+///
+/// Needs the right to change the CRM object.
+///
+/// Calls `crm.activity.todo.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`WrongDatetimeFormat`](AddError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-add.html)
+/// [`AddError`] has these variants:
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`WrongDatetimeFormat`](AddError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
 #[inline]
 pub fn add(
     owner_type_id: i64,
@@ -47,28 +59,47 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Plans something to do for a CRM object, shown in its timeline with a deadline and reminders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// When it has to be done, for example `2026-12-01T15:00:00`.
+    ///
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,
+    /// What the activity is called.
+    /// Default: `""`.
+    ///
     /// `title`: string, optional.
-    /// Default: `""`.
     pub title: Option<String>,
-    /// `description`: string, optional.
+    /// What is to be done, in more words.
     /// Default: `""`.
+    ///
+    /// `description`: string, optional.
     pub description: Option<String>,
+    /// Who has to do it: the number of a user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
+    /// An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
+    /// When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice.
+    ///
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,
+    /// The colour in the timeline, `1` to `7`. Unset: the default colour.
+    ///
     /// `colorId`: string, optional.
     pub color_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -76,39 +107,37 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `title`: string, optional.
-    /// Default: `""`.
+    /// Sets [`title`](Self#structfield.title): What the activity is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `description`: string, optional.
-    /// Default: `""`.
+    /// Sets [`description`](Self#structfield.description): What is to be done, in more words.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `responsibleId`: integer, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do it: the number of a user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `parentActivityId`: integer, optional.
+    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
     #[inline]
     pub fn parent_activity_id(mut self, parent_activity_id: i64) -> Self {
         self.parent_activity_id = Some(parent_activity_id);
         self
     }
-    /// Sets `pingOffsets`: list of integer, optional.
+    /// Sets [`ping_offsets`](Self#structfield.ping_offsets): When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice.
     #[inline]
     pub fn ping_offsets(mut self, ping_offsets: impl IntoIterator<Item = i64>) -> Self {
         self.ping_offsets = Some(ping_offsets.into_iter().collect());
         self
     }
-    /// Sets `colorId`: string, optional.
+    /// Sets [`color_id`](Self#structfield.color_id): The colour in the timeline, `1` to `7`.
     #[inline]
     pub fn color_id(mut self, color_id: impl Into<String>) -> Self {
         self.color_id = Some(color_id.into());
@@ -127,7 +156,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -154,14 +183,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The deadline is malformed. Write it as `2026-12-01T15:00:00`.
+    ///
     /// `WRONG_DATETIME_FORMAT`, HTTP 400.
     WrongDatetimeFormat,
     /// An undocumented code.
@@ -186,24 +225,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.activity.todo.update`.
+/// Changes a planned activity: deadline, texts, responsible user, reminders or colour.
 ///
+/// Returns the number of the activity.
+///
+/// - Needs the right to change the CRM object.
+/// - A completed activity cannot be changed.
+///
+/// Calls `crm.activity.todo.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](UpdateError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`WrongDatetimeFormat`](UpdateError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | 400 |
-/// | [`CanNotUpdateCompletedTodo`](UpdateError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | 400 |
-/// | [`ErrorParentActivityRestrict`](UpdateError::ErrorParentActivityRestrict) | `ERROR_PARENT_ACTIVITY_RESTRICT` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`WrongDatetimeFormat`](UpdateError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
+/// - [`CanNotUpdateCompletedTodo`](UpdateError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
+/// - [`ErrorParentActivityRestrict`](UpdateError::ErrorParentActivityRestrict) (`ERROR_PARENT_ACTIVITY_RESTRICT`, HTTP 400): The activity in `parentActivityId` is completed. Choose an open one.
 #[inline]
 pub fn update(
     id: i64,
@@ -227,28 +268,49 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a planned activity: deadline, texts, responsible user, reminders or colour.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// When it has to be done, for example `2026-12-01T15:00:00`.
+    ///
     /// `deadline`: date-time, required.
     pub deadline: b24::wire::DateTime,
+    /// What the activity is called.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// What is to be done, in more words.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// Who has to do it: the number of a user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
+    /// An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `parentActivityId`: integer, optional.
     pub parent_activity_id: Option<i64>,
+    /// When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice.
+    ///
     /// `pingOffsets`: list of integer, optional.
     pub ping_offsets: Option<Vec<i64>>,
+    /// The colour in the timeline, `1` to `7`. Unset: the default colour.
+    ///
     /// `colorId`: string, optional.
     pub color_id: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -256,37 +318,37 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `title`: string, optional.
+    /// Sets [`title`](Self#structfield.title): What the activity is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What is to be done, in more words.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `responsibleId`: integer, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do it: the number of a user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `parentActivityId`: integer, optional.
+    /// Sets [`parent_activity_id`](Self#structfield.parent_activity_id): An activity that this one follows up, see [`crm::activity::list`](crate::crm::activity::list()).
     #[inline]
     pub fn parent_activity_id(mut self, parent_activity_id: i64) -> Self {
         self.parent_activity_id = Some(parent_activity_id);
         self
     }
-    /// Sets `pingOffsets`: list of integer, optional.
+    /// Sets [`ping_offsets`](Self#structfield.ping_offsets): When to remind of it, in minutes before the deadline: `[0, 15]` reminds twice.
     #[inline]
     pub fn ping_offsets(mut self, ping_offsets: impl IntoIterator<Item = i64>) -> Self {
         self.ping_offsets = Some(ping_offsets.into_iter().collect());
         self
     }
-    /// Sets `colorId`: string, optional.
+    /// Sets [`color_id`](Self#structfield.color_id): The colour in the timeline, `1` to `7`.
     #[inline]
     pub fn color_id(mut self, color_id: impl Into<String>) -> Self {
         self.color_id = Some(color_id.into());
@@ -305,7 +367,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -334,18 +396,32 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The deadline is malformed. Write it as `2026-12-01T15:00:00`.
+    ///
     /// `WRONG_DATETIME_FORMAT`, HTTP 400.
     WrongDatetimeFormat,
+    /// The activity is completed. It cannot be changed any more.
+    ///
     /// `CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateCompletedTodo,
+    /// The activity in `parentActivityId` is completed. Choose an open one.
+    ///
     /// `ERROR_PARENT_ACTIVITY_RESTRICT`, HTTP 400.
     ErrorParentActivityRestrict,
     /// An undocumented code.
@@ -382,23 +458,25 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Calls `crm.activity.todo.updateColor`.
+/// Gives a planned activity another colour in the timeline.
 ///
+/// Returns the number of the activity.
+///
+/// - Needs the right to change the CRM object.
+/// - A completed activity cannot be changed.
+///
+/// Calls `crm.activity.todo.updateColor`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-color.html)
 ///
 /// # Errors
-/// Variants of [`UpdateColorError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateColorError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](UpdateColorError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateColorError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](UpdateColorError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`CanNotUpdateColorCompletedTodo`](UpdateColorError::CanNotUpdateColorCompletedTodo) | `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO` | 400 |
-/// | [`CanNotUpdateWrongColorTodo`](UpdateColorError::CanNotUpdateWrongColorTodo) | `CAN_NOT_UPDATE_WRONG_COLOR_TODO` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-color.html)
+/// [`UpdateColorError`] has these variants:
+/// - [`InvalidArgument`](UpdateColorError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](UpdateColorError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateColorError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateColorError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`NotUpdateColorCompletedTodo`](UpdateColorError::NotUpdateColorCompletedTodo) (`CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
+/// - [`NotUpdateWrongColorTodo`](UpdateColorError::NotUpdateWrongColorTodo) (`CAN_NOT_UPDATE_WRONG_COLOR_TODO`, HTTP 400): There is no such colour. Use `1` to `7`.
 #[inline]
 pub fn update_color(
     id: i64,
@@ -416,16 +494,25 @@ pub fn update_color(
 }
 
 /// The request that [`update_color`](update_color()) builds.
+/// Gives a planned activity another colour in the timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateColor {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// The colour, `1` to `7`. Unset: the default colour.
+    ///
     /// `colorId`: string, required.
     pub color_id: String,
     /// Undocumented parameters, by wire name.
@@ -446,7 +533,7 @@ impl UpdateColor {
 }
 
 impl b24::Method for UpdateColor {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -469,18 +556,30 @@ impl b24::Method for UpdateColor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateColorError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The activity is completed. It cannot be changed any more.
+    ///
     /// `CAN_NOT_UPDATE_COLOR_COMPLETED_TODO`, HTTP 400.
-    CanNotUpdateColorCompletedTodo,
+    NotUpdateColorCompletedTodo,
+    /// There is no such colour. Use `1` to `7`.
+    ///
     /// `CAN_NOT_UPDATE_WRONG_COLOR_TODO`, HTTP 400.
-    CanNotUpdateWrongColorTodo,
+    NotUpdateWrongColorTodo,
     /// An undocumented code.
     Other(Box<str>),
 }
@@ -493,13 +592,13 @@ impl b24::ErrorCode for UpdateColorError {
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
-                Self::CanNotUpdateColorCompletedTodo,
+                Self::NotUpdateColorCompletedTodo,
                 "CAN_NOT_UPDATE_COLOR_COMPLETED_TODO",
                 Some(400),
                 None,
             ),
             (
-                Self::CanNotUpdateWrongColorTodo,
+                Self::NotUpdateWrongColorTodo,
                 "CAN_NOT_UPDATE_WRONG_COLOR_TODO",
                 Some(400),
                 None,
@@ -514,23 +613,25 @@ impl b24::ErrorCode for UpdateColorError {
     }
 }
 
-/// Calls `crm.activity.todo.updateDeadline`.
+/// Moves the deadline of a planned activity to another date or time.
 ///
+/// Returns the number of the activity.
+///
+/// - Needs the right to change the CRM object.
+/// - A completed activity cannot be changed.
+///
+/// Calls `crm.activity.todo.updateDeadline`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-deadline.html)
 ///
 /// # Errors
-/// Variants of [`UpdateDeadlineError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateDeadlineError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](UpdateDeadlineError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateDeadlineError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`WrongDatetimeFormat`](UpdateDeadlineError::WrongDatetimeFormat) | `WRONG_DATETIME_FORMAT` | 400 |
-/// | [`CanNotUpdateCompletedTodo`](UpdateDeadlineError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-deadline.html)
+/// [`UpdateDeadlineError`] has these variants:
+/// - [`InvalidArgument`](UpdateDeadlineError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](UpdateDeadlineError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateDeadlineError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateDeadlineError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`WrongDatetimeFormat`](UpdateDeadlineError::WrongDatetimeFormat) (`WRONG_DATETIME_FORMAT`, HTTP 400): The deadline is malformed. Write it as `2026-12-01T15:00:00`.
+/// - [`CanNotUpdateCompletedTodo`](UpdateDeadlineError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 #[inline]
 pub fn update_deadline(
     id: i64,
@@ -548,16 +649,25 @@ pub fn update_deadline(
 }
 
 /// The request that [`update_deadline`](update_deadline()) builds.
+/// Moves the deadline of a planned activity to another date or time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateDeadline {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// The new deadline, for example `2026-12-01T15:00:00`.
+    ///
     /// `value`: date-time, required.
     pub value: b24::wire::DateTime,
     /// Undocumented parameters, by wire name.
@@ -578,7 +688,7 @@ impl UpdateDeadline {
 }
 
 impl b24::Method for UpdateDeadline {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -601,16 +711,28 @@ impl b24::Method for UpdateDeadline {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDeadlineError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The deadline is malformed. Write it as `2026-12-01T15:00:00`.
+    ///
     /// `WRONG_DATETIME_FORMAT`, HTTP 400.
     WrongDatetimeFormat,
+    /// The activity is completed. It cannot be changed any more.
+    ///
     /// `CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateCompletedTodo,
     /// An undocumented code.
@@ -641,22 +763,24 @@ impl b24::ErrorCode for UpdateDeadlineError {
     }
 }
 
-/// Calls `crm.activity.todo.updateDescription`.
+/// Rewrites what is to be done in a planned activity.
 ///
+/// Returns the number of the activity.
+///
+/// - Needs the right to change the CRM object.
+/// - A completed activity cannot be changed.
+///
+/// Calls `crm.activity.todo.updateDescription`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-description.html)
 ///
 /// # Errors
-/// Variants of [`UpdateDescriptionError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateDescriptionError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](UpdateDescriptionError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateDescriptionError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`CanNotUpdateCompletedTodo`](UpdateDescriptionError::CanNotUpdateCompletedTodo) | `CAN_NOT_UPDATE_COMPLETED_TODO` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-description.html)
+/// [`UpdateDescriptionError`] has these variants:
+/// - [`InvalidArgument`](UpdateDescriptionError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](UpdateDescriptionError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateDescriptionError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateDescriptionError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`CanNotUpdateCompletedTodo`](UpdateDescriptionError::CanNotUpdateCompletedTodo) (`CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
 #[inline]
 pub fn update_description(
     id: i64,
@@ -674,16 +798,25 @@ pub fn update_description(
 }
 
 /// The request that [`update_description`](update_description()) builds.
+/// Rewrites what is to be done in a planned activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateDescription {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// The new description.
+    ///
     /// `value`: string, required.
     pub value: String,
     /// Undocumented parameters, by wire name.
@@ -704,7 +837,7 @@ impl UpdateDescription {
 }
 
 impl b24::Method for UpdateDescription {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -727,14 +860,24 @@ impl b24::Method for UpdateDescription {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateDescriptionError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The activity is completed. It cannot be changed any more.
+    ///
     /// `CAN_NOT_UPDATE_COMPLETED_TODO`, HTTP 400.
     CanNotUpdateCompletedTodo,
     /// An undocumented code.
@@ -764,23 +907,25 @@ impl b24::ErrorCode for UpdateDescriptionError {
     }
 }
 
-/// Calls `crm.activity.todo.updateResponsibleUser`.
+/// Makes another user responsible for a planned activity.
 ///
+/// Returns the number of the activity.
+///
+/// - Needs the right to change the CRM object.
+/// - A completed activity cannot be changed.
+///
+/// Calls `crm.activity.todo.updateResponsibleUser`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-responsible-user.html)
 ///
 /// # Errors
-/// Variants of [`UpdateResponsibleUserError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateResponsibleUserError::InvalidArgument) | `100` | 400 |
-/// | [`NotFound`](UpdateResponsibleUserError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`CanNotUpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::CanNotUpdateResponsibleUserCompletedTodo) | `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO` | 400 |
-/// | [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/todo/crm-activity-todo-update-responsible-user.html)
+/// [`UpdateResponsibleUserError`] has these variants:
+/// - [`InvalidArgument`](UpdateResponsibleUserError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`NotFound`](UpdateResponsibleUserError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UpdateResponsibleUserError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`OwnerNotFound`](UpdateResponsibleUserError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`UpdateResponsibleUserCompletedTodo`](UpdateResponsibleUserError::UpdateResponsibleUserCompletedTodo) (`CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400): The activity is completed. It cannot be changed any more.
+/// - [`InvalidArgValue`](UpdateResponsibleUserError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
 #[inline]
 pub fn update_responsible_user(
     id: i64,
@@ -798,16 +943,25 @@ pub fn update_responsible_user(
 }
 
 /// The request that [`update_responsible_user`](update_responsible_user()) builds.
+/// Makes another user responsible for a planned activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateResponsibleUser {
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// The number of the user who takes over, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer, required.
     pub responsible_id: i64,
     /// Undocumented parameters, by wire name.
@@ -828,7 +982,7 @@ impl UpdateResponsibleUser {
 }
 
 impl b24::Method for UpdateResponsibleUser {
-    type Output = TodoResult;
+    type Output = AddResult;
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -851,16 +1005,28 @@ impl b24::Method for UpdateResponsibleUser {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateResponsibleUserError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The activity is completed. It cannot be changed any more.
+    ///
     /// `CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO`, HTTP 400.
-    CanNotUpdateResponsibleUserCompletedTodo,
+    UpdateResponsibleUserCompletedTodo,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
     /// An undocumented code.
@@ -875,7 +1041,7 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", Some(400), None),
             (
-                Self::CanNotUpdateResponsibleUserCompletedTodo,
+                Self::UpdateResponsibleUserCompletedTodo,
                 "CAN_NOT_UPDATE_RESPONSIBLE_USER_COMPLETED_TODO",
                 Some(400),
                 None,
@@ -891,17 +1057,21 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
     }
 }
 
+/// The number of the activity.
+///
 /// Used in results of [`add`](add()), [`update`](update()), [`update_color`](update_color()), [`update_deadline`](update_deadline()), [`update_description`](update_description()), [`update_responsible_user`](update_responsible_user()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TodoResult {
+pub struct AddResult {
+    /// The number of the activity, see [`crm::activity::get`](crate::crm::activity::get()).
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TodoResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -3,27 +3,36 @@
 // spec/crm/crm.activity.type.delete.yaml
 // spec/crm/crm.activity.type.list.yaml
 
+//! Kinds of activities that an application adds to the portal.
+//!
 //! Methods of `crm.activity.type`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the types of activities that the calling application has registered. |
+//! | Create | [`add`](add()) | Registers a type of activities for the calling application, with a name and an icon. |
+//! | Delete | [`delete`](delete()) | Removes a type of activities that the application has registered. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.activity.type.add`.
+/// Registers a type of activities for the calling application, with a name and an icon.
 ///
+/// Returns `true` if it is registered.
+///
+/// Works only for an application, not for a webhook.
+///
+/// Calls `crm.activity.type.add`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -33,10 +42,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Registers a type of activities for the calling application, with a name and an icon.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new type.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -74,19 +86,29 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new type.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// A code for the type; [`crm::activity::add`](crate::crm::activity::add()) takes it as `PROVIDER_TYPE_ID`, [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()) as `typeId`.
+    ///
     /// `TYPE_ID`: string, required.
     pub type_id: String,
-    /// `NAME`: string, optional.
+    /// What it is called, as people see it in lists and forms.
     /// Default: `""`.
+    ///
+    /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// The icon shown with activities of the type.
+    ///
     /// `ICON_FILE`: undocumented type, optional.
     pub icon_file: Option<b24::Value>,
-    /// `IS_CONFIGURABLE_TYPE`: boolean, optional.
+    /// Whether the type is for configurable activities, see [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
     /// Default: `false`.
+    ///
+    /// `IS_CONFIGURABLE_TYPE`: boolean, optional.
     pub is_configurable_type: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -104,21 +126,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `NAME`: string, optional.
-    /// Default: `""`.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ICON_FILE`: undocumented type, optional.
+    /// Sets [`icon_file`](Self#structfield.icon_file): The icon shown with activities of the type.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<b24::Value>) -> Self {
         self.icon_file = Some(icon_file.into());
         self
     }
-    /// Sets `IS_CONFIGURABLE_TYPE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_configurable_type`](Self#structfield.is_configurable_type): Whether the type is for configurable activities, see [`crm::activity::configurable::add`](crate::crm::activity::configurable::add()).
     #[inline]
     pub fn is_configurable_type(mut self, is_configurable_type: bool) -> Self {
         self.is_configurable_type = Some(is_configurable_type);
@@ -153,14 +173,22 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// No code, message `Access denied! Application context required`, HTTP 400.
     AccessDeniedApplicationContextRequired,
     /// No code, HTTP 400.
     Unspecified,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -190,23 +218,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.activity.type.delete`.
+/// Removes a type of activities that the application has registered.
 ///
+/// Returns `true` if it is removed.
+///
+/// Works only for an application, not for a webhook.
+///
+/// Calls `crm.activity.type.delete`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`InvalidArgValue`](DeleteError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`InvalidArgValue`](DeleteError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(type_id: impl Into<String>) -> Delete {
     Delete {
@@ -216,10 +245,13 @@ pub fn delete(type_id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a type of activities that the application has registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The code of the type, see [`crm::activity::type::list`](crate::crm::activity::type::list()).
+    ///
     /// `TYPE_ID`: string, required.
     pub type_id: String,
     /// Undocumented parameters, by wire name.
@@ -260,29 +292,31 @@ impl b24::Method for Delete {
 /// Errors of `crm.activity.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.activity.type.list`.
+/// Lists the types of activities that the calling application has registered.
 ///
+/// Returns the types.
+///
+/// Works only for an application, not for a webhook.
+///
+/// Calls `crm.activity.type.list`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`AccessDeniedApplicationContextRequired`](ListError::AccessDeniedApplicationContextRequired) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-/// | [`NotFound`](ListError::NotFound) | `NOT_FOUND` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/types/crm-activity-type-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`AccessDeniedApplicationContextRequired`](ListError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the types of activities that the calling application has registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -325,18 +359,25 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Type;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.activity.type.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// No code, message `Access denied! Application context required`, HTTP 400.
     AccessDeniedApplicationContextRequired,
     /// No code, HTTP 400.
     Unspecified,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// An undocumented code.
@@ -365,18 +406,30 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The types.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
+    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Whether activities of this type have a look that the application defines.
+    ///
     /// `IS_CONFIGURABLE_TYPE`: boolean.
     pub is_configurable_type: Option<bool>,
+    /// The number of the icon as a file.
+    ///
     /// `ICON_ID`: integer.
     pub icon_id: Option<i64>,
+    /// The icon, as name and content of a picture.
+    ///
     /// `ICON_FILE`: undocumented type.
     pub icon_file: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,27 +4,38 @@
 // spec/crm/crm.automation.trigger.execute.yaml
 // spec/crm/crm.automation.trigger.list.yaml
 
+//! Triggers of your own, which move CRM items to another stage.
+//!
 //! Methods of `crm.automation.trigger`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the triggers that the application has registered. |
+//! | Create | [`add`](add()) | Registers a trigger of the application that users can put on the stages of a pipeline. |
+//! | Delete | [`delete`](delete()) | Removes a trigger of the application, so that pipelines can no longer use it. |
+//! | Other | [`execute`](execute()) | Fires a trigger of the application for one CRM object. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.automation.trigger.add`.
+/// Registers a trigger of the application that users can put on the stages of a pipeline.
 ///
+/// Returns `true` if it is registered.
+///
+/// - Needs the rights of an administrator, and an application.
+/// - A trigger of this code that exists already gets the new name.
+///
+/// Calls `crm.automation.trigger.add`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyTriggerCode`](AddError::EmptyTriggerCode) | No code | 400 |
-/// | [`WrongTriggerCode`](AddError::WrongTriggerCode) | No code | 400 |
-/// | [`EmptyTriggerName`](AddError::EmptyTriggerName) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-add.html)
+/// [`AddError`] has these variants:
+/// - [`EmptyTriggerCode`](AddError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
+/// - [`WrongTriggerCode`](AddError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+/// - [`EmptyTriggerName`](AddError::EmptyTriggerName) (no code, HTTP 400): The name of the trigger is missing.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(code: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -35,12 +46,17 @@ pub fn add(code: impl Into<String>, name: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Registers a trigger of the application that users can put on the stages of a pipeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// A code for the trigger, unique within the application: `a-z`, `0-9`, `.`, `-`, `_`.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// What users see in the list of triggers.
+    ///
     /// `NAME`: string, required.
     pub name: String,
     /// Undocumented parameters, by wire name.
@@ -83,14 +99,22 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The code of the trigger is missing.
+    ///
     /// No code, message `Empty trigger code!`, HTTP 400.
     EmptyTriggerCode,
+    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+    ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
+    /// The name of the trigger is missing.
+    ///
     /// No code, message `Empty trigger name!`, HTTP 400.
     EmptyTriggerName,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -115,23 +139,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.automation.trigger.delete`.
+/// Removes a trigger of the application, so that pipelines can no longer use it.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the rights of an administrator, and an application.
+///
+/// Calls `crm.automation.trigger.delete`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyTriggerCode`](DeleteError::EmptyTriggerCode) | No code | 400 |
-/// | [`WrongTriggerCode`](DeleteError::WrongTriggerCode) | No code | 400 |
-/// | [`TriggerNotFound`](DeleteError::TriggerNotFound) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`EmptyTriggerCode`](DeleteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
+/// - [`WrongTriggerCode`](DeleteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+/// - [`TriggerNotFound`](DeleteError::TriggerNotFound) (no code, HTTP 400): There is no such trigger. See [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -141,10 +166,13 @@ pub fn delete(code: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a trigger of the application, so that pipelines can no longer use it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The code of the trigger, see [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+    ///
     /// `CODE`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -186,14 +214,22 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The code of the trigger is missing.
+    ///
     /// No code, message `Empty trigger code!`, HTTP 400.
     EmptyTriggerCode,
+    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+    ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
+    /// There is no such trigger. See [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+    ///
     /// No code, message `Trigger not found`, HTTP 400.
     TriggerNotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -218,22 +254,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.automation.trigger.execute`.
+/// Fires a trigger of the application for one CRM object.
 ///
+/// Returns `true` if the event is sent; whether the stage changes is not reported.
+///
+/// - Needs the rights of an administrator, and an application.
+/// - The stage changes only if a user has put a trigger with this code on a stage.
+///
+/// Calls `crm.automation.trigger.execute`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-execute.html)
 ///
 /// # Errors
-/// Variants of [`ExecuteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) | No code | 400 |
-/// | [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) | No code | 400 |
-/// | [`Unspecified`](ExecuteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](ExecuteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-execute.html)
+/// [`ExecuteError`] has these variants:
+/// - [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
+/// - [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+/// - [`AccessDenied`](ExecuteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](ExecuteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn execute(code: impl Into<String>, owner_type_id: i64, owner_id: i64) -> Execute {
     Execute {
@@ -245,14 +283,21 @@ pub fn execute(code: impl Into<String>, owner_type_id: i64, owner_id: i64) -> Ex
 }
 
 /// The request that [`execute`](execute()) builds.
+/// Fires a trigger of the application for one CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Execute {
+    /// The code of the trigger, see [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// What kind of object it is, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()). Triggers exist for leads, deals, quotes, invoices and smart processes.
+    ///
     /// `OWNER_TYPE_ID`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
     /// Undocumented parameters, by wire name.
@@ -296,12 +341,18 @@ impl b24::Method for Execute {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExecuteError {
+    /// The code of the trigger is missing.
+    ///
     /// No code, message `Empty trigger code!`, HTTP 400.
     EmptyTriggerCode,
+    /// The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+    ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -325,27 +376,29 @@ impl b24::ErrorCode for ExecuteError {
     }
 }
 
-/// Calls `crm.automation.trigger.list`.
+/// Lists the triggers that the application has registered.
 ///
+/// Returns the triggers: code and name.
+///
+/// Needs the rights of an administrator, and an application.
+///
+/// Calls `crm.automation.trigger.list`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automation/triggers/crm-automation-trigger-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the triggers that the application has registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -388,6 +441,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Trigger;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.automation.trigger.list`.
@@ -396,6 +450,8 @@ impl b24::ListMethod for List {
 pub enum ListError {
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -417,12 +473,18 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The triggers: code and name.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Trigger {
+    /// What users see.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The code of the trigger.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,30 +3,39 @@
 // spec/crm/crm.company.contact.delete.yaml
 // spec/crm/crm.company.contact.fields.yaml
 
+//! Which contacts belong to a company.
+//!
 //! Methods of `crm.company.contact`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields of a link between a company and a contact. |
+//! | Create | [`add`](add()) | Links a contact to a company, next to those that it already has. |
+//! | Delete | [`delete`](delete()) | Unlinks one contact from a company; both go on existing. |
 
 pub mod items;
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.company.contact.add`.
+/// Links a contact to a company, next to those that it already has.
 ///
+/// Returns `true` if linked. `false` means that this contact is linked already.
+///
+/// Needs the right to change companies.
+///
+/// Calls `crm.company.contact.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](AddError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`NotFound`](AddError::NotFound) | No code | 400 |
-/// | [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-add.html)
+/// [`AddError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -37,12 +46,17 @@ pub fn add(id: i64, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Links a contact to a company, next to those that it already has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which contact to link, and how.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -80,14 +94,22 @@ impl b24::Method for Add {
     }
 }
 
+/// Which contact to link, and how.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
+    /// Whether this becomes the main contact of the company. The first one linked is primary anyway.
+    ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
+    /// The place among the contacts of the company. Unset: 10 above the highest one so far.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -105,13 +127,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_PRIMARY`: boolean, optional.
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether this becomes the main contact of the company.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the contacts of the company.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -145,16 +167,26 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// The link is incomplete: the number of the contact or company is missing.
+    ///
     /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
     ParameterFieldsNotValid,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -165,7 +197,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -195,23 +227,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.company.contact.delete`.
+/// Unlinks one contact from a company; both go on existing.
 ///
+/// Returns `true` if unlinked.
+///
+/// - Needs the right to change companies.
+/// - If the primary one goes, the first of those left becomes primary.
+///
+/// Calls `crm.company.contact.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`ParameterItemMustBeArray`](DeleteError::ParameterItemMustBeArray) | No code | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
-/// | [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterItemMustBeArray`](DeleteError::ParameterItemMustBeArray) (no code, HTTP 400): `fields` is not an object.
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {
@@ -222,12 +256,17 @@ pub fn delete(id: i64, fields: DeleteFields) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Unlinks one contact from a company; both go on existing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which contact to unlink.
+    ///
     /// `fields`: object, required.
     pub fields: DeleteFields,
     /// Undocumented parameters, by wire name.
@@ -265,10 +304,14 @@ impl b24::Method for Delete {
     }
 }
 
+/// Which contact to unlink.
+///
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
+    /// The number of the contact, see [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()).
+    ///
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
     /// Undocumented fields, by wire name.
@@ -310,16 +353,26 @@ impl b24::wire::ToWire for DeleteFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
+    /// `fields` is not an object.
+    ///
     /// No code, message `The parameter 'item' must be array`, HTTP 400.
     ParameterItemMustBeArray,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// The link is incomplete: the number of the contact or company is missing.
+    ///
     /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
     ParameterFieldsNotValid,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -330,7 +383,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -360,11 +413,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.company.contact.fields`.
+/// Describes the fields of a link between a company and a contact.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.company.contact.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -372,6 +427,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a link between a company and a contact.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

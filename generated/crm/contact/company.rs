@@ -3,30 +3,39 @@
 // spec/crm/crm.contact.company.delete.yaml
 // spec/crm/crm.contact.company.fields.yaml
 
+//! To which companies a contact belongs.
+//!
 //! Methods of `crm.contact.company`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields of a link between a contact and a company. |
+//! | Create | [`add`](add()) | Links a company to a contact, next to those that it already has. |
+//! | Delete | [`delete`](delete()) | Unlinks one company from a contact; both go on existing. |
 
 pub mod items;
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.contact.company.add`.
+/// Links a company to a contact, next to those that it already has.
 ///
+/// Returns `true` if linked. `false` most likely means that this company is linked already.
+///
+/// Needs the right to change contacts.
+///
+/// Calls `crm.contact.company.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](AddError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`NotFound`](AddError::NotFound) | No code | 400 |
-/// | [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-add.html)
+/// [`AddError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](AddError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -37,12 +46,17 @@ pub fn add(id: i64, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Links a company to a contact, next to those that it already has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which company to link, and how.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -80,14 +94,22 @@ impl b24::Method for Add {
     }
 }
 
+/// Which company to link, and how.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `COMPANY_ID`: crm_entity, required.
     pub company_id: i64,
+    /// Whether this becomes the main company of the contact. The first one linked is primary anyway.
+    ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
+    /// The place among the companies of the contact. Unset: 10 above the highest one so far.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -105,13 +127,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_PRIMARY`: boolean, optional.
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether this becomes the main company of the contact.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the companies of the contact.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -145,16 +167,26 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `The parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// The link is incomplete: the number of the contact or company is missing.
+    ///
     /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
     ParameterFieldsNotValid,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -165,7 +197,7 @@ impl b24::ErrorCode for AddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -195,23 +227,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.contact.company.delete`.
+/// Unlinks one company from a contact; both go on existing.
 ///
+/// Returns `true` if unlinked.
+///
+/// - Needs the right to change contacts.
+/// - If the primary one goes, the first of those left becomes primary.
+///
+/// Calls `crm.contact.company.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`ParameterFieldsMustBeArray`](DeleteError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | No code | 400 |
-/// | [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterFieldsMustBeArray`](DeleteError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {
@@ -222,12 +256,17 @@ pub fn delete(id: i64, fields: DeleteFields) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Unlinks one company from a contact; both go on existing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which company to unlink.
+    ///
     /// `fields`: object, required.
     pub fields: DeleteFields,
     /// Undocumented parameters, by wire name.
@@ -265,10 +304,14 @@ impl b24::Method for Delete {
     }
 }
 
+/// Which company to unlink.
+///
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
+    /// The number of the company, see [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()).
+    ///
     /// `COMPANY_ID`: integer, required.
     pub company_id: i64,
     /// Undocumented fields, by wire name.
@@ -309,11 +352,13 @@ impl b24::wire::ToWire for DeleteFields {
 /// Errors of `crm.contact.company.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.contact.company.fields`.
+/// Describes the fields of a link between a contact and a company.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.contact.company.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -321,6 +366,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a link between a contact and a company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

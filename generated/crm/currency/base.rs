@@ -2,15 +2,24 @@
 // spec/crm/crm.currency.base.get.yaml
 // spec/crm/crm.currency.base.set.yaml
 
+//! The currency into which all sums are converted.
+//!
 //! Methods of `crm.currency.base`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Returns which currency is the base one, against which all rates are given. |
+//! | Change | [`set`](set()) | Makes a currency the base one, which all rates refer to. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.currency.base.get`.
+/// Returns which currency is the base one, against which all rates are given.
 ///
+/// Returns the code of the base currency, for example `EUR`.
+///
+/// Calls `crm.currency.base.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-base-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -18,6 +27,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Returns which currency is the base one, against which all rates are given.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -77,18 +87,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.currency.base.set`.
+/// Makes a currency the base one, which all rates refer to.
 ///
+/// Returns `true` if it is the base currency now.
+///
+/// - Needs the right to change the settings of the CRM.
+/// - Rates are not converted: set those of all other currencies anew with [`crm::currency::update`](crate::crm::currency::update()).
+///
+/// Calls `crm.currency.base.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-base-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-base-set.html)
+/// [`SetError`] has these variants:
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(id: impl Into<b24::Value>) -> Set {
     Set {
@@ -98,10 +110,13 @@ pub fn set(id: impl Into<b24::Value>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Makes a currency the base one, which all rates refer to.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `id`: srting.
     pub id: b24::Value,
     /// Undocumented parameters, by wire name.

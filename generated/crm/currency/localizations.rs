@@ -4,25 +4,35 @@
 // spec/crm/crm.currency.localizations.get.yaml
 // spec/crm/crm.currency.localizations.set.yaml
 
+//! How sums of a currency are written in each language.
+//!
 //! Methods of `crm.currency.localizations`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields that say how amounts of a currency are written. |
+//! |  | [`get`](get()) | Reads how amounts of a currency are written, in all languages. |
+//! | Change | [`set`](set()) | Sets how amounts of a currency are written in one or more languages. |
+//! | Delete | [`delete`](delete()) | Deletes how amounts of a currency are written in some languages. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.currency.localizations.delete`.
+/// Deletes how amounts of a currency are written in some languages.
 ///
+/// Returns `true` if they are deleted.
+///
+/// Needs the right to change the settings of the CRM.
+///
+/// Calls `crm.currency.localizations.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`ParameterIdIsInvalid`](DeleteError::ParameterIdIsInvalid) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterIdIsInvalid`](DeleteError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(
     id: impl Into<String>,
@@ -36,12 +46,17 @@ pub fn delete(
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes how amounts of a currency are written in some languages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `id`: string, required.
     pub id: String,
+    /// The codes of the languages, for example `en`.
+    ///
     /// `lids`: list of string, required.
     pub lids: Vec<String>,
     /// Undocumented parameters, by wire name.
@@ -83,8 +98,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
     /// No code, HTTP 400.
@@ -114,26 +133,28 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.currency.localizations.fields`.
+/// Describes the fields that say how amounts of a currency are written.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs access to the settings of the CRM.
+///
+/// Calls `crm.currency.localizations.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](FieldsError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](FieldsError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that say how amounts of a currency are written.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -176,6 +197,8 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -199,21 +222,22 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.currency.localizations.get`.
+/// Reads how amounts of a currency are written, in all languages.
 ///
+/// Returns the formats by language code.
+///
+/// Needs access to the settings of the CRM.
+///
+/// Calls `crm.currency.localizations.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
     Get {
@@ -223,10 +247,13 @@ pub fn get(id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how amounts of a currency are written, in all languages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `id`: string.
     pub id: String,
     /// Undocumented parameters, by wire name.
@@ -247,7 +274,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Localizations>;
+    type Output = std::collections::BTreeMap<String, Localization>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -267,20 +294,22 @@ impl b24::Method for Get {
 /// Errors of `crm.currency.localizations.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.currency.localizations.set`.
+/// Sets how amounts of a currency are written in one or more languages.
 ///
+/// Returns `true` if they are set.
+///
+/// - Needs the right to change the settings of the CRM.
+/// - Other languages keep their formats.
+///
+/// Calls `crm.currency.localizations.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/localizations/crm-currency-localizations-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(
     id: impl Into<String>,
@@ -294,12 +323,17 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
+/// Sets how amounts of a currency are written in one or more languages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The code of the currency, such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `id`: string, required.
     pub id: String,
+    /// The formats by language code, see [`crm::currency::localizations::fields`](crate::crm::currency::localizations::fields()).
+    ///
     /// `localizations`: object, required.
     pub localizations: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -340,29 +374,45 @@ impl b24::Method for Set {
 /// Errors of `crm.currency.localizations.set`, the same as [`DeleteError`].
 pub type SetError = DeleteError;
 
+/// The formats by language code.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Localizations {
+pub struct Localization {
+    /// How a sum is written, with `#` in the place of the number, for example `# €`.
+    ///
     /// `FORMAT_STRING`: string.
     pub format_string: Option<String>,
+    /// Given name and family name together, in the order that the portal uses.
+    ///
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
+    /// The character between whole and fraction.
+    ///
     /// `DEC_POINT`: string.
     pub dec_point: Option<String>,
+    /// The character between groups of three digits.
+    ///
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
+    /// How many digits sums have behind the decimal point.
+    ///
     /// `DECIMALS`: integer.
     pub decimals: Option<i64>,
+    /// The character between groups of three digits, as a code; `OWN` means the one that is given.
+    ///
     /// `THOUSANDS_VARIANT`: string.
     pub thousands_variant: Option<String>,
+    /// Whether zeros behind the decimal point are left out.
+    ///
     /// `HIDE_ZERO`: boolean.
     pub hide_zero: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Localizations {
+impl b24::wire::FromFields for Localization {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -7,28 +7,42 @@
 // spec/crm/crm.deal.recurring.list.yaml
 // spec/crm/crm.deal.recurring.update.yaml
 
+//! Templates from which deals are created again and again.
+//!
 //! Methods of `crm.deal.recurring`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the settings by which deals are created on a schedule. |
+//! | Read | [`fields`](fields()) | Describes the fields that the settings of a recurring deal have. |
+//! |  | [`get`](get()) | Reads the settings of a recurring deal: schedule, limits, and when it last created a deal. |
+//! | Create | [`add`](add()) | Makes a template from an existing deal; the portal then creates deals from it on a schedule. |
+//! | Change | [`update`](update()) | Changes when and how often deals are created from a template. |
+//! | Delete | [`delete`](delete()) | Deletes the schedule of a recurring deal once its template deal no longer exists. |
+//! | Other | [`expose`](expose()) | Creates a deal from a template at once, without waiting for its schedule. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.deal.recurring.add`.
+/// Makes a template from an existing deal; the portal then creates deals from it on a schedule.
 ///
+/// Returns the number of the template's settings, which the other calls of this group take.
+///
+/// - Needs the rights to add and to change deals.
+/// - A deal can be the source of one template only. The template is a deal too: its products and contacts are changed by [`crm::item::product_row::set`](crate::crm::item::product_row::set()) and [`crm::deal::contact::items::set`](crate::crm::deal::contact::items::set()) with the `DEAL_ID` of [`crm::deal::recurring::get`](crate::crm::deal::recurring::get()).
+///
+/// Calls `crm.deal.recurring.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) | No code | 400 |
-/// | [`DealIdIsEmpty`](AddError::DealIdIsEmpty) | No code | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | 400 |
-/// | [`DealAlreadyHasRecurringSettings`](AddError::DealAlreadyHasRecurringSettings) | No code | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-add.html)
+/// [`AddError`] has these variants:
+/// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
+/// - [`DealIdIsEmpty`](AddError::DealIdIsEmpty) (no code, HTTP 400): `DEAL_ID` is missing. See [`crm::deal::list`](crate::crm::deal::list()).
+/// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`DealAlreadyHasRecurringSettings`](AddError::DealAlreadyHasRecurringSettings) (no code, HTTP 400): The deal is already repeated. Change its settings with [`crm::deal::recurring::update`](crate::crm::deal::recurring::update()).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -38,10 +52,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes a template from an existing deal; the portal then creates deals from it on a schedule.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The deal to repeat, and when.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -78,31 +95,58 @@ impl b24::Method for Add {
     }
 }
 
+/// How often and how far ahead deals are created.
+///
 /// `fields.PARAMS` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFieldsParams {
+    /// Whether deals are created once or again and again.
+    /// - `"single"`: Once.
+    /// - `"multiple"`: Again and again.
+    ///
     /// `MODE`: string, optional.
-    /// Documented values: `"single"`, `"multiple"`.
-    pub mode: Option<RecurringFieldsParamsMode>,
+    pub mode: Option<RecurringParamsMode>,
+    /// The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
+    ///
     /// `MULTIPLE_TYPE`: string, optional.
     pub multiple_type: Option<String>,
+    /// How long it takes from one deal to the next; counts if `MODE` is `multiple`.
+    ///
     /// `MULTIPLE_INTERVAL`: integer, optional.
     pub multiple_interval: Option<i64>,
+    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
+    ///
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
     pub single_before_start_date_type: Option<String>,
+    /// How long before the start date the deal is created; counts if `MODE` is `single`.
+    ///
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
     pub single_before_start_date_value: Option<i64>,
+    /// The unit of `OFFSET_BEGINDATE_VALUE`.
+    /// - `"day"`: Days.
+    /// - `"week"`: Weeks.
+    /// - `"month"`: Months.
+    /// - `"year"`: Years.
+    ///
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_begindate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
+    /// By how much the begin date of a created deal is shifted.
+    ///
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    pub offset_begindate_value: Option<i64>,
+    pub offset_begin_date_value: Option<i64>,
+    /// The unit of `OFFSET_CLOSEDATE_VALUE`.
+    /// - `"day"`: Days.
+    /// - `"week"`: Weeks.
+    /// - `"month"`: Months.
+    /// - `"year"`: Years.
+    ///
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_closedate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
+    /// By how much the close date of a created deal is shifted.
+    ///
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    pub offset_closedate_value: Option<i64>,
+    pub offset_close_date_value: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -113,26 +157,25 @@ impl AddFieldsParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MODE`: string, optional.
-    /// Documented values: `"single"`, `"multiple"`.
+    /// Sets [`mode`](Self#structfield.mode): Whether deals are created once or again and again.
     #[inline]
-    pub fn mode(mut self, mode: RecurringFieldsParamsMode) -> Self {
+    pub fn mode(mut self, mode: RecurringParamsMode) -> Self {
         self.mode = Some(mode);
         self
     }
-    /// Sets `MULTIPLE_TYPE`: string, optional.
+    /// Sets [`multiple_type`](Self#structfield.multiple_type): The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
     #[inline]
     pub fn multiple_type(mut self, multiple_type: impl Into<String>) -> Self {
         self.multiple_type = Some(multiple_type.into());
         self
     }
-    /// Sets `MULTIPLE_INTERVAL`: integer, optional.
+    /// Sets [`multiple_interval`](Self#structfield.multiple_interval): How long it takes from one deal to the next; counts if `MODE` is `multiple`.
     #[inline]
     pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
         self.multiple_interval = Some(multiple_interval);
         self
     }
-    /// Sets `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
+    /// Sets [`single_before_start_date_type`](Self#structfield.single_before_start_date_type): The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
     #[inline]
     pub fn single_before_start_date_type(
         mut self,
@@ -141,7 +184,7 @@ impl AddFieldsParams {
         self.single_before_start_date_type = Some(single_before_start_date_type.into());
         self
     }
-    /// Sets `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    /// Sets [`single_before_start_date_value`](Self#structfield.single_before_start_date_value): How long before the start date the deal is created; counts if `MODE` is `single`.
     #[inline]
     pub fn single_before_start_date_value(
         mut self,
@@ -150,36 +193,34 @@ impl AddFieldsParams {
         self.single_before_start_date_value = Some(single_before_start_date_value);
         self
     }
-    /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    /// Sets [`offset_begin_date_type`](Self#structfield.offset_begin_date_type): The unit of `OFFSET_BEGINDATE_VALUE`.
     #[inline]
-    pub fn offset_begindate_type(
+    pub fn offset_begin_date_type(
         mut self,
-        offset_begindate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_begin_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_begindate_type = Some(offset_begindate_type);
+        self.offset_begin_date_type = Some(offset_begin_date_type);
         self
     }
-    /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
+    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how much the begin date of a created deal is shifted.
     #[inline]
-    pub fn offset_begindate_value(mut self, offset_begindate_value: i64) -> Self {
-        self.offset_begindate_value = Some(offset_begindate_value);
+    pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
+        self.offset_begin_date_value = Some(offset_begin_date_value);
         self
     }
-    /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    /// Sets [`offset_close_date_type`](Self#structfield.offset_close_date_type): The unit of `OFFSET_CLOSEDATE_VALUE`.
     #[inline]
-    pub fn offset_closedate_type(
+    pub fn offset_close_date_type(
         mut self,
-        offset_closedate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_close_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_closedate_type = Some(offset_closedate_type);
+        self.offset_close_date_type = Some(offset_close_date_type);
         self
     }
-    /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
+    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how much the close date of a created deal is shifted.
     #[inline]
-    pub fn offset_closedate_value(mut self, offset_closedate_value: i64) -> Self {
-        self.offset_closedate_value = Some(offset_closedate_value);
+    pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
+        self.offset_close_date_value = Some(offset_close_date_value);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -211,33 +252,51 @@ impl b24::wire::ToWire for AddFieldsParams {
                 "SINGLE_BEFORE_START_DATE_VALUE",
                 &self.single_before_start_date_value,
             );
-        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
-        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
-        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
-        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_closedate_value);
+        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begin_date_type);
+        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begin_date_value);
+        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_close_date_type);
+        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_close_date_value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
+/// The deal to repeat, and when.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// `DEAL_ID`: integer, optional.
     pub deal_id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
+    /// `N` goes on without end; `D` ends on `LIMIT_DATE`; `T` ends after `LIMIT_REPEAT` deals.
+    ///
     /// `IS_LIMIT`: char, optional.
     pub is_limit: Option<String>,
+    /// How many deals may be created in all; counts if `IS_LIMIT` is `T`.
+    ///
     /// `LIMIT_REPEAT`: integer, optional.
     pub limit_repeat: Option<i64>,
+    /// The last day on which deals are created, as `2027-12-01`; counts if `IS_LIMIT` is `D`.
+    ///
     /// `LIMIT_DATE`: date, optional.
     pub limit_date: Option<b24::wire::DateTime>,
+    /// The day from which the next creation is calculated, as `2026-12-01`.
+    ///
     /// `START_DATE`: date, optional.
     pub start_date: Option<b24::wire::DateTime>,
+    /// How often and how far ahead deals are created.
+    ///
     /// `PARAMS`: object, optional.
     pub params: Option<AddFieldsParams>,
     /// Undocumented fields, by wire name.
@@ -250,49 +309,49 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `DEAL_ID`: integer, optional.
+    /// Sets [`deal_id`](Self#structfield.deal_id): The deal to make a template from, see [`crm::deal::list`](crate::crm::deal::list()).
     #[inline]
     pub fn deal_id(mut self, deal_id: i64) -> Self {
         self.deal_id = Some(deal_id);
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `CATEGORY_ID`: integer, optional.
+    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets `IS_LIMIT`: char, optional.
+    /// Sets [`is_limit`](Self#structfield.is_limit): `N` goes on without end; `D` ends on `LIMIT_DATE`; `T` ends after `LIMIT_REPEAT` deals.
     #[inline]
     pub fn is_limit(mut self, is_limit: impl Into<String>) -> Self {
         self.is_limit = Some(is_limit.into());
         self
     }
-    /// Sets `LIMIT_REPEAT`: integer, optional.
+    /// Sets [`limit_repeat`](Self#structfield.limit_repeat): How many deals may be created in all; counts if `IS_LIMIT` is `T`.
     #[inline]
     pub fn limit_repeat(mut self, limit_repeat: i64) -> Self {
         self.limit_repeat = Some(limit_repeat);
         self
     }
-    /// Sets `LIMIT_DATE`: date, optional.
+    /// Sets [`limit_date`](Self#structfield.limit_date): The last day on which deals are created, as `2027-12-01`; counts if `IS_LIMIT` is `D`.
     #[inline]
     pub fn limit_date(mut self, limit_date: impl Into<b24::wire::DateTime>) -> Self {
         self.limit_date = Some(limit_date.into());
         self
     }
-    /// Sets `START_DATE`: date, optional.
+    /// Sets [`start_date`](Self#structfield.start_date): The day from which the next creation is calculated, as `2026-12-01`.
     #[inline]
     pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// Sets `PARAMS`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How often and how far ahead deals are created.
     #[inline]
     pub fn params(mut self, params: AddFieldsParams) -> Self {
         self.params = Some(params);
@@ -331,14 +390,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The options are no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'params' must be array`, HTTP 400.
     ParameterParamsMustBeArray,
+    /// `DEAL_ID` is missing. See [`crm::deal::list`](crate::crm::deal::list()).
+    ///
     /// No code, message `Deal id is empty`, HTTP 400.
     DealIdIsEmpty,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The deal is already repeated. Change its settings with [`crm::deal::recurring::update`](crate::crm::deal::recurring::update()).
+    ///
     /// No code, message `Deal already has recurring settings`, HTTP 400.
     DealAlreadyHasRecurringSettings,
     /// No code, HTTP 400.
@@ -381,23 +450,25 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.deal.recurring.delete`.
+/// Deletes the schedule of a recurring deal once its template deal no longer exists.
 ///
+/// Returns `true` if the settings are deleted.
+///
+/// - Needs the right to delete deals.
+/// - While the template deal exists this fails: [`crm::deal::delete`](crate::crm::deal::delete()) removes the deal and its schedule together.
+///
+/// Calls `crm.deal.recurring.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | 400 |
-/// | [`RecurringIsNotAllowed`](DeleteError::RecurringIsNotAllowed) | No code | 400 |
-/// | [`RecurringDealIsNotFound`](DeleteError::RecurringDealIsNotFound) | No code | 400 |
-/// | [`DeletingImpossible`](DeleteError::DeletingImpossible) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`RecurringIsNotAllowed`](DeleteError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
+/// - [`RecurringDealIsNotFound`](DeleteError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+/// - [`DeletingImPossible`](DeleteError::DeletingImPossible) (no code, HTTP 400): The template deal still exists. Delete it with [`crm::deal::delete`](crate::crm::deal::delete()) instead.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -407,10 +478,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes the schedule of a recurring deal once its template deal no longer exists.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the settings, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -451,14 +525,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `id is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The portal does not offer recurring deals. Ask its administrator.
+    ///
     /// No code, message `Recurring is not allowed`, HTTP 400.
     RecurringIsNotAllowed,
+    /// There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    ///
     /// No code, message `Recurring deal is not found`, HTTP 400.
     RecurringDealIsNotFound,
+    /// The template deal still exists. Delete it with [`crm::deal::delete`](crate::crm::deal::delete()) instead.
+    ///
     /// No code, message `Deleting is impossible. Connected recurring deal exists`, HTTP 400.
-    DeletingImpossible,
+    DeletingImPossible,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -484,7 +568,7 @@ impl b24::ErrorCode for DeleteError {
                 Some("Recurring deal is not found"),
             ),
             (
-                Self::DeletingImpossible,
+                Self::DeletingImPossible,
                 "",
                 Some(400),
                 Some("Deleting is impossible. Connected recurring deal exists"),
@@ -501,22 +585,23 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.deal.recurring.expose`.
+/// Creates a deal from a template at once, without waiting for its schedule.
 ///
+/// Returns the number of the created deal.
+///
+/// Needs the rights to read and to add deals.
+///
+/// Calls `crm.deal.recurring.expose`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-expose.html)
 ///
 /// # Errors
-/// Variants of [`ExposeError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](ExposeError::IdNotDefined) | No code | 400 |
-/// | [`RecurringIsNotAllowed`](ExposeError::RecurringIsNotAllowed) | No code | 400 |
-/// | [`RecurringDealIsNotFound`](ExposeError::RecurringDealIsNotFound) | No code | 400 |
-/// | [`AccessDenied`](ExposeError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ExposeError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-expose.html)
+/// [`ExposeError`] has these variants:
+/// - [`IdNotDefined`](ExposeError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`RecurringIsNotAllowed`](ExposeError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
+/// - [`RecurringDealIsNotFound`](ExposeError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+/// - [`AccessDenied`](ExposeError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ExposeError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn expose(id: i64) -> Expose {
     Expose {
@@ -526,10 +611,13 @@ pub fn expose(id: i64) -> Expose {
 }
 
 /// The request that [`expose`](expose()) builds.
+/// Creates a deal from a template at once, without waiting for its schedule.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Expose {
+    /// The number of the settings of the template, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -566,10 +654,14 @@ impl b24::Method for Expose {
     }
 }
 
+/// The number of the created deal.
+///
 /// The result of `expose`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExposeResult {
+    /// The deal that was created.
+    ///
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -590,12 +682,20 @@ impl b24::wire::FromFields for ExposeResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExposeError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `id is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The portal does not offer recurring deals. Ask its administrator.
+    ///
     /// No code, message `Recurring is not allowed`, HTTP 400.
     RecurringIsNotAllowed,
+    /// There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    ///
     /// No code, message `Recurring deal is not found`, HTTP 400.
     RecurringDealIsNotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -632,26 +732,28 @@ impl b24::ErrorCode for ExposeError {
     }
 }
 
-/// Calls `crm.deal.recurring.fields`.
+/// Describes the fields that the settings of a recurring deal have.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Needs the right to read deals.
+///
+/// Calls `crm.deal.recurring.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](FieldsError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](FieldsError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that the settings of a recurring deal have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -674,7 +776,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = std::collections::BTreeMap<String, FieldsResultValue>;
+    type Output = std::collections::BTreeMap<String, Field>;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -690,31 +792,49 @@ impl b24::Method for Fields {
     }
 }
 
+/// A description of each field, by its name.
+///
 /// `value` in the result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct FieldsResultValue {
+pub struct Field {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
+    /// Whether its value can only be read; a value that is sent is ignored or refused.
+    ///
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
+    /// Whether its value can be set only when the row is created.
+    ///
     /// `isImmutable`: boolean.
     pub is_immutable: Option<bool>,
+    /// Whether the field can have several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The fields inside this field, if it is an object.
+    ///
     /// `definition`: object.
     pub definition: Option<std::collections::BTreeMap<String, FieldDescription>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for FieldsResultValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -735,6 +855,8 @@ impl b24::wire::FromFields for FieldsResultValue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -758,33 +880,37 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.deal.recurring.get`.
+/// Reads the settings of a recurring deal: schedule, limits, and when it last created a deal.
 ///
+/// Returns the settings.
+///
+/// Needs the right to read deals.
+///
+/// Calls `crm.deal.recurring.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
-/// | [`RecurringIsNotAllowed`](GetError::RecurringIsNotAllowed) | No code | 400 |
-/// | [`RecurringDealIsNotFound`](GetError::RecurringDealIsNotFound) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-get.html)
+/// [`GetError`] has these variants:
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`RecurringIsNotAllowed`](GetError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
+/// - [`RecurringDealIsNotFound`](GetError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of a recurring deal: schedule, limits, and when it last created a deal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the settings, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -825,24 +951,25 @@ impl b24::Method for Get {
 /// Errors of `crm.deal.recurring.get`, the same as [`ExposeError`].
 pub type GetError = ExposeError;
 
-/// Calls `crm.deal.recurring.list`.
+/// Finds the settings by which deals are created on a schedule.
 ///
+/// Returns the settings that match.
+///
+/// Needs the right to read deals.
+///
+/// Calls `crm.deal.recurring.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) | No code | 400 |
-/// | [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) | No code | 400 |
-/// | [`FailedToGetList`](ListError::FailedToGetList) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
+/// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
+/// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -854,14 +981,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the settings by which deals are created on a schedule.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by field, with an operator in front of the name; [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -869,7 +1003,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -878,7 +1012,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name; [`crm::deal::recurring::fields`](crate::crm::deal::recurring::fields()) lists the fields.
     #[inline]
     pub fn filter(
         mut self,
@@ -887,7 +1021,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -930,18 +1064,27 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Recurring;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.deal.recurring.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The order is no object. Send names of fields with `ASC` or `DESC`.
+    ///
     /// No code, message `Parameter 'order' must be array`, HTTP 400.
     ParameterOrderMustBeArray,
+    /// The filter is no object. Send names of fields with values.
+    ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
+    /// The portal could not read the list. Check filter and order, then try again later.
+    ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
     /// No code, HTTP 400.
@@ -983,23 +1126,24 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.deal.recurring.update`.
+/// Changes when and how often deals are created from a template.
 ///
+/// Returns `true` if the settings are changed.
+///
+/// Needs the rights to read and to change deals.
+///
+/// Calls `crm.deal.recurring.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | 400 |
-/// | [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) | No code | 400 |
-/// | [`RecurringIsNotAllowed`](UpdateError::RecurringIsNotAllowed) | No code | 400 |
-/// | [`RecurringDealIsNotFound`](UpdateError::RecurringDealIsNotFound) | No code | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
+/// - [`RecurringIsNotAllowed`](UpdateError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
+/// - [`RecurringDealIsNotFound`](UpdateError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1010,12 +1154,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes when and how often deals are created from a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the settings, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, optional.
     pub fields: Option<UpdateFields>,
     /// Undocumented parameters, by wire name.
@@ -1023,7 +1172,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): Only what changes.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -1059,33 +1208,66 @@ impl b24::Method for Update {
     }
 }
 
+/// How often and how far ahead deals are created.
+///
 /// `fields.PARAMS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFieldsParams {
+    /// Whether deals are created once or again and again.
+    /// - `"single"`: Once.
+    /// - `"multiple"`: Again and again.
+    ///
     /// `MODE`: string, optional.
-    /// Documented values: `"single"`, `"multiple"`.
-    pub mode: Option<RecurringFieldsParamsMode>,
+    pub mode: Option<RecurringParamsMode>,
+    /// The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
+    /// - `"day"`: Days.
+    /// - `"week"`: Weeks.
+    /// - `"month"`: Months.
+    /// - `"year"`: Years.
+    ///
     /// `MULTIPLE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub multiple_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub multiple_type: Option<RecurringOffsetBeginDateType>,
+    /// How long it takes from one deal to the next; counts if `MODE` is `multiple`.
+    ///
     /// `MULTIPLE_INTERVAL`: integer, optional.
     pub multiple_interval: Option<i64>,
+    /// The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
+    /// - `"day"`: Days.
+    /// - `"week"`: Weeks.
+    /// - `"month"`: Months.
+    /// - `"year"`: Years.
+    ///
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub single_before_start_date_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub single_before_start_date_type: Option<RecurringOffsetBeginDateType>,
+    /// How long before the start date the deal is created; counts if `MODE` is `single`.
+    ///
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
     pub single_before_start_date_value: Option<i64>,
+    /// The unit of `OFFSET_BEGINDATE_VALUE`.
+    /// - `"day"`: Days.
+    /// - `"week"`: Weeks.
+    /// - `"month"`: Months.
+    /// - `"year"`: Years.
+    ///
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_begindate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_begin_date_type: Option<RecurringOffsetBeginDateType>,
+    /// By how much the begin date of a created deal is shifted.
+    ///
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
-    pub offset_begindate_value: Option<i64>,
+    pub offset_begin_date_value: Option<i64>,
+    /// The unit of `OFFSET_CLOSEDATE_VALUE`.
+    /// - `"day"`: Days.
+    /// - `"week"`: Weeks.
+    /// - `"month"`: Months.
+    /// - `"year"`: Years.
+    ///
     /// `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
-    pub offset_closedate_type: Option<RecurringFieldsParamsOffsetBegindateType>,
+    pub offset_close_date_type: Option<RecurringOffsetBeginDateType>,
+    /// By how much the close date of a created deal is shifted.
+    ///
     /// `OFFSET_CLOSEDATE_VALUE`: integer, optional.
-    pub offset_closedate_value: Option<i64>,
+    pub offset_close_date_value: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1096,40 +1278,34 @@ impl UpdateFieldsParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `MODE`: string, optional.
-    /// Documented values: `"single"`, `"multiple"`.
+    /// Sets [`mode`](Self#structfield.mode): Whether deals are created once or again and again.
     #[inline]
-    pub fn mode(mut self, mode: RecurringFieldsParamsMode) -> Self {
+    pub fn mode(mut self, mode: RecurringParamsMode) -> Self {
         self.mode = Some(mode);
         self
     }
-    /// Sets `MULTIPLE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    /// Sets [`multiple_type`](Self#structfield.multiple_type): The unit of `MULTIPLE_INTERVAL`; counts if `MODE` is `multiple`.
     #[inline]
-    pub fn multiple_type(
-        mut self,
-        multiple_type: RecurringFieldsParamsOffsetBegindateType,
-    ) -> Self {
+    pub fn multiple_type(mut self, multiple_type: RecurringOffsetBeginDateType) -> Self {
         self.multiple_type = Some(multiple_type);
         self
     }
-    /// Sets `MULTIPLE_INTERVAL`: integer, optional.
+    /// Sets [`multiple_interval`](Self#structfield.multiple_interval): How long it takes from one deal to the next; counts if `MODE` is `multiple`.
     #[inline]
     pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
         self.multiple_interval = Some(multiple_interval);
         self
     }
-    /// Sets `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    /// Sets [`single_before_start_date_type`](Self#structfield.single_before_start_date_type): The unit of `SINGLE_BEFORE_START_DATE_VALUE`.
     #[inline]
     pub fn single_before_start_date_type(
         mut self,
-        single_before_start_date_type: RecurringFieldsParamsOffsetBegindateType,
+        single_before_start_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
         self.single_before_start_date_type = Some(single_before_start_date_type);
         self
     }
-    /// Sets `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    /// Sets [`single_before_start_date_value`](Self#structfield.single_before_start_date_value): How long before the start date the deal is created; counts if `MODE` is `single`.
     #[inline]
     pub fn single_before_start_date_value(
         mut self,
@@ -1138,36 +1314,34 @@ impl UpdateFieldsParams {
         self.single_before_start_date_value = Some(single_before_start_date_value);
         self
     }
-    /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    /// Sets [`offset_begin_date_type`](Self#structfield.offset_begin_date_type): The unit of `OFFSET_BEGINDATE_VALUE`.
     #[inline]
-    pub fn offset_begindate_type(
+    pub fn offset_begin_date_type(
         mut self,
-        offset_begindate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_begin_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_begindate_type = Some(offset_begindate_type);
+        self.offset_begin_date_type = Some(offset_begin_date_type);
         self
     }
-    /// Sets `OFFSET_BEGINDATE_VALUE`: integer, optional.
+    /// Sets [`offset_begin_date_value`](Self#structfield.offset_begin_date_value): By how much the begin date of a created deal is shifted.
     #[inline]
-    pub fn offset_begindate_value(mut self, offset_begindate_value: i64) -> Self {
-        self.offset_begindate_value = Some(offset_begindate_value);
+    pub fn offset_begin_date_value(mut self, offset_begin_date_value: i64) -> Self {
+        self.offset_begin_date_value = Some(offset_begin_date_value);
         self
     }
-    /// Sets `OFFSET_CLOSEDATE_TYPE`: string, optional.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"year"`.
+    /// Sets [`offset_close_date_type`](Self#structfield.offset_close_date_type): The unit of `OFFSET_CLOSEDATE_VALUE`.
     #[inline]
-    pub fn offset_closedate_type(
+    pub fn offset_close_date_type(
         mut self,
-        offset_closedate_type: RecurringFieldsParamsOffsetBegindateType,
+        offset_close_date_type: RecurringOffsetBeginDateType,
     ) -> Self {
-        self.offset_closedate_type = Some(offset_closedate_type);
+        self.offset_close_date_type = Some(offset_close_date_type);
         self
     }
-    /// Sets `OFFSET_CLOSEDATE_VALUE`: integer, optional.
+    /// Sets [`offset_close_date_value`](Self#structfield.offset_close_date_value): By how much the close date of a created deal is shifted.
     #[inline]
-    pub fn offset_closedate_value(mut self, offset_closedate_value: i64) -> Self {
-        self.offset_closedate_value = Some(offset_closedate_value);
+    pub fn offset_close_date_value(mut self, offset_close_date_value: i64) -> Self {
+        self.offset_close_date_value = Some(offset_close_date_value);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1199,32 +1373,50 @@ impl b24::wire::ToWire for UpdateFieldsParams {
                 "SINGLE_BEFORE_START_DATE_VALUE",
                 &self.single_before_start_date_value,
             );
-        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
-        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
-        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
-        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_closedate_value);
+        fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begin_date_type);
+        fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begin_date_value);
+        fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_close_date_type);
+        fields.put_some("OFFSET_CLOSEDATE_VALUE", &self.offset_close_date_value);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
+    ///
     /// `CATEGORY_ID`: integer, optional.
     pub category_id: Option<i64>,
+    /// How the number of created items is limited.
+    /// - `"N"`: Goes on without end.
+    /// - `"D"`: Ends on `LIMIT_DATE`.
+    /// - `"T"`: Ends after `LIMIT_REPEAT` deals.
+    ///
     /// `IS_LIMIT`: char, optional.
-    /// Documented values: `"N"`, `"D"`, `"T"`.
     pub is_limit: Option<RecurringIsLimit>,
+    /// How many deals may be created in all; counts if `IS_LIMIT` is `T`.
+    ///
     /// `LIMIT_REPEAT`: integer, optional.
     pub limit_repeat: Option<i64>,
+    /// The last day on which deals are created, as `2027-12-01`; counts if `IS_LIMIT` is `D`.
+    ///
     /// `LIMIT_DATE`: date, optional.
     pub limit_date: Option<b24::wire::DateTime>,
+    /// The day from which the next creation is calculated, as `2026-12-01`.
+    ///
     /// `START_DATE`: date, optional.
     pub start_date: Option<b24::wire::DateTime>,
+    /// How often and how far ahead deals are created.
+    ///
     /// `PARAMS`: object, optional.
     pub params: Option<UpdateFieldsParams>,
     /// Undocumented fields, by wire name.
@@ -1237,44 +1429,43 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether it is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `CATEGORY_ID`: integer, optional.
+    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the created deals, see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets `IS_LIMIT`: char, optional.
-    /// Documented values: `"N"`, `"D"`, `"T"`.
+    /// Sets [`is_limit`](Self#structfield.is_limit): How the number of created items is limited.
     #[inline]
     pub fn is_limit(mut self, is_limit: RecurringIsLimit) -> Self {
         self.is_limit = Some(is_limit);
         self
     }
-    /// Sets `LIMIT_REPEAT`: integer, optional.
+    /// Sets [`limit_repeat`](Self#structfield.limit_repeat): How many deals may be created in all; counts if `IS_LIMIT` is `T`.
     #[inline]
     pub fn limit_repeat(mut self, limit_repeat: i64) -> Self {
         self.limit_repeat = Some(limit_repeat);
         self
     }
-    /// Sets `LIMIT_DATE`: date, optional.
+    /// Sets [`limit_date`](Self#structfield.limit_date): The last day on which deals are created, as `2027-12-01`; counts if `IS_LIMIT` is `D`.
     #[inline]
     pub fn limit_date(mut self, limit_date: impl Into<b24::wire::DateTime>) -> Self {
         self.limit_date = Some(limit_date.into());
         self
     }
-    /// Sets `START_DATE`: date, optional.
+    /// Sets [`start_date`](Self#structfield.start_date): The day from which the next creation is calculated, as `2026-12-01`.
     #[inline]
     pub fn start_date(mut self, start_date: impl Into<b24::wire::DateTime>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// Sets `PARAMS`: object, optional.
+    /// Sets [`params`](Self#structfield.params): How often and how far ahead deals are created.
     #[inline]
     pub fn params(mut self, params: UpdateFieldsParams) -> Self {
         self.params = Some(params);
@@ -1312,14 +1503,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `id is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// The fields are missing or no object. Send an object with names and values.
+    ///
     /// No code, message `Parameter 'fields' must be array`, HTTP 400.
     ParameterFieldsMustBeArray,
+    /// The portal does not offer recurring deals. Ask its administrator.
+    ///
     /// No code, message `Recurring is not allowed`, HTTP 400.
     RecurringIsNotAllowed,
+    /// There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
+    ///
     /// No code, message `Recurring deal is not found`, HTTP 400.
     RecurringDealIsNotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -1362,19 +1563,21 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Whether deals are created once or again and again.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RecurringFieldsParamsMode {
-    /// `"single"`.
+pub enum RecurringParamsMode {
+    /// `"single"`: Once.
     Single,
-    /// `"multiple"`.
+    /// `"multiple"`: Again and again.
     Multiple,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringFieldsParamsMode {
+impl b24::wire::ToWire for RecurringParamsMode {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1385,23 +1588,25 @@ impl b24::wire::ToWire for RecurringFieldsParamsMode {
     }
 }
 
+/// The unit of `OFFSET_BEGINDATE_VALUE`.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum RecurringFieldsParamsOffsetBegindateType {
-    /// `"day"`.
+pub enum RecurringOffsetBeginDateType {
+    /// `"day"`: Days.
     Day,
-    /// `"week"`.
+    /// `"week"`: Weeks.
     Week,
-    /// `"month"`.
+    /// `"month"`: Months.
     Month,
-    /// `"year"`.
+    /// `"year"`: Years.
     Year,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for RecurringFieldsParamsOffsetBegindateType {
+impl b24::wire::ToWire for RecurringOffsetBeginDateType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1414,15 +1619,17 @@ impl b24::wire::ToWire for RecurringFieldsParamsOffsetBegindateType {
     }
 }
 
+/// How the number of created items is limited.
+///
 /// Used in requests and results of [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecurringIsLimit {
-    /// `"N"`.
+    /// `"N"`: Goes on without end.
     N,
-    /// `"D"`.
+    /// `"D"`: Ends on `LIMIT_DATE`.
     D,
-    /// `"T"`.
+    /// `"T"`: Ends after `LIMIT_REPEAT` deals.
     T,
     /// An undocumented value.
     Other(String),
@@ -1462,28 +1669,48 @@ impl b24::wire::FromWire for RecurringIsLimit {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecurringParams {
+    /// Whether items are created once or again and again.
+    ///
     /// `MODE`: string.
     pub mode: Option<String>,
+    /// The unit of the time before the start date at which the single item is created.
+    ///
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string.
     pub single_before_start_date_type: Option<String>,
+    /// How many units before the start date the single item is created.
+    ///
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer.
     pub single_before_start_date_value: Option<i64>,
+    /// The unit of the period between two items.
+    ///
     /// `MULTIPLE_TYPE`: string.
     pub multiple_type: Option<String>,
+    /// How many units the period between two items has.
+    ///
     /// `MULTIPLE_INTERVAL`: integer.
     pub multiple_interval: Option<i64>,
+    /// The unit of the time between creation and beginning of the new item.
+    ///
     /// `OFFSET_BEGINDATE_TYPE`: string.
-    pub offset_begindate_type: Option<String>,
+    pub offset_begin_date_type: Option<String>,
+    /// How many units after its creation the new item begins.
+    ///
     /// `OFFSET_BEGINDATE_VALUE`: integer.
-    pub offset_begindate_value: Option<i64>,
+    pub offset_begin_date_value: Option<i64>,
+    /// The unit of the time between creation and end of the new item.
+    ///
     /// `OFFSET_CLOSEDATE_TYPE`: string.
-    pub offset_closedate_type: Option<String>,
+    pub offset_close_date_type: Option<String>,
+    /// How many units after its creation the new item ends.
+    ///
     /// `OFFSET_CLOSEDATE_VALUE`: integer.
-    pub offset_closedate_value: Option<i64>,
+    pub offset_close_date_value: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1499,44 +1726,74 @@ impl b24::wire::FromFields for RecurringParams {
                 .optional("SINGLE_BEFORE_START_DATE_VALUE"),
             multiple_type: fields.optional("MULTIPLE_TYPE"),
             multiple_interval: fields.optional("MULTIPLE_INTERVAL"),
-            offset_begindate_type: fields.optional("OFFSET_BEGINDATE_TYPE"),
-            offset_begindate_value: fields.optional("OFFSET_BEGINDATE_VALUE"),
-            offset_closedate_type: fields.optional("OFFSET_CLOSEDATE_TYPE"),
-            offset_closedate_value: fields.optional("OFFSET_CLOSEDATE_VALUE"),
+            offset_begin_date_type: fields.optional("OFFSET_BEGINDATE_TYPE"),
+            offset_begin_date_value: fields.optional("OFFSET_BEGINDATE_VALUE"),
+            offset_close_date_type: fields.optional("OFFSET_CLOSEDATE_TYPE"),
+            offset_close_date_value: fields.optional("OFFSET_CLOSEDATE_VALUE"),
             extra: fields.remaining(),
         }
     }
 }
 
+/// The settings.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recurring {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The deal.
+    ///
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
+    /// The deal from which the template was made.
+    ///
     /// `BASED_ID`: integer.
     pub based_id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
+    /// How the number of created items is limited.
+    /// - `"N"`: No limit.
+    /// - `"D"`: A date.
+    /// - `"T"`: A number of items.
+    ///
     /// `IS_LIMIT`: char.
-    /// Documented values: `"N"`, `"D"`, `"T"`.
     pub is_limit: Option<RecurringIsLimit>,
+    /// How many items have been created from the template.
+    ///
     /// `COUNTER_REPEAT`: integer.
     pub counter_repeat: Option<i64>,
+    /// How many items are created at most, if a number is the limit.
+    ///
     /// `LIMIT_REPEAT`: integer.
     pub limit_repeat: Option<i64>,
+    /// Until when items are created, if a date is the limit.
+    ///
     /// `LIMIT_DATE`: date-time.
     pub limit_date: Option<b24::wire::DateTime>,
+    /// From which day on the next creation is calculated. Unset: today.
+    ///
     /// `START_DATE`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
+    /// When the next item is created from the template.
+    ///
     /// `NEXT_EXECUTION`: date-time.
     pub next_execution: Option<b24::wire::DateTime>,
+    /// When the last item was created from the template.
+    ///
     /// `LAST_EXECUTION`: date-time.
     pub last_execution: Option<b24::wire::DateTime>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `PARAMS`: object.
     pub params: Option<RecurringParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.

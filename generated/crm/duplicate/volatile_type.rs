@@ -4,15 +4,28 @@
 // spec/crm/crm.duplicate.volatileType.register.yaml
 // spec/crm/crm.duplicate.volatileType.unregister.yaml
 
+//! By which further fields duplicates are searched.
+//!
 //! Methods of `crm.duplicate.volatileType`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the additional fields by which duplicates are searched. |
+//! | Read | [`fields`](fields()) | Lists the fields that the search for duplicates could use. |
+//! | Create | [`register`](register()) | Makes the search for duplicates compare one more field. |
+//! | Delete | [`unregister`](unregister()) | Stops the search for duplicates from comparing a field. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.duplicate.volatileType.fields`.
+/// Lists the fields that the search for duplicates could use.
 ///
+/// Returns the fields, each with its kind of object.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.duplicate.volatileType.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -23,20 +36,24 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Lists the fields that the search for duplicates could use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Fields {
+    /// Whose fields. Unset: of all three kinds.
+    /// - `1`: Leads.
+    /// - `3`: Contacts.
+    /// - `4`: Companies.
+    ///
     /// `entityTypeId`: integer, optional.
-    /// Documented values: `1`, `3`, `4`.
     pub entity_type_id: Option<VolatileTypeEntityTypeId>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Fields {
-    /// Sets `entityTypeId`: integer, optional.
-    /// Documented values: `1`, `3`, `4`.
+    /// Sets [`entity_type_id`](Self#structfield.entity_type_id): Whose fields.
     #[inline]
     pub fn entity_type_id(mut self, entity_type_id: VolatileTypeEntityTypeId) -> Self {
         self.entity_type_id = Some(entity_type_id);
@@ -75,6 +92,7 @@ impl b24::Method for Fields {
 
 impl b24::ListMethod for Fields {
     type Row = VolatileType;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.duplicate.volatileType.fields`.
@@ -98,11 +116,15 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.duplicate.volatileType.list`.
+/// Lists the additional fields by which duplicates are searched.
 ///
+/// Returns the registered fields.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.duplicate.volatileType.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-list.html)
 #[inline]
 pub fn list() -> List {
@@ -110,6 +132,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the additional fields by which duplicates are searched.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -132,7 +155,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<VolatileTypeListRow>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -150,24 +173,33 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
+    type Row = VolatileTypeListRow;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The registered fields.
+///
 /// `item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItem {
+pub struct VolatileTypeListRow {
+    /// The number of the registration, which [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()) takes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whose field it is: 1 leads, 3 contacts, 4 companies.
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The code of the field.
+    ///
     /// `fieldCode`: string.
     pub field_code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultItem {
+impl b24::wire::FromFields for VolatileTypeListRow {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -182,20 +214,22 @@ impl b24::wire::FromFields for ListResultItem {
 /// Errors of `crm.duplicate.volatileType.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
-/// Calls `crm.duplicate.volatileType.register`.
+/// Makes the search for duplicates compare one more field.
 ///
+/// Returns the number of the registration.
+///
+/// - Needs the rights of an administrator.
+/// - Seven fields can be registered, all kinds of objects together.
+///
+/// Calls `crm.duplicate.volatileType.register`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FieldNotFound`](RegisterError::FieldNotFound) | No code | 400 |
-/// | [`Unspecified`](RegisterError::Unspecified) | No code | 400 |
-/// | [`MaxTypesCountExceeded`](RegisterError::MaxTypesCountExceeded) | `MAX_TYPES_COUNT_EXCEEDED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`FieldNotFound`](RegisterError::FieldNotFound) (no code, HTTP 400): There is no such field. See [`crm::duplicate::volatile_type::fields`](crate::crm::duplicate::volatile_type::fields()).
+/// - [`MaxTypesCountExceeded`](RegisterError::MaxTypesCountExceeded) (`MAX_TYPES_COUNT_EXCEEDED`, HTTP 400): Seven fields are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
+/// - [`Unspecified`](RegisterError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn register(
     entity_type_id: VolatileTypeEntityTypeId,
@@ -209,13 +243,20 @@ pub fn register(
 }
 
 /// The request that [`register`](register()) builds.
+/// Makes the search for duplicates compare one more field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// Whose field.
+    /// - `1`: Leads.
+    /// - `3`: Contacts.
+    /// - `4`: Companies.
+    ///
     /// `entityTypeId`: integer, required.
-    /// Documented values: `1`, `3`, `4`.
     pub entity_type_id: VolatileTypeEntityTypeId,
+    /// The code of the field, see [`crm::duplicate::volatile_type::fields`](crate::crm::duplicate::volatile_type::fields()), for example `TITLE` or `UF_CRM_1750854801`.
+    ///
     /// `fieldCode`: string, required.
     pub field_code: String,
     /// Undocumented parameters, by wire name.
@@ -253,10 +294,14 @@ impl b24::Method for Register {
     }
 }
 
+/// The number of the registration.
+///
 /// The result of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterResult {
+    /// The number of the registration, which [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()) takes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -277,10 +322,14 @@ impl b24::wire::FromFields for RegisterResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// There is no such field. See [`crm::duplicate::volatile_type::fields`](crate::crm::duplicate::volatile_type::fields()).
+    ///
     /// No code, message `Field not found`, HTTP 400.
     FieldNotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// Seven fields are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
+    ///
     /// `MAX_TYPES_COUNT_EXCEEDED`, HTTP 400.
     MaxTypesCountExceeded,
     /// An undocumented code.
@@ -303,18 +352,19 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `crm.duplicate.volatileType.unregister`.
+/// Stops the search for duplicates from comparing a field.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.duplicate.volatileType.unregister`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) | `TYPE_IS_NOT_ASSIGNED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/duplicates/volatile-type/crm-duplicate-volatile-type-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`TypeIsNotAssigned`](UnregisterError::TypeIsNotAssigned) (`TYPE_IS_NOT_ASSIGNED`, HTTP 400): The field is not registered. See [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
 #[inline]
 pub fn unregister(id: i64) -> Unregister {
     Unregister {
@@ -324,10 +374,13 @@ pub fn unregister(id: i64) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Stops the search for duplicates from comparing a field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// The number of the registration, see [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -368,6 +421,8 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// The field is not registered. See [`crm::duplicate::volatile_type::list`](crate::crm::duplicate::volatile_type::list()).
+    ///
     /// `TYPE_IS_NOT_ASSIGNED`, HTTP 400.
     TypeIsNotAssigned,
     /// No code, HTTP 400. No longer documented; still decoded.
@@ -391,15 +446,17 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// Whose fields. Unset: of all three kinds.
+///
 /// Used in requests of [`fields`](fields()), [`register`](register()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VolatileTypeEntityTypeId {
-    /// `1`.
+    /// `1`: Leads.
     Value1,
-    /// `3`.
+    /// `3`: Contacts.
     Value3,
-    /// `4`.
+    /// `4`: Companies.
     Value4,
     /// An undocumented value.
     Other(i64),
@@ -417,14 +474,25 @@ impl b24::wire::ToWire for VolatileTypeEntityTypeId {
     }
 }
 
+/// The fields, each with its kind of object.
+///
 /// Used in results of [`fields`](fields()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VolatileType {
+    /// Whose field it is: 1 leads, 3 contacts, 4 companies.
+    /// - `1`: Leads.
+    /// - `3`: Contacts.
+    /// - `4`: Companies.
+    ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
+    /// The code to register with [`crm::duplicate::volatile_type::register`](crate::crm::duplicate::volatile_type::register()).
+    ///
     /// `fieldCode`: string.
     pub field_code: Option<String>,
+    /// What users see.
+    ///
     /// `fieldTitle`: string.
     pub field_title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

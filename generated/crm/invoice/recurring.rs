@@ -7,15 +7,29 @@
 // spec/crm/crm.invoice.recurring.list.yaml
 // spec/crm/crm.invoice.recurring.update.yaml
 
+//! Templates from which invoices of the old kind are created again and again.
+//!
 //! Methods of `crm.invoice.recurring`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds the settings of recurring invoices. |
+//! | Read | [`fields`](fields()) | Describes the settings of a recurring invoice. |
+//! |  | [`get`](get()) | Reads the settings of a recurring invoice. |
+//! | Create | [`add`](add()) | Makes a template from an invoice of the old kind; invoices are then created from it on a schedule. |
+//! | Change | [`update`](update()) | Changes the settings of a recurring invoice. |
+//! | Delete | [`delete`](delete()) | Deletes the schedule of a recurring invoice. |
+//! | Other | [`expose`](expose()) | Creates an invoice from a template at once, without waiting for its schedule. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
+/// Makes a template from an invoice of the old kind; invoices are then created from it on a schedule.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.recurring.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -27,10 +41,13 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes a template from an invoice of the old kind; invoices are then created from it on a schedule.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The settings; `INVOICE_ID`, the invoice to repeat, is required. See [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()).
+    ///
     /// `fields`: list, optional.
     pub fields: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -38,7 +55,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: list, optional.
+    /// Sets [`fields`](Self#structfield.fields): The settings; `INVOICE_ID`, the invoice to repeat, is required.
     #[inline]
     pub fn fields(
         mut self,
@@ -97,10 +114,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes the schedule of a recurring invoice.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.recurring.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -112,10 +131,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes the schedule of a recurring invoice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -155,10 +177,14 @@ impl b24::Method for Delete {
 /// Errors of `crm.invoice.recurring.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
+/// Creates an invoice from a template at once, without waiting for its schedule.
+///
+/// Returns the created invoice.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.recurring.expose`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-expose.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -170,10 +196,13 @@ pub fn expose(id: i64) -> Expose {
 }
 
 /// The request that [`expose`](expose()) builds.
+/// Creates an invoice from a template at once, without waiting for its schedule.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Expose {
+    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -213,11 +242,15 @@ impl b24::Method for Expose {
 /// Errors of `crm.invoice.recurring.expose`, the same as [`AddError`].
 pub type ExposeError = AddError;
 
-/// Calls `crm.invoice.recurring.fields`.
+/// Describes the settings of a recurring invoice.
 ///
+/// Returns a description of each setting, by its name.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
+/// Calls `crm.invoice.recurring.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-fields.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -226,6 +259,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the settings of a recurring invoice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -267,11 +301,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.invoice.recurring.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.invoice.recurring.get`.
+/// Reads the settings of a recurring invoice.
 ///
+/// Returns the settings.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
+/// Calls `crm.invoice.recurring.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -280,10 +318,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of a recurring invoice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -324,12 +365,16 @@ impl b24::Method for Get {
 /// Errors of `crm.invoice.recurring.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.invoice.recurring.list`.
+/// Finds the settings of recurring invoices.
 ///
+/// Returns the settings that match.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
+/// Calls `crm.invoice.recurring.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -344,16 +389,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds the settings of recurring invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Conditions by field, with an operator in front of the name.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which fields to return.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -361,7 +415,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -370,7 +424,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -379,7 +433,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -388,7 +442,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -432,15 +486,18 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Recurring;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.invoice.recurring.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes the settings of a recurring invoice.
+///
+/// Deprecated: invoices of the old kind are no longer developed.
+///
 /// Calls `crm.invoice.recurring.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice/crm-invoice-recurring-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -453,12 +510,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the settings of a recurring invoice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new settings, see [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()).
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -466,7 +528,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new settings, see [`crm::invoice::recurring::fields`](crate::crm::invoice::recurring::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -508,34 +570,62 @@ impl b24::Method for Update {
 /// Errors of `crm.invoice.recurring.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The settings.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recurring {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The invoice that is the template, by its number.
+    ///
     /// `INVOICE_ID`: integer.
     pub invoice_id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// When the next item is created from the template.
+    ///
     /// `NEXT_EXECUTION`: date.
     pub next_execution: Option<b24::wire::DateTime>,
+    /// When the last item was created from the template.
+    ///
     /// `LAST_EXECUTION`: date.
     pub last_execution: Option<b24::wire::DateTime>,
+    /// How many items have been created from the template.
+    ///
     /// `COUNTER_REPEAT`: integer.
     pub counter_repeat: Option<i64>,
+    /// From which day on the next creation is calculated. Unset: today.
+    ///
     /// `START_DATE`: date.
     pub start_date: Option<b24::wire::DateTime>,
+    /// Whether new invoices are sent to the payer by e-mail.
+    ///
     /// `SEND_BILL`: boolean.
     pub send_bill: Option<bool>,
+    /// The number of the value in which the e-mail address of the payer stands.
+    ///
     /// `EMAIL_ID`: integer.
     pub email_id: Option<i64>,
+    /// How the number of created items is limited.
+    ///
     /// `IS_LIMIT`: char.
     pub is_limit: Option<String>,
+    /// How many items are created at most, if a number is the limit.
+    ///
     /// `LIMIT_REPEAT`: integer.
     pub limit_repeat: Option<i64>,
+    /// Until when items are created, if a date is the limit.
+    ///
     /// `LIMIT_DATE`: date.
     pub limit_date: Option<b24::wire::DateTime>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `PARAMS`: undocumented type.
     pub params: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.

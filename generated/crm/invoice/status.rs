@@ -6,15 +6,28 @@
 // spec/crm/crm.invoice.status.list.yaml
 // spec/crm/crm.invoice.status.update.yaml
 
+//! The states of invoices of the old kind.
+//!
 //! Methods of `crm.invoice.status`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the statuses of old invoices. |
+//! | Read | [`fields`](fields()) | Describes the fields of a status of old invoices. |
+//! |  | [`get`](get()) | Reads one status of old invoices. |
+//! | Create | [`add`](add()) | Adds a status that invoices of the old kind can have. |
+//! | Change | [`update`](update()) | Changes a status of old invoices. |
+//! | Delete | [`delete`](delete()) | Deletes a status of old invoices. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
+/// Adds a status that invoices of the old kind can have.
+///
+/// Deprecated: [`crm::status::add`](crate::crm::status::add()) replaces it.
+///
 /// Calls `crm.invoice.status.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-add.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -26,10 +39,13 @@ pub fn add(fields: impl IntoIterator<Item = impl Into<b24::Value>>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a status that invoices of the old kind can have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the status, see [`crm::invoice::status::fields`](crate::crm::invoice::status::fields()).
+    ///
     /// `fields`: list, required.
     pub fields: Vec<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -87,10 +103,12 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a status of old invoices.
+///
+/// Deprecated: [`crm::status::delete`](crate::crm::status::delete()) replaces it.
+///
 /// Calls `crm.invoice.status.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-delete.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -102,10 +120,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a status of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -145,11 +166,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.invoice.status.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.invoice.status.fields`.
+/// Describes the fields of a status of old invoices.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crm::status::fields`](crate::crm::status::fields()) replaces it.
+///
+/// Calls `crm.invoice.status.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-fields.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -158,6 +183,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a status of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -199,11 +225,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.invoice.status.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.invoice.status.get`.
+/// Reads one status of old invoices.
 ///
+/// Returns the status.
+///
+/// Deprecated: [`crm::status::get`](crate::crm::status::get()) replaces it.
+///
+/// Calls `crm.invoice.status.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-get.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -212,10 +242,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one status of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -256,12 +289,16 @@ impl b24::Method for Get {
 /// Errors of `crm.invoice.status.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.invoice.status.list`.
+/// Lists the statuses of old invoices.
 ///
+/// Returns the statuses.
+///
+/// Deprecated: [`crm::status::list`](crate::crm::status::list()) replaces it.
+///
+/// Calls `crm.invoice.status.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-list.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -270,6 +307,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the statuses of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -312,15 +350,18 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Status;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.invoice.status.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Changes a status of old invoices.
+///
+/// Deprecated: [`crm::status::update`](crate::crm::status::update()) replaces it.
+///
 /// Calls `crm.invoice.status.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/invoice-status-old/crm-invoice-status-update.html)
 #[deprecated(note = "the documentation marks it as deprecated")]
 #[inline]
@@ -336,12 +377,17 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a status of old invoices.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::invoice::status::fields`](crate::crm::invoice::status::fields()).
+    ///
     /// `fields`: list, required.
     pub fields: Vec<b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -382,22 +428,38 @@ impl b24::Method for Update {
 /// Errors of `crm.invoice.status.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The status.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The name that the portal gave at first.
+    ///
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
+    /// Whether the portal itself has made the row, so that it cannot be deleted.
+    ///
     /// `SYSTEM`: boolean.
     pub system: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

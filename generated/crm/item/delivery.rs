@@ -2,34 +2,45 @@
 // spec/crm/crm.item.delivery.get.yaml
 // spec/crm/crm.item.delivery.list.yaml
 
+//! Deliveries of the orders that belong to a CRM item.
+//!
 //! Methods of `crm.item.delivery`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the deliveries that belong to a CRM object, such as a deal. |
+//! | Read | [`get`](get()) | Reads the main facts of a delivery: its service, price, and whether it has been shipped. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.item.delivery.get`.
+/// Reads the main facts of a delivery: its service, price, and whether it has been shipped.
 ///
+/// Returns the delivery.
+///
+/// Needs the right to read the order of the delivery.
+///
+/// Calls `crm.item.delivery.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/delivery/crm-item-delivery-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/delivery/crm-item-delivery-get.html)
+/// [`GetError`] has these variants:
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the main facts of a delivery: its service, price, and whether it has been shipped.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    ///
     /// `id`: sale_order_shipment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -71,8 +82,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -94,20 +109,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.item.delivery.list`.
+/// Lists the deliveries that belong to a CRM object, such as a deal.
 ///
+/// Returns the deliveries that match.
+///
+/// Needs the right to read the CRM object.
+///
+/// Calls `crm.item.delivery.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/delivery/crm-item-delivery-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/delivery/crm-item-delivery-list.html)
+/// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(entity_id: i64, entity_type_id: i64) -> List {
     List {
@@ -120,16 +136,25 @@ pub fn list(entity_id: i64, entity_type_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the deliveries that belong to a CRM object, such as a deal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// What kind of object it is: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// Further conditions, as [`crate::sale::shipment::list()`] takes them.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort, as [`crate::sale::shipment::list()`] takes it.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -137,7 +162,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Further conditions, as [`crate::sale::shipment::list()`] takes them.
     #[inline]
     pub fn filter(
         mut self,
@@ -146,7 +171,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort, as [`crate::sale::shipment::list()`] takes it.
     #[inline]
     pub fn order(
         mut self,
@@ -191,29 +216,48 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Delivery;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.delivery.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
+/// The delivery.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::sale::shipment::list()`].
+    ///
     /// `id`: sale_order_shipment.id.
     pub id: Option<i64>,
+    /// The number under which people know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// The price of the delivery.
+    ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<f64>,
+    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// Whether the goods have been sent.
+    ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
+    /// When the goods were sent.
+    ///
     /// `dateDeducted`: date-time.
     pub date_deducted: Option<b24::wire::DateTime>,
+    /// The delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    ///
     /// `deliveryId`: sale_delivery_service.ID.
     pub delivery_id: Option<i64>,
+    /// The name of the delivery service.
+    ///
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,26 +7,40 @@
 // spec/crm/crm.item.payment.unpay.yaml
 // spec/crm/crm.item.payment.update.yaml
 
+//! Payments of a CRM item.
+//!
 //! Methods of `crm.item.payment`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the payments that belong to a CRM object, such as a deal. |
+//! | Read | [`get`](get()) | Reads the main facts of a payment: amount, payment system, and whether it is paid. |
+//! | Create | [`add`](add()) | Creates an empty payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()). |
+//! | Change | [`update`](update()) | Changes whether a payment is paid and by which payment system. |
+//! | Delete | [`delete`](delete()) | Deletes a payment of a CRM object, such as a deal. |
+//! | Other | [`pay`](pay()) | Marks a payment of a CRM object as paid. |
+//! |  | [`unpay`](unpay()) | Marks a payment as not paid, for example after a mistake. |
 
 pub mod delivery;
 pub mod product;
 
 use bitrix24_core as b24;
 
-/// Calls `crm.item.payment.add`.
+/// Creates an empty payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()).
 ///
+/// Returns the number of the new payment.
+///
+/// - Needs the right to change the CRM object.
+/// - A link for the customer to pay is made by [`crate::sales_center::payment::get_public_url()`].
+///
+/// Calls `crm.item.payment.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-add.html)
+/// [`AddError`] has these variants:
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(entity_id: i64, entity_type_id: i64) -> Add {
     Add {
@@ -37,12 +51,17 @@ pub fn add(entity_id: i64, entity_type_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates an empty payment for a CRM object; what is paid for is added by [`crm::item::payment::product::add`](crate::crm::item::payment::product::add()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// What kind of object it is: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
     /// Undocumented parameters, by wire name.
@@ -83,8 +102,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -106,19 +129,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.item.payment.delete`.
+/// Deletes a payment of a CRM object, such as a deal.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to change the order of the payment.
+///
+/// Calls `crm.item.payment.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -128,10 +152,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a payment of a CRM object, such as a deal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -171,30 +198,34 @@ impl b24::Method for Delete {
 /// Errors of `crm.item.payment.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.item.payment.get`.
+/// Reads the main facts of a payment: amount, payment system, and whether it is paid.
 ///
+/// Returns the payment.
+///
+/// Needs the right to change the order of the payment, although nothing changes.
+///
+/// Calls `crm.item.payment.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-get.html)
+/// [`GetError`] has these variants:
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the main facts of a payment: amount, payment system, and whether it is paid.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -235,20 +266,21 @@ impl b24::Method for Get {
 /// Errors of `crm.item.payment.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.item.payment.list`.
+/// Lists the payments that belong to a CRM object, such as a deal.
 ///
+/// Returns the payments that match.
+///
+/// Needs the right to read the CRM object.
+///
+/// Calls `crm.item.payment.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-list.html)
+/// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(entity_id: i64, entity_type_id: i64) -> List {
     List {
@@ -261,16 +293,25 @@ pub fn list(entity_id: i64, entity_type_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the payments that belong to a CRM object, such as a deal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// What kind of object it is: 1 leads, 2 deals, 3 contacts, 4 companies, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// Further conditions, as [`crate::sale::payment::list()`] takes them.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort, as [`crate::sale::payment::list()`] takes it.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -278,7 +319,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Further conditions, as [`crate::sale::payment::list()`] takes them.
     #[inline]
     pub fn filter(
         mut self,
@@ -287,7 +328,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort, as [`crate::sale::payment::list()`] takes it.
     #[inline]
     pub fn order(
         mut self,
@@ -332,34 +373,39 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Payment;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.payment.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.item.payment.pay`.
+/// Marks a payment of a CRM object as paid.
 ///
+/// Returns `true` if it is marked.
+///
+/// Needs the right to change the order of the payment.
+///
+/// Calls `crm.item.payment.pay`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-pay.html)
 ///
 /// # Errors
-/// Variants of [`PayError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](PayError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](PayError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-pay.html)
+/// [`PayError`] has these variants:
+/// - [`Unspecified`](PayError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](PayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn pay(id: i64) -> Pay {
     Pay { id, extra: b24::Map::new() }
 }
 
 /// The request that [`pay`](pay()) builds.
+/// Marks a payment of a CRM object as paid.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pay {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -398,19 +444,20 @@ impl b24::Method for Pay {
 /// Errors of `crm.item.payment.pay`, the same as [`AddError`].
 pub type PayError = AddError;
 
-/// Calls `crm.item.payment.unpay`.
+/// Marks a payment as not paid, for example after a mistake.
 ///
+/// Returns `true` if it is marked.
+///
+/// Needs the right to change the order of the payment.
+///
+/// Calls `crm.item.payment.unpay`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-unpay.html)
 ///
 /// # Errors
-/// Variants of [`UnpayError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](UnpayError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](UnpayError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-unpay.html)
+/// [`UnpayError`] has these variants:
+/// - [`Unspecified`](UnpayError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](UnpayError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn unpay(id: i64) -> Unpay {
     Unpay {
@@ -420,10 +467,13 @@ pub fn unpay(id: i64) -> Unpay {
 }
 
 /// The request that [`unpay`](unpay()) builds.
+/// Marks a payment as not paid, for example after a mistake.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unpay {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -463,19 +513,21 @@ impl b24::Method for Unpay {
 /// Errors of `crm.item.payment.unpay`, the same as [`AddError`].
 pub type UnpayError = AddError;
 
-/// Calls `crm.item.payment.update`.
+/// Changes whether a payment is paid and by which payment system.
 ///
+/// Returns `true` if it is changed.
+///
+/// - Needs the right to change the order of the payment.
+/// - No other field can be changed here; [`crate::sale::payment::update()`] takes all of them.
+///
+/// Calls `crm.item.payment.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -486,12 +538,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes whether a payment is paid and by which payment system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
+    /// What changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -529,12 +586,18 @@ impl b24::Method for Update {
     }
 }
 
+/// What changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Whether the payment is paid.
+    ///
     /// `paid`: boolean, optional.
     pub paid: Option<bool>,
+    /// The number of the payment system, see [`crate::sale::pay_system::list()`].
+    ///
     /// `paySystemId`: sale_paysystem.id, optional.
     pub pay_system_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -547,13 +610,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `paid`: boolean, optional.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
         self
     }
-    /// Sets `paySystemId`: sale_paysystem.id, optional.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The number of the payment system, see [`crate::sale::pay_system::list()`].
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: i64) -> Self {
         self.pay_system_id = Some(pay_system_id);
@@ -585,26 +648,46 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.item.payment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The payment.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payment {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::sale::payment::list()`].
+    ///
     /// `id`: sale_order_payment.id.
     pub id: Option<i64>,
+    /// The number under which people know it; it can differ from `id`.
+    ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
+    /// Whether the money has arrived.
+    ///
     /// `paid`: boolean.
     pub paid: Option<bool>,
+    /// When the money arrived; empty if it has not.
+    ///
     /// `datePaid`: date-time.
     pub date_paid: Option<b24::wire::DateTime>,
+    /// Who recorded the payment. See [`crate::user::get()`].
+    ///
     /// `empPaidId`: user.id.
     pub emp_paid_id: Option<i64>,
+    /// The payment system through which is paid. See [`crate::sale::pay_system::list()`].
+    ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
+    /// How much is to be paid.
+    ///
     /// `sum`: number.
     pub sum: Option<f64>,
+    /// The three-letter code of the currency, for example `EUR`. See [`crm::currency::list`](crate::crm::currency::list()).
+    ///
     /// `currency`: string.
     pub currency: Option<String>,
+    /// The name of the payment system.
+    ///
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

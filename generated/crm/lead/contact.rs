@@ -3,27 +3,34 @@
 // spec/crm/crm.lead.contact.delete.yaml
 // spec/crm/crm.lead.contact.fields.yaml
 
+//! Which contacts belong to a lead.
+//!
 //! Methods of `crm.lead.contact`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`fields`](fields()) | Describes the fields of a link between a lead and a contact. |
+//! | Create | [`add`](add()) | Links a contact to a lead, next to those that it already has. |
+//! | Delete | [`delete`](delete()) | Unlinks one contact from a lead; both go on existing. |
 
 pub mod items;
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.lead.contact.add`.
+/// Links a contact to a lead, next to those that it already has.
 ///
+/// Returns `true` if linked.
+///
+/// Calls `crm.lead.contact.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -34,12 +41,17 @@ pub fn add(id: i64, fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Links a contact to a lead, next to those that it already has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which contact to link, and how.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -76,17 +88,25 @@ impl b24::Method for Add {
     }
 }
 
+/// Which contact to link, and how.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `CONTACT_ID`: integer, required.
     pub contact_id: i64,
-    /// `SORT`: integer, optional.
+    /// The place among the contacts of the lead; a smaller one comes first.
     /// Default: `10`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `IS_PRIMARY`: boolean, optional.
+    /// Whether this becomes the main contact of the lead.
     /// Default: `false`.
+    ///
+    /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -103,15 +123,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `SORT`: integer, optional.
-    /// Default: `10`.
+    /// Sets [`sort`](Self#structfield.sort): The place among the contacts of the lead; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `IS_PRIMARY`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether this becomes the main contact of the lead.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);
@@ -145,8 +163,12 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -171,20 +193,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.lead.contact.delete`.
+/// Unlinks one contact from a lead; both go on existing.
 ///
+/// Returns `true` if unlinked.
+///
+/// Calls `crm.lead.contact.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {
@@ -195,12 +216,17 @@ pub fn delete(id: i64, fields: DeleteFields) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Unlinks one contact from a lead; both go on existing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which contact to unlink.
+    ///
     /// `fields`: object, required.
     pub fields: DeleteFields,
     /// Undocumented parameters, by wire name.
@@ -238,10 +264,14 @@ impl b24::Method for Delete {
     }
 }
 
+/// Which contact to unlink.
+///
 /// `fields` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFields {
+    /// The number of the contact, see [`crm::lead::contact::items::get`](crate::crm::lead::contact::items::get()).
+    ///
     /// `CONTACT_ID`: integer, required.
     pub contact_id: i64,
     /// Undocumented fields, by wire name.
@@ -282,11 +312,13 @@ impl b24::wire::ToWire for DeleteFields {
 /// Errors of `crm.lead.contact.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.lead.contact.fields`.
+/// Describes the fields of a link between a lead and a contact.
 ///
+/// Returns a description of each field by its name: type, title, whether it is required or only read.
+///
+/// Calls `crm.lead.contact.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -294,6 +326,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a link between a lead and a contact.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]

@@ -7,7 +7,21 @@
 // spec/crm/crm.product.property.types.yaml
 // spec/crm/crm.product.property.update.yaml
 
+//! Properties of products in the CRM.
+//!
+//! New code uses `catalog.productProperty`.
+//!
 //! Methods of `crm.product.property`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the properties of products. |
+//! | Read | [`fields`](fields()) | Describes the fields of a property of products. |
+//! |  | [`get`](get()) | Reads one property of products. |
+//! | Create | [`add`](add()) | Adds a property that products then have. |
+//! | Change | [`update`](update()) | Changes a property of products. |
+//! | Delete | [`delete`](delete()) | Removes a property from all products. |
+//! | Other | [`types`](types()) | Lists the types that a property of products can have. |
 
 pub mod enumeration;
 pub mod settings;
@@ -15,10 +29,13 @@ pub mod settings;
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
+/// Adds a property that products then have.
+///
+/// - Needs the CRM right to change settings.
+/// - Deprecated: [`crate::catalog::product_property::add()`] replaces it.
+///
 /// Calls `crm.product.property.add`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-add.html)
 #[deprecated(note = "replaced by catalog.productProperty.add")]
 #[inline]
@@ -30,10 +47,13 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a property that products then have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The new property, see [`crm::product::property::fields`](crate::crm::product::property::fields()).
+    ///
     /// `fields`: list, optional.
     pub fields: Option<Vec<b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -41,7 +61,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `fields`: list, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new property, see [`crm::product::property::fields`](crate::crm::product::property::fields()).
     #[inline]
     pub fn fields(
         mut self,
@@ -100,10 +120,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Removes a property from all products.
+///
+/// - Needs the CRM right to change settings.
+/// - Deprecated: [`crate::catalog::product_property::delete()`] replaces it.
+///
 /// Calls `crm.product.property.delete`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-delete.html)
 #[deprecated(note = "replaced by catalog.productProperty.delete")]
 #[inline]
@@ -115,10 +138,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a property from all products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -158,11 +184,15 @@ impl b24::Method for Delete {
 /// Errors of `crm.product.property.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.product.property.fields`.
+/// Describes the fields of a property of products.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Deprecated: [`crate::catalog::product_property::get_fields()`] replaces it.
+///
+/// Calls `crm.product.property.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-fields.html)
 #[deprecated(note = "replaced by catalog.productProperty.getFields")]
 #[inline]
@@ -171,6 +201,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a property of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -212,11 +243,15 @@ impl b24::Method for Fields {
 /// Errors of `crm.product.property.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
-/// Calls `crm.product.property.get`.
+/// Reads one property of products.
 ///
+/// Returns the property.
+///
+/// Deprecated: [`crate::catalog::product_property::get()`] replaces it.
+///
+/// Calls `crm.product.property.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-get.html)
 #[deprecated(note = "replaced by catalog.productProperty.get")]
 #[inline]
@@ -225,10 +260,13 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one property of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -269,11 +307,15 @@ impl b24::Method for Get {
 /// Errors of `crm.product.property.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.product.property.list`.
+/// Lists the properties of products.
 ///
+/// Returns the properties that match.
+///
+/// Deprecated: [`crate::catalog::product_property::list()`] replaces it.
+///
+/// Calls `crm.product.property.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-list.html)
 #[deprecated(note = "replaced by catalog.productProperty.list")]
 #[inline]
@@ -286,12 +328,17 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the properties of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort: field names with a direction.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Conditions by field.
+    ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -299,7 +346,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with a direction.
     #[inline]
     pub fn order(
         mut self,
@@ -308,7 +355,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object, optional.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
     #[inline]
     pub fn filter(
         mut self,
@@ -352,11 +399,15 @@ impl b24::Method for List {
 /// Errors of `crm.product.property.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.product.property.types`.
+/// Lists the types that a property of products can have.
 ///
+/// Returns the types.
+///
+/// Deprecated: the `catalog` scope replaces it, see [`crate::catalog::product_property::add()`].
+///
+/// Calls `crm.product.property.types`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-types.html)
 #[deprecated(note = "replaced by catalog.productPropertyFeature.*")]
 #[inline]
@@ -365,6 +416,7 @@ pub fn types() -> Types {
 }
 
 /// The request that [`types`](types()) builds.
+/// Lists the types that a property of products can have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -406,10 +458,13 @@ impl b24::Method for Types {
 /// Errors of `crm.product.property.types`, the same as [`AddError`].
 pub type TypesError = AddError;
 
+/// Changes a property of products.
+///
+/// - Needs the CRM right to change settings.
+/// - Deprecated: [`crate::catalog::product_property::update()`] replaces it.
+///
 /// Calls `crm.product.property.update`.
-///
 /// Scope: `crm`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/outdated/products/crm-product-property-update.html)
 #[deprecated(note = "replaced by catalog.productProperty.update")]
 #[inline]
@@ -422,12 +477,17 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a property of products.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new values, see [`crm::product::property::fields`](crate::crm::product::property::fields()).
+    ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -435,7 +495,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `fields`: object, optional.
+    /// Sets [`fields`](Self#structfield.fields): The new values, see [`crm::product::property::fields`](crate::crm::product::property::fields()).
     #[inline]
     pub fn fields(
         mut self,

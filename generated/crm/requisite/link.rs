@@ -5,16 +5,28 @@
 // spec/crm/crm.requisite.link.register.yaml
 // spec/crm/crm.requisite.link.unregister.yaml
 
+//! Which requisites and bank accounts are used in a CRM item.
+//!
 //! Methods of `crm.requisite.link`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds which requisites deals, quotes, invoices and smart processes use. |
+//! | Read | [`fields`](fields()) | Describes the fields of a link between a deal, quote or invoice and requisites. |
+//! |  | [`get`](get()) | Returns which requisites of buyer and seller a deal, quote or invoice uses. |
+//! | Create | [`register`](register()) | Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses. |
+//! | Delete | [`unregister`](unregister()) | Removes the choice of requisites from a deal, quote or invoice. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.requisite.link.fields`.
+/// Describes the fields of a link between a deal, quote or invoice and requisites.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.requisite.link.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -22,6 +34,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a link between a deal, quote or invoice and requisites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -81,23 +94,22 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.requisite.link.get`.
+/// Returns which requisites of buyer and seller a deal, quote or invoice uses.
 ///
+/// Returns the link: requisites and bank details of both sides, 0 where none is chosen.
+///
+/// Calls `crm.requisite.link.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) | No code | not documented |
-/// | [`EntityIdNotDefined`](GetError::EntityIdNotDefined) | No code | not documented |
-/// | [`NotFound`](GetError::NotFound) | No code | not documented |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-get.html)
+/// [`GetError`] has these variants:
+/// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed.
+/// - [`EntityIdNotDefined`](GetError::EntityIdNotDefined) (no code): `entityId` is missing or malformed.
+/// - [`NotFound`](GetError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64) -> Get {
     Get {
@@ -108,12 +120,17 @@ pub fn get(entity_type_id: i64, entity_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Returns which requisites of buyer and seller a deal, quote or invoice uses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Whose requisites: 2 deals, 5 old invoices, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -156,12 +173,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// `entityTypeId` is missing or malformed.
+    ///
     /// No code, message `entityTypeId is not defined or invalid`.
     EntityTypeIdNotDefined,
+    /// `entityId` is missing or malformed.
+    ///
     /// No code, message `entityId is not defined or invalid`.
     EntityIdNotDefined,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`.
     NotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -198,21 +223,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.requisite.link.list`.
+/// Finds which requisites deals, quotes, invoices and smart processes use.
 ///
+/// Returns the links that match.
+///
+/// Calls `crm.requisite.link.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[inline]
 pub fn list() -> List {
     List {
@@ -225,16 +249,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds which requisites deals, quotes, invoices and smart processes use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return, see [`crm::requisite::link::fields`](crate::crm::requisite::link::fields()). Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `REQUISITE_ID`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -242,7 +275,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, see [`crm::requisite::link::fields`](crate::crm::requisite::link::fields()).
     #[inline]
     pub fn select(
         mut self,
@@ -251,7 +284,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `REQUISITE_ID`.
     #[inline]
     pub fn filter(
         mut self,
@@ -260,7 +293,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -269,7 +302,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -312,12 +345,15 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Link;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.requisite.link.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -341,18 +377,19 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.requisite.link.register`.
+/// Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses.
 ///
+/// Returns `true` if they are chosen.
+///
+/// The requisites must belong to the very client and seller that the object has. Where there are none, pass 0; all 0 means that nothing is linked.
+///
+/// Calls `crm.requisite.link.register`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-register.html)
 ///
 /// # Errors
-/// Variants of [`RegisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](RegisterError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-register.html)
+/// [`RegisterError`] has these variants:
+/// - [`Unspecified`](RegisterError::Unspecified) (no code).
 #[inline]
 pub fn register(fields: RegisterFields) -> Register {
     Register {
@@ -362,10 +399,13 @@ pub fn register(fields: RegisterFields) -> Register {
 }
 
 /// The request that [`register`](register()) builds.
+/// Chooses which requisites of buyer and seller a deal, quote, invoice or element of a smart process uses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
+    /// The object and the chosen requisites.
+    ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
     /// Undocumented parameters, by wire name.
@@ -402,20 +442,34 @@ impl b24::Method for Register {
     }
 }
 
+/// The object and the chosen requisites.
+///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
+    /// Whose requisites: 2 deals, 5 old invoices, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
+    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `REQUISITE_ID`: integer, required.
     pub requisite_id: i64,
+    /// The client's bank details, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    ///
     /// `BANK_DETAIL_ID`: integer, required.
     pub bank_detail_id: i64,
+    /// The requisites of the own company, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `MC_REQUISITE_ID`: integer, required.
     pub mc_requisite_id: i64,
+    /// The bank details of the own company, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    ///
     /// `MC_BANK_DETAIL_ID`: integer, required.
     pub mc_bank_detail_id: i64,
     /// Undocumented fields, by wire name.
@@ -492,21 +546,20 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `crm.requisite.link.unregister`.
+/// Removes the choice of requisites from a deal, quote or invoice.
 ///
+/// Returns `true` if it is removed.
+///
+/// Calls `crm.requisite.link.unregister`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-unregister.html)
 ///
 /// # Errors
-/// Variants of [`UnregisterError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EntityTypeIdNotDefined`](UnregisterError::EntityTypeIdNotDefined) | No code | not documented |
-/// | [`EntityIdNotDefined`](UnregisterError::EntityIdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](UnregisterError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UnregisterError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/links/crm-requisite-link-unregister.html)
+/// [`UnregisterError`] has these variants:
+/// - [`EntityTypeIdNotDefined`](UnregisterError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed.
+/// - [`EntityIdNotDefined`](UnregisterError::EntityIdNotDefined) (no code): `entityId` is missing or malformed.
+/// - [`AccessDenied`](UnregisterError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UnregisterError::Unspecified) (no code).
 #[inline]
 pub fn unregister(entity_type_id: i64, entity_id: i64) -> Unregister {
     Unregister {
@@ -517,12 +570,17 @@ pub fn unregister(entity_type_id: i64, entity_id: i64) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Removes the choice of requisites from a deal, quote or invoice.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
+    /// Whose requisites: 2 deals, 5 old invoices, 7 quotes, 31 invoices, or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -564,10 +622,16 @@ impl b24::Method for Unregister {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnregisterError {
+    /// `entityTypeId` is missing or malformed.
+    ///
     /// No code, message `entityTypeId is not defined or invalid`.
     EntityTypeIdNotDefined,
+    /// `entityId` is missing or malformed.
+    ///
     /// No code, message `entityId is not defined or invalid`.
     EntityIdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -603,20 +667,34 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// The link: requisites and bank details of both sides, 0 where none is chosen.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// The client's requisites, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `REQUISITE_ID`: integer.
     pub requisite_id: Option<i64>,
+    /// The client's bank account, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    ///
     /// `BANK_DETAIL_ID`: integer.
     pub bank_detail_id: Option<i64>,
+    /// The requisites of your company, see [`crm::requisite::list`](crate::crm::requisite::list()).
+    ///
     /// `MC_REQUISITE_ID`: integer.
     pub mc_requisite_id: Option<i64>,
+    /// The bank account of your company, see [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()).
+    ///
     /// `MC_BANK_DETAIL_ID`: integer.
     pub mc_bank_detail_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

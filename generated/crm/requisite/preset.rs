@@ -7,26 +7,37 @@
 // spec/crm/crm.requisite.preset.list.yaml
 // spec/crm/crm.requisite.preset.update.yaml
 
+//! Presets: which fields the requisites of a country and kind have.
+//!
 //! Methods of `crm.requisite.preset`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds templates for requisites by country, name and other fields. |
+//! | Read | [`fields`](fields()) | Describes the fields that a template for requisites has. |
+//! |  | [`get`](get()) | Reads one template for requisites, without its list of fields. |
+//! | Create | [`add`](add()) | Creates a template for requisites: which fields the requisites of some country and legal form have. |
+//! | Change | [`update`](update()) | Renames or reorders a template for requisites, or takes it out of use. |
+//! | Delete | [`delete`](delete()) | Deletes a template for requisites that no requisites use. |
+//! | Other | [`countries`](countries()) | Lists the countries that a template for requisites can be made for. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.requisite.preset.add`.
+/// Creates a template for requisites: which fields the requisites of some country and legal form have.
 ///
+/// Returns the number of the new template.
+///
+/// Calls `crm.requisite.preset.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -36,10 +47,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a template for requisites: which fields the requisites of some country and legal form have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values of the new template.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -76,20 +90,34 @@ impl b24::Method for Add {
     }
 }
 
+/// The values of the new template.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// Always 8, requisites.
+    ///
     /// `ENTITY_TYPE_ID`: integer, required.
     pub entity_type_id: i64,
+    /// The country whose fields it offers, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    ///
     /// `COUNTRY_ID`: integer, required.
     pub country_id: i64,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether the template can be chosen for new requisites.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -110,19 +138,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether the template can be chosen for new requisites.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -159,6 +187,8 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -182,11 +212,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.requisite.preset.countries`.
+/// Lists the countries that a template for requisites can be made for.
 ///
+/// Returns the countries; `ID` is what `COUNTRY_ID` of a template takes.
+///
+/// Calls `crm.requisite.preset.countries`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-countries.html)
 #[inline]
 pub fn countries() -> Countries {
@@ -196,6 +228,7 @@ pub fn countries() -> Countries {
 }
 
 /// The request that [`countries`](countries()) builds.
+/// Lists the countries that a template for requisites can be made for.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -218,7 +251,7 @@ impl Countries {
 }
 
 impl b24::Method for Countries {
-    type Output = Vec<CountriesResultItem>;
+    type Output = Vec<PresetCountry>;
     type Error = CountriesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -236,24 +269,33 @@ impl b24::Method for Countries {
 }
 
 impl b24::ListMethod for Countries {
-    type Row = CountriesResultItem;
+    type Row = PresetCountry;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The countries; `ID` is what `COUNTRY_ID` of a template takes.
+///
 /// `item` in the result of `countries`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CountriesResultItem {
+pub struct PresetCountry {
+    /// The number of the country.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The code of the country by ISO 3166-1.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The name of the country.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CountriesResultItem {
+impl b24::wire::FromFields for PresetCountry {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -286,20 +328,19 @@ impl b24::ErrorCode for CountriesError {
     }
 }
 
-/// Calls `crm.requisite.preset.delete`.
+/// Deletes a template for requisites that no requisites use.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Calls `crm.requisite.preset.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) (no code): Requisites were made with this template. Keep it, and set `ACTIVE` to `false` instead.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -309,10 +350,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a template for requisites that no requisites use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the template, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -353,8 +397,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// Requisites were made with this template. Keep it, and set `ACTIVE` to `false` instead.
+    ///
     /// No code, message `You cannot delete the template because requisites have already been created for it`.
     CannotDeleteTemplate,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -386,11 +434,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.requisite.preset.fields`.
+/// Describes the fields that a template for requisites has.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.requisite.preset.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -398,6 +448,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that a template for requisites has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -439,30 +490,32 @@ impl b24::Method for Fields {
 /// Errors of `crm.requisite.preset.fields`, the same as [`CountriesError`].
 pub type FieldsError = CountriesError;
 
-/// Calls `crm.requisite.preset.get`.
+/// Reads one template for requisites, without its list of fields.
 ///
+/// Returns the template; its fields are listed by [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+///
+/// Calls `crm.requisite.preset.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one template for requisites, without its list of fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the template, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -503,21 +556,20 @@ impl b24::Method for Get {
 /// Errors of `crm.requisite.preset.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.requisite.preset.list`.
+/// Finds templates for requisites by country, name and other fields.
 ///
+/// Returns the templates that match.
+///
+/// Calls `crm.requisite.preset.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[inline]
 pub fn list() -> List {
     List {
@@ -530,16 +582,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds templates for requisites by country, name and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which fields to return, see [`crm::requisite::preset::fields`](crate::crm::requisite::preset::fields()). Unset: all.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// Conditions by field, with an operator in front of the name, for example `COUNTRY_ID`.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// How to sort: field names with `ASC` or `DESC`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -547,7 +608,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Which fields to return, see [`crm::requisite::preset::fields`](crate::crm::requisite::preset::fields()).
     #[inline]
     pub fn select(
         mut self,
@@ -556,7 +617,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name, for example `COUNTRY_ID`.
     #[inline]
     pub fn filter(
         mut self,
@@ -565,7 +626,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -574,7 +635,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -618,24 +679,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Preset;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `crm.requisite.preset.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.requisite.preset.update`.
+/// Renames or reorders a template for requisites, or takes it out of use.
 ///
+/// Returns `true` if it is changed.
+///
+/// Calls `crm.requisite.preset.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -646,12 +707,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Renames or reorders a template for requisites, or takes it out of use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the template, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Only what changes.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -689,16 +755,26 @@ impl b24::Method for Update {
     }
 }
 
+/// Only what changes.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
+    /// Whether the template can be chosen for new requisites.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -717,19 +793,19 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `XML_ID`: string, optional.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether the template can be chosen for new requisites.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -763,198 +839,390 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.requisite.preset.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The template; its fields are listed by [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Preset {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
+    /// The country, by its number, see [`crm::requisite::preset::countries`](crate::crm::requisite::preset::countries()).
+    ///
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The name of the bank.
+    ///
     /// `RQ_BANK_NAME`: string.
     pub rq_bank_name: Option<String>,
+    /// The address of the bank.
+    ///
     /// `RQ_BANK_ADDR`: string.
     pub rq_bank_addr: Option<String>,
+    /// The code of the bank in Brazil.
+    ///
     /// `RQ_BANK_CODE`: string.
     pub rq_bank_code: Option<String>,
+    /// The routing number of the bank.
+    ///
     /// `RQ_BANK_ROUTE_NUM`: string.
     pub rq_bank_route_num: Option<String>,
+    /// The code of the bank in France.
+    ///
     /// `RQ_CODEB`: string.
     pub rq_codeb: Option<String>,
+    /// The code of the branch in France.
+    ///
     /// `RQ_CODEG`: string.
     pub rq_codeg: Option<String>,
+    /// The check key of a French account.
+    ///
     /// `RQ_RIB`: string.
     pub rq_rib: Option<String>,
+    /// The code of the bank in Ukraine and other countries of the East, MFO.
+    ///
     /// `RQ_MFO`: string.
     pub rq_mfo: Option<String>,
+    /// In whose name the account is.
+    ///
     /// `RQ_ACC_NAME`: string.
     pub rq_acc_name: Option<String>,
+    /// The number of the account.
+    ///
     /// `RQ_ACC_NUM`: string.
     pub rq_acc_num: Option<String>,
+    /// The type of the account in Brazil.
+    ///
     /// `RQ_ACC_TYPE`: string.
     pub rq_acc_type: Option<String>,
+    /// The branch of the bank in Brazil.
+    ///
     /// `RQ_AGENCY_NAME`: string.
     pub rq_agency_name: Option<String>,
+    /// The number of an account in Kazakhstan, IIK.
+    ///
     /// `RQ_IIK`: string.
     pub rq_iik: Option<String>,
+    /// The currency of the account.
+    ///
     /// `RQ_ACC_CURRENCY`: string.
     pub rq_acc_currency: Option<String>,
+    /// The correspondent account of the bank.
+    ///
     /// `RQ_COR_ACC_NUM`: string.
     pub rq_cor_acc_num: Option<String>,
+    /// The IBAN of the account.
+    ///
     /// `RQ_IBAN`: string.
     pub rq_iban: Option<String>,
+    /// The SWIFT code of the bank.
+    ///
     /// `RQ_SWIFT`: string.
     pub rq_swift: Option<String>,
+    /// The code of the bank in Russia and Kazakhstan, BIK.
+    ///
     /// `RQ_BIK`: string.
     pub rq_bik: Option<String>,
+    /// Notes in free text that people have left on it.
+    ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
+    /// The other system from which it was imported, by a name that you choose.
+    ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
+    /// The preset that says which fields the requisites have, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `PRESET_ID`: integer.
     pub preset_id: Option<i64>,
+    /// Whether the requisites only keep an address.
+    ///
     /// `ADDRESS_ONLY`: boolean.
     pub address_only: Option<bool>,
+    /// The full name of the person.
+    ///
     /// `RQ_NAME`: string.
     pub rq_name: Option<String>,
+    /// The given name of the person.
+    ///
     /// `RQ_FIRST_NAME`: string.
     pub rq_first_name: Option<String>,
+    /// The family name of the person.
+    ///
     /// `RQ_LAST_NAME`: string.
     pub rq_last_name: Option<String>,
+    /// The middle name of the person.
+    ///
     /// `RQ_SECOND_NAME`: string.
     pub rq_second_name: Option<String>,
+    /// The registration number of the organization.
+    ///
     /// `RQ_COMPANY_ID`: integer.
     pub rq_company_id: Option<i64>,
+    /// The short name of the organization.
+    ///
     /// `RQ_COMPANY_NAME`: string.
     pub rq_company_name: Option<String>,
+    /// The full legal name of the organization.
+    ///
     /// `RQ_COMPANY_FULL_NAME`: string.
     pub rq_company_full_name: Option<String>,
+    /// When the company was registered by the state.
+    ///
     /// `RQ_COMPANY_REG_DATE`: date-time.
     pub rq_company_reg_date: Option<b24::wire::DateTime>,
+    /// The director of the organization.
+    ///
     /// `RQ_DIRECTOR`: string.
     pub rq_director: Option<String>,
+    /// The chief accountant of the organization.
+    ///
     /// `RQ_ACCOUNTANT`: string.
     pub rq_accountant: Option<String>,
+    /// The full name of the head of the organization.
+    ///
     /// `RQ_CEO_NAME`: string.
     pub rq_ceo_name: Option<String>,
+    /// The position of the head of the organization.
+    ///
     /// `RQ_CEO_WORK_POS`: string.
     pub rq_ceo_work_pos: Option<String>,
+    /// The contact person of the organization.
+    ///
     /// `RQ_CONTACT`: string.
     pub rq_contact: Option<String>,
+    /// The e-mail address of the organization.
+    ///
     /// `RQ_EMAIL`: string.
     pub rq_email: Option<String>,
+    /// The telephone number of the organization.
+    ///
     /// `RQ_PHONE`: string.
     pub rq_phone: Option<String>,
+    /// The fax number of the organization.
+    ///
     /// `RQ_FAX`: string.
     pub rq_fax: Option<String>,
+    /// How the person is identified: a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    ///
     /// `RQ_IDENT_TYPE`: crm_status.
     pub rq_ident_type: Option<String>,
+    /// Which identity document the person has.
+    ///
     /// `RQ_IDENT_DOC`: string.
     pub rq_ident_doc: Option<String>,
+    /// The series of the identity document.
+    ///
     /// `RQ_IDENT_DOC_SER`: string.
     pub rq_ident_doc_ser: Option<String>,
+    /// The number of the identity document.
+    ///
     /// `RQ_IDENT_DOC_NUM`: string.
     pub rq_ident_doc_num: Option<String>,
+    /// The personal number in the identity document.
+    ///
     /// `RQ_IDENT_DOC_PERS_NUM`: string.
     pub rq_ident_doc_pers_num: Option<String>,
+    /// When the identity document was issued.
+    ///
     /// `RQ_IDENT_DOC_DATE`: date-time.
     pub rq_ident_doc_date: Option<b24::wire::DateTime>,
+    /// Who issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_ISSUED_BY`: string.
     pub rq_ident_doc_issued_by: Option<String>,
+    /// The code of the office that issued the identity document.
+    ///
     /// `RQ_IDENT_DOC_DEP_CODE`: string.
     pub rq_ident_doc_dep_code: Option<String>,
+    /// The tax number, INN in Russia.
+    ///
     /// `RQ_INN`: string.
     pub rq_inn: Option<String>,
+    /// The second tax number of an organization in Russia, KPP.
+    ///
     /// `RQ_KPP`: string.
     pub rq_kpp: Option<String>,
+    /// The number in the commercial register of Germany.
+    ///
     /// `RQ_USRLE`: string.
     pub rq_usrle: Option<String>,
+    /// The tax office in Russia.
+    ///
     /// `RQ_IFNS`: string.
     pub rq_ifns: Option<String>,
+    /// The state registration number of an organization in Russia, OGRN.
+    ///
     /// `RQ_OGRN`: string.
     pub rq_ogrn: Option<String>,
+    /// The state registration number of a sole trader in Russia, OGRNIP.
+    ///
     /// `RQ_OGRNIP`: string.
     pub rq_ogrnip: Option<String>,
+    /// The code of the organization in the statistics of Russia, OKPO.
+    ///
     /// `RQ_OKPO`: string.
     pub rq_okpo: Option<String>,
+    /// The code of the municipality in Russia, OKTMO.
+    ///
     /// `RQ_OKTMO`: string.
     pub rq_oktmo: Option<String>,
+    /// The code of the business activity in Russia, OKVED.
+    ///
     /// `RQ_OKVED`: string.
     pub rq_okved: Option<String>,
+    /// The registration number of an organization in Ukraine, EDRPOU.
+    ///
     /// `RQ_EDRPOU`: string.
     pub rq_edrpou: Option<String>,
+    /// The tax number of a person in Ukraine, DRFO.
+    ///
     /// `RQ_DRFO`: string.
     pub rq_drfo: Option<String>,
+    /// The code of the beneficiary in Kazakhstan, KBE.
+    ///
     /// `RQ_KBE`: string.
     pub rq_kbe: Option<String>,
+    /// The personal number of a person in Kazakhstan, IIN.
+    ///
     /// `RQ_IIN`: string.
     pub rq_iin: Option<String>,
+    /// The business number of an organization in Kazakhstan, BIN.
+    ///
     /// `RQ_BIN`: string.
     pub rq_bin: Option<String>,
+    /// The series of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_SER`: string.
     pub rq_st_cert_ser: Option<String>,
+    /// The number of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_NUM`: string.
     pub rq_st_cert_num: Option<String>,
+    /// The date of the certificate of state registration.
+    ///
     /// `RQ_ST_CERT_DATE`: date-time.
     pub rq_st_cert_date: Option<b24::wire::DateTime>,
+    /// Whether the organization pays value added tax, for Ukraine.
+    ///
     /// `RQ_VAT_PAYER`: boolean.
     pub rq_vat_payer: Option<bool>,
+    /// The number for value added tax.
+    ///
     /// `RQ_VAT_ID`: string.
     pub rq_vat_id: Option<String>,
+    /// The series of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_SER`: string.
     pub rq_vat_cert_ser: Option<String>,
+    /// The number of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_NUM`: string.
     pub rq_vat_cert_num: Option<String>,
+    /// The date of the certificate about value added tax.
+    ///
     /// `RQ_VAT_CERT_DATE`: date-time.
     pub rq_vat_cert_date: Option<b24::wire::DateTime>,
+    /// The country of residence.
+    ///
     /// `RQ_RESIDENCE_COUNTRY`: string.
     pub rq_residence_country: Option<String>,
+    /// On the basis of which document the representative acts.
+    ///
     /// `RQ_BASE_DOC`: string.
     pub rq_base_doc: Option<String>,
+    /// The statistical number of an organization in Poland, REGON.
+    ///
     /// `RQ_REGON`: string.
     pub rq_regon: Option<String>,
+    /// The number in the court register of Poland, KRS.
+    ///
     /// `RQ_KRS`: string.
     pub rq_krs: Option<String>,
+    /// The personal number of a person in Poland, PESEL.
+    ///
     /// `RQ_PESEL`: string.
     pub rq_pesel: Option<String>,
+    /// The legal form of a French organization.
+    ///
     /// `RQ_LEGAL_FORM`: string.
     pub rq_legal_form: Option<String>,
+    /// The number of a French establishment, SIRET.
+    ///
     /// `RQ_SIRET`: string.
     pub rq_siret: Option<String>,
+    /// The number of a French organization, SIREN.
+    ///
     /// `RQ_SIREN`: string.
     pub rq_siren: Option<String>,
+    /// The share capital of a French organization.
+    ///
     /// `RQ_CAPITAL`: string.
     pub rq_capital: Option<String>,
+    /// The entry of a French organization in the commercial register, RCS.
+    ///
     /// `RQ_RCS`: string.
     pub rq_rcs: Option<String>,
+    /// The tax number of an organization in Brazil, CNPJ.
+    ///
     /// `RQ_CNPJ`: string.
     pub rq_cnpj: Option<String>,
+    /// The state registration in Brazil, IE.
+    ///
     /// `RQ_STATE_REG`: string.
     pub rq_state_reg: Option<String>,
+    /// The municipal registration in Brazil, IM.
+    ///
     /// `RQ_MNPL_REG`: string.
     pub rq_mnpl_reg: Option<String>,
+    /// The tax number of a person in Brazil, CPF.
+    ///
     /// `RQ_CPF`: string.
     pub rq_cpf: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

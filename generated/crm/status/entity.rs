@@ -2,25 +2,31 @@
 // spec/crm/crm.status.entity.items.yaml
 // spec/crm/crm.status.entity.types.yaml
 
+//! Which directories the CRM has, and what is in them.
+//!
 //! Methods of `crm.status.entity`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Other | [`items`](items()) | Lists the entries of one directory in the order in which users see them. |
+//! |  | [`types`](types()) | Lists the directories of the CRM, those of each pipeline's stages included. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.status.entity.items`.
+/// Lists the entries of one directory in the order in which users see them.
 ///
+/// Returns the entries: code, name and order.
+///
+/// Calls `crm.status.entity.items`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-items.html)
 ///
 /// # Errors
-/// Variants of [`ItemsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ItemsError::AccessDenied) | No code | 400 |
-/// | [`ParameterEntityIdNotDefined`](ItemsError::ParameterEntityIdNotDefined) | No code | 400 |
-/// | [`Unspecified`](ItemsError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-items.html)
+/// [`ItemsError`] has these variants:
+/// - [`AccessDenied`](ItemsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterEntityIdNotDefined`](ItemsError::ParameterEntityIdNotDefined) (no code, HTTP 400): The code of the directory is missing or unknown. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
+/// - [`Unspecified`](ItemsError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn items(entity_id: impl Into<String>) -> Items {
     Items {
@@ -30,10 +36,13 @@ pub fn items(entity_id: impl Into<String>) -> Items {
 }
 
 /// The request that [`items`](items()) builds.
+/// Lists the entries of one directory in the order in which users see them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Items {
+    /// Which directory: a code from [`crm::status::entity::types`](crate::crm::status::entity::types()), for example `DEAL_STAGE` or `SOURCE`.
+    ///
     /// `entityId`: string, required.
     pub entity_id: String,
     /// Undocumented parameters, by wire name.
@@ -54,7 +63,7 @@ impl Items {
 }
 
 impl b24::Method for Items {
-    type Output = Vec<ItemsResultItem>;
+    type Output = Vec<EntityItem>;
     type Error = ItemsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -73,24 +82,33 @@ impl b24::Method for Items {
 }
 
 impl b24::ListMethod for Items {
-    type Row = ItemsResultItem;
+    type Row = EntityItem;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The entries: code, name and order.
+///
 /// `item` in the result of `items`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemsResultItem {
+pub struct EntityItem {
+    /// What users see.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The place in the list; a smaller one comes first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The code of the entry, which fields such as `STAGE_ID` take.
+    ///
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ItemsResultItem {
+impl b24::wire::FromFields for EntityItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -106,8 +124,12 @@ impl b24::wire::FromFields for ItemsResultItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ItemsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The code of the directory is missing or unknown. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
+    ///
     /// No code, message `The parameter entityId is not defined or invalid`, HTTP 400.
     ParameterEntityIdNotDefined,
     /// No code, HTTP 400.
@@ -137,11 +159,13 @@ impl b24::ErrorCode for ItemsError {
     }
 }
 
-/// Calls `crm.status.entity.types`.
+/// Lists the directories of the CRM, those of each pipeline's stages included.
 ///
+/// Returns the directories; `ID` is what `ENTITY_ID` of [`crm::status::list`](crate::crm::status::list()) takes.
+///
+/// Calls `crm.status.entity.types`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-entity-types.html)
 #[inline]
 pub fn types() -> Types {
@@ -149,6 +173,7 @@ pub fn types() -> Types {
 }
 
 /// The request that [`types`](types()) builds.
+/// Lists the directories of the CRM, those of each pipeline's stages included.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -190,18 +215,29 @@ impl b24::Method for Types {
 
 impl b24::ListMethod for Types {
     type Row = Entity;
+    type Keyset = b24::NoKeyset;
 }
 
+/// For stages: which of them open and close the work.
+///
 /// `item.SEMANTIC_INFO` in the result of `types`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntitySemanticInfo {
+    /// The code of the first stage.
+    ///
     /// `START_FIELD`: string.
     pub start_field: Option<String>,
+    /// The code of the stage that means success.
+    ///
     /// `FINAL_SUCCESS_FIELD`: string.
     pub final_success_field: Option<String>,
+    /// The code of the stage that means failure.
+    ///
     /// `FINAL_UNSUCCESS_FIELD`: string.
     pub final_unsuccess_field: Option<String>,
+    /// The place of the final stages among all stages.
+    ///
     /// `FINAL_SORT`: integer.
     pub final_sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -242,32 +278,58 @@ impl b24::ErrorCode for TypesError {
     }
 }
 
+/// The directories; `ID` is what `ENTITY_ID` of [`crm::status::list`](crate::crm::status::list()) takes.
+///
 /// Used in results of [`types`](types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Entity {
+    /// The code of the directory.
+    ///
     /// `ID`: string.
     pub id: Option<String>,
+    /// The name of the directory.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// For stages: which of them open and close the work.
+    ///
     /// `SEMANTIC_INFO`: object.
     pub semantic_info: Option<EntitySemanticInfo>,
+    /// For stages: what kind of objects they belong to, see [`crm::enum::owner_type`](crate::crm::enum::owner_type()).
+    ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
+    /// What is put in front of the codes of this pipeline's stages, for example `C1`.
+    ///
     /// `PREFIX`: string.
     pub prefix: Option<String>,
+    /// For stages: where settings of fields apply, a code of the pipeline.
+    ///
     /// `FIELD_ATTRIBUTE_SCOPE`: string.
     pub field_attribute_scope: Option<String>,
+    /// Whether the directory is in use.
+    ///
     /// `IS_ENABLED`: boolean.
     pub is_enabled: Option<bool>,
+    /// For stages: the pipeline, see [`crm::category::list`](crate::crm::category::list()).
+    ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
+    /// The code of the entry above it.
+    ///
     /// `PARENT_ID`: string.
     pub parent_id: Option<String>,
+    /// For stages: the name of the pipeline.
+    ///
     /// `CATEGORY_NAME`: string.
     pub category_name: Option<String>,
+    /// For stages: the place of the pipeline among the others.
+    ///
     /// `CATEGORY_SORT`: integer.
     pub category_sort: Option<i64>,
+    /// For stages: whether the pipeline is the default one.
+    ///
     /// `IS_DEFAULT_CATEGORY`: boolean.
     pub is_default_category: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,26 +4,34 @@
 // spec/crm/crm.timeline.bindings.list.yaml
 // spec/crm/crm.timeline.bindings.unbind.yaml
 
+//! In the timelines of which CRM items an entry is shown.
+//!
 //! Methods of `crm.timeline.bindings`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the CRM objects in whose timelines a record appears. |
+//! | Read | [`fields`](fields()) | Describes the fields of a link between a timeline record and a CRM object. |
+//! | Create | [`bind`](bind()) | Makes a record appear in the timeline of one more CRM object. |
+//! | Delete | [`unbind`](unbind()) | Takes a record out of the timeline of a CRM object. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.timeline.bindings.bind`.
+/// Makes a record appear in the timeline of one more CRM object.
 ///
+/// Returns `true` if it is linked.
+///
+/// Calls `crm.timeline.bindings.bind`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-bind.html)
 ///
 /// # Errors
-/// Variants of [`BindError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](BindError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](BindError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-bind.html)
+/// [`BindError`] has these variants:
+/// - [`AccessDenied`](BindError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](BindError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn bind(fields: BindingsFields) -> Bind {
+pub fn bind(fields: BindingFields) -> Bind {
     Bind {
         fields,
         extra: b24::Map::new(),
@@ -31,12 +39,15 @@ pub fn bind(fields: BindingsFields) -> Bind {
 }
 
 /// The request that [`bind`](bind()) builds.
+/// Makes a record appear in the timeline of one more CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Bind {
+    /// The record and the CRM object.
+    ///
     /// `fields`: object, required.
-    pub fields: BindingsFields,
+    pub fields: BindingFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -75,6 +86,8 @@ impl b24::Method for Bind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BindError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -98,25 +111,25 @@ impl b24::ErrorCode for BindError {
     }
 }
 
-/// Calls `crm.timeline.bindings.fields`.
+/// Describes the fields of a link between a timeline record and a CRM object.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.timeline.bindings.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](FieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`Unspecified`](FieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields of a link between a timeline record and a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -159,6 +172,8 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -177,20 +192,19 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.timeline.bindings.list`.
+/// Lists the CRM objects in whose timelines a record appears.
 ///
+/// Returns the links of the record.
+///
+/// Calls `crm.timeline.bindings.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-list.html)
+/// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -202,10 +216,13 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the CRM objects in whose timelines a record appears.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `OWNER_ID` with the number of the record is required; other fields narrow the list.
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -226,7 +243,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Bindings>;
+    type Output = Vec<Binding>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -246,7 +263,8 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Bindings;
+    type Row = Binding;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.timeline.bindings.list`.
@@ -271,22 +289,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.timeline.bindings.unbind`.
+/// Takes a record out of the timeline of a CRM object.
 ///
+/// Returns `true` if the link is removed.
+///
+/// Calls `crm.timeline.bindings.unbind`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-unbind.html)
 ///
 /// # Errors
-/// Variants of [`UnbindError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](UnbindError::NotFound) | No code | 400 |
-/// | [`AccessDenied`](UnbindError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](UnbindError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/bindings/crm-timeline-bindings-unbind.html)
+/// [`UnbindError`] has these variants:
+/// - [`NotFound`](UnbindError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](UnbindError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UnbindError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn unbind(fields: BindingsFields) -> Unbind {
+pub fn unbind(fields: BindingFields) -> Unbind {
     Unbind {
         fields,
         extra: b24::Map::new(),
@@ -294,12 +311,15 @@ pub fn unbind(fields: BindingsFields) -> Unbind {
 }
 
 /// The request that [`unbind`](unbind()) builds.
+/// Takes a record out of the timeline of a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
+    /// The record and the CRM object.
+    ///
     /// `fields`: object, required.
-    pub fields: BindingsFields,
+    pub fields: BindingFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -338,8 +358,12 @@ impl b24::Method for Unbind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnbindError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -364,10 +388,12 @@ impl b24::ErrorCode for UnbindError {
     }
 }
 
+/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+///
 /// Used in requests and results of [`bind`](bind()), [`list`](list()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BindingsEntityType {
+pub enum BindingEntityType {
     /// `"lead"`.
     Lead,
     /// `"deal"`.
@@ -382,7 +408,7 @@ pub enum BindingsEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for BindingsEntityType {
+impl b24::wire::ToWire for BindingEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -396,7 +422,7 @@ impl b24::wire::ToWire for BindingsEntityType {
     }
 }
 
-impl b24::wire::FromWire for BindingsEntityType {
+impl b24::wire::FromWire for BindingEntityType {
     #[inline]
     fn from_wire(
         json: b24::wire::JsonRef<'_>,
@@ -420,25 +446,33 @@ impl b24::wire::FromWire for BindingsEntityType {
     }
 }
 
+/// The record and the CRM object.
+///
 /// Used in requests of [`bind`](bind()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BindingsFields {
+pub struct BindingFields {
+    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
+    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
-    /// `ENTITY_TYPE`: string, required.
+    /// The kind of CRM object to link: `lead`, `deal`, `contact`, `company` or `order`.
     /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    pub entity_type: BindingsEntityType,
+    ///
+    /// `ENTITY_TYPE`: string, required.
+    pub entity_type: BindingEntityType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl BindingsFields {
+impl BindingFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(owner_id: i64, entity_id: i64, entity_type: BindingsEntityType) -> Self {
+    pub fn new(owner_id: i64, entity_id: i64, entity_type: BindingEntityType) -> Self {
         Self {
             owner_id,
             entity_id,
@@ -458,7 +492,7 @@ impl BindingsFields {
     }
 }
 
-impl b24::wire::ToWire for BindingsFields {
+impl b24::wire::ToWire for BindingFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -470,22 +504,30 @@ impl b24::wire::ToWire for BindingsFields {
     }
 }
 
+/// The links of the record.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Bindings {
+pub struct Binding {
+    /// The number of the CRM item to which it belongs, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// `ENTITY_TYPE`: string.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    pub entity_type: Option<BindingsEntityType>,
+    ///
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<BindingEntityType>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Bindings {
+impl b24::wire::FromFields for Binding {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -6,27 +6,37 @@
 // spec/crm/crm.timeline.comment.list.yaml
 // spec/crm/crm.timeline.comment.update.yaml
 
+//! Comments in the timeline of a CRM item.
+//!
 //! Methods of `crm.timeline.comment`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the comments in the timeline of one CRM object. |
+//! | Read | [`fields`](fields()) | Describes the fields that a comment in a timeline has. |
+//! |  | [`get`](get()) | Reads one comment of a timeline: its text, author and files. |
+//! | Create | [`add`](add()) | Writes a comment into the timeline of a CRM object, with files if wanted. |
+//! | Change | [`update`](update()) | Rewrites a comment in a timeline or replaces its files. |
+//! | Delete | [`delete`](delete()) | Deletes a comment from the timeline of a CRM object. |
 
 use bitrix24_core as b24;
 pub use super::super::FieldDescription;
 
-/// Calls `crm.timeline.comment.add`.
+/// Writes a comment into the timeline of a CRM object, with files if wanted.
 ///
+/// Returns the number of the new comment.
+///
+/// Calls `crm.timeline.comment.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`OwnerNotFound`](AddError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](AddError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-add.html)
+/// [`AddError`] has these variants:
+/// - [`OwnerNotFound`](AddError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -36,10 +46,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Writes a comment into the timeline of a CRM object, with files if wanted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The comment and where it goes.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -76,16 +89,26 @@ impl b24::Method for Add {
     }
 }
 
+/// The comment and where it goes.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ENTITY_ID`: integer, required.
     pub entity_id: i64,
+    /// The kind of CRM object, in small letters: `deal`, or `dynamic_128` for the smart process 128.
+    ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: String,
+    /// A remark in free text that people have left on it.
+    ///
     /// `COMMENT`: string, required.
     pub comment: String,
+    /// Files to attach, each as its name and its content in Base64. See [`crate::disk::attached_object::get()`].
+    ///
     /// `FILES`: attached_diskfile, optional.
     pub files: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -108,7 +131,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `FILES`: attached_diskfile, optional.
+    /// Sets [`files`](Self#structfield.files): Files to attach, each as its name and its content in Base64.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());
@@ -143,14 +166,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -175,22 +208,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.timeline.comment.delete`.
+/// Deletes a comment from the timeline of a CRM object.
 ///
+/// Returns `null`.
+///
+/// A comment in several timelines is only taken out of the one that `ownerTypeId` and `ownerId` name.
+///
+/// Calls `crm.timeline.comment.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`MultipleBindings`](DeleteError::MultipleBindings) | `MULTIPLE_BINDINGS` | 400 |
-/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`MultipleBindings`](DeleteError::MultipleBindings) (`MULTIPLE_BINDINGS`, HTTP 400): The comment is in several timelines. Say from which one it goes, with `ownerTypeId` and `ownerId`.
+/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -202,14 +236,21 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a comment from the timeline of a CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the timeline belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,
+    /// The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
+    ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -217,13 +258,13 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets `ownerTypeId`: integer, optional.
+    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): What kind of object the timeline belongs to: $ETYPE.
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets `ownerId`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
@@ -264,14 +305,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The comment is in several timelines. Say from which one it goes, with `ownerTypeId` and `ownerId`.
+    ///
     /// `MULTIPLE_BINDINGS`, HTTP 400.
     MultipleBindings,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -296,26 +347,26 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.timeline.comment.fields`.
+/// Describes the fields that a comment in a timeline has.
 ///
+/// Returns a description of each field, by its name.
+///
+/// Calls `crm.timeline.comment.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-fields.html)
 ///
 /// # Errors
-/// Variants of [`FieldsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Error`](FieldsError::Error) | `0` | 400 |
-/// | [`Unspecified`](FieldsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-fields.html)
+/// [`FieldsError`] has these variants:
+/// - [`Error`](FieldsError::Error) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](FieldsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes the fields that a comment in a timeline has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -358,8 +409,12 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldsError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `error`, HTTP 400.
     Error,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -381,32 +436,34 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.timeline.comment.get`.
+/// Reads one comment of a timeline: its text, author and files.
 ///
+/// Returns the comment.
+///
+/// Calls `crm.timeline.comment.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](GetError::NotFound) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`IdNotDefined`](GetError::IdNotDefined) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-get.html)
+/// [`GetError`] has these variants:
+/// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one comment of a timeline: its text, author and files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -448,10 +505,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
     /// No code, HTTP 400.
@@ -477,21 +540,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.timeline.comment.list`.
+/// Lists the comments in the timeline of one CRM object.
 ///
+/// Returns the comments that match.
+///
+/// Needs the right to read the CRM object.
+///
+/// Calls `crm.timeline.comment.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -506,25 +570,34 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the comments in the timeline of one CRM object.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// `ENTITY_ID` and `ENTITY_TYPE`, both required, say whose timeline, for example 12 and `deal`.
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
+    /// Which fields to return. Unset: all.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// How to sort: `ID`, `CREATED` or `AUTHOR_ID` with `ASC` or `DESC`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `start`: integer, optional.
+    /// Where to begin: the number of rows to skip, a multiple of the page size. Unset: the first page.
     /// Default: `0`.
+    ///
+    /// `start`: integer, optional.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -533,7 +606,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: `ID`, `CREATED` or `AUTHOR_ID` with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -542,8 +615,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `start`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`start`](Self#structfield.start): Where to begin: the number of rows to skip, a multiple of the page size.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -586,12 +658,15 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Comment;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.timeline.comment.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -615,22 +690,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `crm.timeline.comment.update`.
+/// Rewrites a comment in a timeline or replaces its files.
 ///
+/// Returns the number of the comment.
+///
+/// Calls `crm.timeline.comment.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`OwnerNotFound`](UpdateError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](UpdateError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgValue`](UpdateError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`OwnerNotFound`](UpdateError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](UpdateError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgValue`](UpdateError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -643,16 +717,25 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Rewrites a comment in a timeline or replaces its files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new text, the new files or both.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
+    /// What kind of object the timeline belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, optional.
     pub owner_type_id: Option<i64>,
+    /// The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
+    ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -660,13 +743,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `ownerTypeId`: integer, optional.
+    /// Sets [`owner_type_id`](Self#structfield.owner_type_id): What kind of object the timeline belongs to: $ETYPE.
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets `ownerId`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): The number of the CRM object, see [`crm::timeline::bindings::list`](crate::crm::timeline::bindings::list()).
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
@@ -704,12 +787,18 @@ impl b24::Method for Update {
     }
 }
 
+/// The new text, the new files or both.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The new text.
+    ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
+    /// Files to attach, each as its name and its content in Base64. See [`crate::disk::attached_object::get()`].
+    ///
     /// `FILES`: attached_diskfile, optional.
     pub files: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -722,13 +811,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `COMMENT`: string, optional.
+    /// Sets [`comment`](Self#structfield.comment): The new text.
     #[inline]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
         self
     }
-    /// Sets `FILES`: attached_diskfile, optional.
+    /// Sets [`files`](Self#structfield.files): Files to attach, each as its name and its content in Base64.
     #[inline]
     pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
         self.files = Some(files.into());
@@ -760,19 +849,25 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.timeline.comment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
+/// The picture: an address, or name and content of a file that is to be stored.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentFilesImage {
+pub struct CommentFileImage {
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: number.
     pub width: Option<f64>,
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: number.
     pub height: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentFilesImage {
+impl b24::wire::FromFields for CommentFileImage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -783,37 +878,61 @@ impl b24::wire::FromFields for CommentFilesImage {
     }
 }
 
+/// The files that belong to it: their numbers, or for new ones name and content.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommentFiles {
+pub struct CommentFile {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `image`: object.
-    pub image: Option<CommentFilesImage>,
+    pub image: Option<CommentFileImage>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
+    /// The name of the person who wrote it, as others see it.
+    ///
     /// `authorName`: string.
     pub author_name: Option<String>,
+    /// The address of a smaller version of the picture or file, for a first look.
+    ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `urlShow`: string.
     pub url_show: Option<String>,
+    /// The address from which the file is downloaded.
+    ///
     /// `urlDownload`: string.
     pub url_download: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommentFiles {
+impl b24::wire::FromFields for CommentFile {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -833,24 +952,40 @@ impl b24::wire::FromFields for CommentFiles {
     }
 }
 
+/// The comment.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The item it concerns, by its number; for directories and fields the code of the list.
+    ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
+    /// When it was created. The portal sets it.
+    ///
     /// `CREATED`: date-time.
     pub created: Option<b24::wire::DateTime>,
+    /// A remark in free text that people have left on it.
+    ///
     /// `COMMENT`: string.
     pub comment: Option<String>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `AUTHOR_ID`: integer.
     pub author_id: Option<i64>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `FILES`: object.
-    pub files: Option<std::collections::BTreeMap<String, CommentFiles>>,
+    pub files: Option<std::collections::BTreeMap<String, CommentFile>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -4,26 +4,36 @@
 // spec/crm/crm.timeline.icon.get.yaml
 // spec/crm/crm.timeline.icon.list.yaml
 
+//! Icons for entries that an application writes into the timeline.
+//!
 //! Methods of `crm.timeline.icon`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the icons that timeline records can have, built in and uploaded. |
+//! | Read | [`get`](get()) | Reads one icon for timeline records: its code, origin and file. |
+//! | Create | [`add`](add()) | Uploads an icon that log messages in timelines can show. |
+//! | Delete | [`delete`](delete()) | Deletes an uploaded icon, so that log messages can no longer show it. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.timeline.icon.add`.
+/// Uploads an icon that log messages in timelines can show.
 ///
+/// Returns the new icon.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.timeline.icon.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`InvalidArgValue`](AddError::InvalidArgValue) | `INVALID_ARG_VALUE` | 400 |
-/// | [`FileSaveError`](AddError::FileSaveError) | `FILE_SAVE_ERROR` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
+/// - [`FileSaveError`](AddError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The picture could not be saved. Check that it is a PNG of the right size in Base64.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(code: impl Into<String>, file_content: impl Into<String>) -> Add {
     Add {
@@ -34,12 +44,17 @@ pub fn add(code: impl Into<String>, file_content: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Uploads an icon that log messages in timelines can show.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// A code for the icon, which records name.
+    ///
     /// `code`: string, required.
     pub code: String,
+    /// The icon in Base64: a PNG of 24 by 24 pixels with a transparent background.
+    ///
     /// `fileContent`: string, required.
     pub file_content: String,
     /// Undocumented parameters, by wire name.
@@ -80,14 +95,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// An argument has a value that the method does not accept. Check the values.
+    ///
     /// `INVALID_ARG_VALUE`, HTTP 400.
     InvalidArgValue,
+    /// The picture could not be saved. Check that it is a PNG of the right size in Base64.
+    ///
     /// `FILE_SAVE_ERROR`, HTTP 400.
     FileSaveError,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -112,21 +137,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.timeline.icon.delete`.
+/// Deletes an uploaded icon, so that log messages can no longer show it.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.timeline.icon.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -136,10 +162,13 @@ pub fn delete(code: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an uploaded icon, so that log messages can no longer show it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The code of the icon, see [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -180,12 +209,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -209,21 +246,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.timeline.icon.get`.
+/// Reads one icon for timeline records: its code, origin and file.
 ///
+/// Returns the icon.
+///
+/// Calls `crm.timeline.icon.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-get.html)
+/// [`GetError`] has these variants:
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(code: impl Into<String>) -> Get {
     Get {
@@ -233,10 +269,13 @@ pub fn get(code: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one icon for timeline records: its code, origin and file.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The code of the icon, see [`crm::timeline::icon::list`](crate::crm::timeline::icon::list()).
+    ///
     /// `code`: string, required.
     pub code: String,
     /// Undocumented parameters, by wire name.
@@ -278,10 +317,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -304,26 +349,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.timeline.icon.list`.
+/// Lists the icons that timeline records can have, built in and uploaded.
 ///
+/// Returns the icons.
+///
+/// Calls `crm.timeline.icon.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-list.html)
+/// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the icons that timeline records can have, built in and uploaded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -346,7 +391,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = IconList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -366,19 +411,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Icon;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The icons.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct IconList {
+    /// The icons.
+    ///
     /// `icons`: list of object.
     pub icons: Option<Vec<Icon>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for IconList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -392,6 +442,8 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -410,14 +462,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The new icon.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Icon {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Whether the portal itself has made it; then it cannot be deleted.
+    ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
+    /// The path of the picture; for one that you added, of its file.
+    ///
     /// `fileUri`: string.
     pub file_uri: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -436,10 +496,14 @@ impl b24::wire::FromFields for Icon {
     }
 }
 
+/// The new icon.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IconResult {
+    /// The new icon.
+    ///
     /// `icon`: object.
     pub icon: Option<Icon>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,27 +2,33 @@
 // spec/crm/crm.timeline.item.pin.yaml
 // spec/crm/crm.timeline.item.unpin.yaml
 
+//! Entries of the timeline: pin them and take the pin off.
+//!
 //! Methods of `crm.timeline.item`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Change | [`pin`](pin()) | Pins a record to the top of a timeline. |
+//! | Other | [`unpin`](unpin()) | Releases a pinned record, so that it goes back to its place in the timeline. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.timeline.item.pin`.
+/// Pins a record to the top of a timeline.
 ///
+/// Returns `null`.
+///
+/// Calls `crm.timeline.item.pin`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/actions/crm-timeline-item-pin.html)
 ///
 /// # Errors
-/// Variants of [`PinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](PinError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](PinError::InvalidArgument) | `100` | 400 |
-/// | [`AccessDenied`](PinError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](PinError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](PinError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`CanNotChangePinned`](PinError::CanNotChangePinned) | `CAN_NOT_CHANGE_PINNED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/actions/crm-timeline-item-pin.html)
+/// [`PinError`] has these variants:
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](PinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`AccessDenied`](PinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](PinError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`OwnerNotFound`](PinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`CanNotChangePinned`](PinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): This record cannot be pinned, for example because its timeline has no room for more pins.
 #[inline]
 pub fn pin(id: i64, owner_type_id: i64, owner_id: i64) -> Pin {
     Pin {
@@ -34,14 +40,21 @@ pub fn pin(id: i64, owner_type_id: i64, owner_id: i64) -> Pin {
 }
 
 /// The request that [`pin`](pin()) builds.
+/// Pins a record to the top of a timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
+    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the timeline belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// Undocumented parameters, by wire name.
@@ -83,16 +96,28 @@ impl b24::Method for Pin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// This record cannot be pinned, for example because its timeline has no room for more pins.
+    ///
     /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,
     /// An undocumented code.
@@ -118,22 +143,21 @@ impl b24::ErrorCode for PinError {
     }
 }
 
-/// Calls `crm.timeline.item.unpin`.
+/// Releases a pinned record, so that it goes back to its place in the timeline.
 ///
+/// Returns `null`.
+///
+/// Calls `crm.timeline.item.unpin`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/actions/crm-timeline-item-unpin.html)
 ///
 /// # Errors
-/// Variants of [`UnpinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UnpinError::InvalidArgument) | `100` | 400 |
-/// | [`AccessDenied`](UnpinError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](UnpinError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`OwnerNotFound`](UnpinError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`CanNotChangePinned`](UnpinError::CanNotChangePinned) | `CAN_NOT_CHANGE_PINNED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/actions/crm-timeline-item-unpin.html)
+/// [`UnpinError`] has these variants:
+/// - [`InvalidArgument`](UnpinError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`AccessDenied`](UnpinError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](UnpinError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`OwnerNotFound`](UnpinError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`CanNotChangePinned`](UnpinError::CanNotChangePinned) (`CAN_NOT_CHANGE_PINNED`, HTTP 400): The record cannot be released.
 #[inline]
 pub fn unpin(id: i64, owner_type_id: i64, owner_id: i64) -> UnpinRequest {
     UnpinRequest {
@@ -145,14 +169,21 @@ pub fn unpin(id: i64, owner_type_id: i64, owner_id: i64) -> UnpinRequest {
 }
 
 /// The request that [`unpin`](unpin()) builds.
+/// Releases a pinned record, so that it goes back to its place in the timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnpinRequest {
+    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What kind of object the timeline belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// Undocumented parameters, by wire name.
@@ -195,14 +226,24 @@ impl b24::Method for UnpinRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnpinError {
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// The record cannot be released.
+    ///
     /// `CAN_NOT_CHANGE_PINNED`, HTTP 400.
     CanNotChangePinned,
     /// An undocumented code.

@@ -3,30 +3,37 @@
 // spec/crm/crm.timeline.note.get.yaml
 // spec/crm/crm.timeline.note.save.yaml
 
+//! Notes that people write on an entry of the timeline.
+//!
 //! Methods of `crm.timeline.note`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the note on a timeline record: its text, who wrote it and when. |
+//! | Create | [`save`](save()) | Writes a note on a timeline record, or replaces the one that is there. |
+//! | Delete | [`delete`](delete()) | Deletes the note that is attached to a timeline record. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.timeline.note.delete`.
+/// Deletes the note that is attached to a timeline record.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Calls `crm.timeline.note.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(
     owner_type_id: i64,
     owner_id: i64,
-    item_type: NoteType,
+    item_type: NoteItemType,
     item_id: i64,
 ) -> Delete {
     Delete {
@@ -39,17 +46,27 @@ pub fn delete(
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes the note that is attached to a timeline record.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// What kind of object the timeline belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What kind of record has the note.
+    /// - `1`: A record of the history, such as a comment.
+    /// - `2`: An activity.
+    ///
     /// `itemType`: integer, required.
-    /// Documented values: `1`, `2`.
-    pub item_type: NoteType,
+    pub item_type: NoteItemType,
+    /// The number of the record: of an activity, see [`crm::activity::list`](crate::crm::activity::list()), or of a comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `itemId`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -93,12 +110,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -122,24 +147,28 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.timeline.note.get`.
+/// Reads the note on a timeline record: its text, who wrote it and when.
 ///
+/// Returns the note.
+///
+/// Calls `crm.timeline.note.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
-pub fn get(owner_type_id: i64, owner_id: i64, item_type: NoteType, item_id: i64) -> Get {
+pub fn get(
+    owner_type_id: i64,
+    owner_id: i64,
+    item_type: NoteItemType,
+    item_id: i64,
+) -> Get {
     Get {
         owner_type_id,
         owner_id,
@@ -150,17 +179,27 @@ pub fn get(owner_type_id: i64, owner_id: i64, item_type: NoteType, item_id: i64)
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the note on a timeline record: its text, who wrote it and when.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// What kind of object the timeline belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What kind of record has the note.
+    /// - `1`: A record of the history, such as a comment.
+    /// - `2`: An activity.
+    ///
     /// `itemType`: integer, required.
-    /// Documented values: `1`, `2`.
-    pub item_type: NoteType,
+    pub item_type: NoteItemType,
+    /// The number of the record: of an activity, see [`crm::activity::list`](crate::crm::activity::list()), or of a comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `itemId`: integer, required.
     pub item_id: i64,
     /// Undocumented parameters, by wire name.
@@ -181,7 +220,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Note;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -201,61 +240,28 @@ impl b24::Method for Get {
     }
 }
 
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `text`: string.
-    pub text: Option<String>,
-    /// `createdById`: integer.
-    pub created_by_id: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `updatedById`: integer.
-    pub updated_by_id: Option<i64>,
-    /// `updatedTime`: date-time.
-    pub updated_time: Option<b24::wire::DateTime>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            text: fields.optional("text"),
-            created_by_id: fields.optional("createdById"),
-            created_time: fields.optional("createdTime"),
-            updated_by_id: fields.optional("updatedById"),
-            updated_time: fields.optional("updatedTime"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
 /// Errors of `crm.timeline.note.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.timeline.note.save`.
+/// Writes a note on a timeline record, or replaces the one that is there.
 ///
+/// Returns `true` if it is saved.
+///
+/// Calls `crm.timeline.note.save`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-save.html)
 ///
 /// # Errors
-/// Variants of [`SaveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SaveError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](SaveError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`InvalidArgument`](SaveError::InvalidArgument) | `100` | 400 |
-/// | [`Unspecified`](SaveError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/note/crm-timeline-note-save.html)
+/// [`SaveError`] has these variants:
+/// - [`AccessDenied`](SaveError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](SaveError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`InvalidArgument`](SaveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`Unspecified`](SaveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn save(
     owner_type_id: i64,
     owner_id: i64,
-    item_type: NoteType,
+    item_type: NoteItemType,
     item_id: i64,
     text: impl Into<String>,
 ) -> Save {
@@ -270,19 +276,31 @@ pub fn save(
 }
 
 /// The request that [`save`](save()) builds.
+/// Writes a note on a timeline record, or replaces the one that is there.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Save {
+    /// What kind of object the timeline belongs to: $ETYPE.
+    ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
+    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
+    /// What kind of record gets the note.
+    /// - `1`: A record of the history, such as a comment.
+    /// - `2`: An activity.
+    ///
     /// `itemType`: integer, required.
-    /// Documented values: `1`, `2`.
-    pub item_type: NoteType,
+    pub item_type: NoteItemType,
+    /// The number of the record: of an activity, see [`crm::activity::list`](crate::crm::activity::list()), or of a comment, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    ///
     /// `itemId`: integer, required.
     pub item_id: i64,
+    /// The text of the note.
+    ///
     /// `text`: string, required.
     pub text: String,
     /// Undocumented parameters, by wire name.
@@ -326,25 +344,71 @@ impl b24::Method for Save {
 /// Errors of `crm.timeline.note.save`, the same as [`DeleteError`].
 pub type SaveError = DeleteError;
 
+/// What kind of record has the note.
+///
 /// Used in requests of [`delete`](delete()), [`get`](get()), [`save`](save()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum NoteType {
-    /// `1`.
+pub enum NoteItemType {
+    /// `1`: A record of the history, such as a comment.
     Value1,
-    /// `2`.
+    /// `2`: An activity.
     Value2,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for NoteType {
+impl b24::wire::ToWire for NoteItemType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
             Self::Value1 => b24::Value::from(1),
             Self::Value2 => b24::Value::from(2),
             Self::Other(value) => b24::Value::from(*value),
+        }
+    }
+}
+
+/// The note.
+///
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Note {
+    /// The text of the note.
+    ///
+    /// `text`: string.
+    pub text: Option<String>,
+    /// Who wrote it, see [`crate::user::get()`].
+    ///
+    /// `createdById`: integer.
+    pub created_by_id: Option<i64>,
+    /// When it was written.
+    ///
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// Who changed it last, see [`crate::user::get()`].
+    ///
+    /// `updatedById`: integer.
+    pub updated_by_id: Option<i64>,
+    /// When it was changed last.
+    ///
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Note {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            text: fields.optional("text"),
+            created_by_id: fields.optional("createdById"),
+            created_time: fields.optional("createdTime"),
+            updated_by_id: fields.optional("updatedById"),
+            updated_time: fields.optional("updatedTime"),
+            extra: fields.remaining(),
         }
     }
 }

@@ -2,22 +2,30 @@
 // spec/crm/crm.tracking.trace.add.yaml
 // spec/crm/crm.tracking.trace.delete.yaml
 
+//! Traces: from which site and advertisement a client came.
+//!
 //! Methods of `crm.tracking.trace`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Records the path of a customer for Sales Intelligence and links the trace to CRM objects. |
+//! | Delete | [`delete`](delete()) | Deletes a trace of Sales Intelligence and its links. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.tracking.trace.add`.
+/// Records the path of a customer for Sales Intelligence and links the trace to CRM objects.
 ///
+/// Returns the number of the new trace. No call lists traces: keep it to delete the trace.
+///
+/// Linking needs the right to change the object.
+///
+/// Calls `crm.tracking.trace.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/tracking/crm-tracking-trace-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/tracking/crm-tracking-trace-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(trace: impl Into<String>) -> Add {
     Add {
@@ -28,25 +36,27 @@ pub fn add(trace: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Records the path of a customer for Sales Intelligence and links the trace to CRM objects.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What the tracking script of the website has collected, as JSON.
+    ///
     /// `TRACE`: string, required.
     pub trace: String,
+    /// The CRM objects that the trace belongs to.
+    ///
     /// `ENTITIES`: list of object, optional.
-    pub entities: Option<Vec<AddEntitiesItem>>,
+    pub entities: Option<Vec<AddEntity>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `ENTITIES`: list of object, optional.
+    /// Sets [`entities`](Self#structfield.entities): The CRM objects that the trace belongs to.
     #[inline]
-    pub fn entities(
-        mut self,
-        entities: impl IntoIterator<Item = AddEntitiesItem>,
-    ) -> Self {
+    pub fn entities(mut self, entities: impl IntoIterator<Item = AddEntity>) -> Self {
         self.entities = Some(entities.into_iter().collect());
         self
     }
@@ -80,25 +90,27 @@ impl b24::Method for Add {
     }
 }
 
+/// What kind of object it is.
+///
 /// `ENTITIES.item.TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddEntitiesItemType {
-    /// `"COMPANY"`.
+pub enum AddEntityType {
+    /// `"COMPANY"`: A company.
     Company,
-    /// `"CONTACT"`.
+    /// `"CONTACT"`: A contact.
     Contact,
-    /// `"DEAL"`.
+    /// `"DEAL"`: A deal.
     Deal,
-    /// `"LEAD"`.
+    /// `"LEAD"`: A lead.
     Lead,
-    /// `"QUOTE"`.
+    /// `"QUOTE"`: A quote.
     Quote,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for AddEntitiesItemType {
+impl b24::wire::ToWire for AddEntityType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -112,23 +124,33 @@ impl b24::wire::ToWire for AddEntitiesItemType {
     }
 }
 
+/// The CRM objects that the trace belongs to.
+///
 /// `ENTITIES.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddEntitiesItem {
+pub struct AddEntity {
+    /// What kind of object it is.
+    /// - `"COMPANY"`: A company.
+    /// - `"CONTACT"`: A contact.
+    /// - `"DEAL"`: A deal.
+    /// - `"LEAD"`: A lead.
+    /// - `"QUOTE"`: A quote.
+    ///
     /// `TYPE`: string, required.
-    /// Documented values: `"COMPANY"`, `"CONTACT"`, `"DEAL"`, `"LEAD"`, `"QUOTE"`.
-    pub r#type: AddEntitiesItemType,
+    pub r#type: AddEntityType,
+    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `ID`: integer, required.
     pub id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddEntitiesItem {
+impl AddEntity {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(r#type: AddEntitiesItemType, id: i64) -> Self {
+    pub fn new(r#type: AddEntityType, id: i64) -> Self {
         Self {
             r#type,
             id,
@@ -147,7 +169,7 @@ impl AddEntitiesItem {
     }
 }
 
-impl b24::wire::ToWire for AddEntitiesItem {
+impl b24::wire::ToWire for AddEntity {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -162,6 +184,8 @@ impl b24::wire::ToWire for AddEntitiesItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -180,18 +204,19 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.tracking.trace.delete`.
+/// Deletes a trace of Sales Intelligence and its links.
 ///
+/// Returns `null`.
+///
+/// Needs the right to change every object that the trace is linked to; otherwise only some links go.
+///
+/// Calls `crm.tracking.trace.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/tracking/crm-tracking-trace-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/tracking/crm-tracking-trace-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -201,10 +226,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a trace of Sales Intelligence and its links.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the trace, as [`crm::tracking::trace::add`](crate::crm::tracking::trace::add()) has returned it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.

@@ -4,28 +4,38 @@
 // spec/entity/entity.item.property.get.yaml
 // spec/entity/entity.item.property.update.yaml
 
+//! The columns of a storage.
+//!
 //! Methods of `entity.item.property`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one column of a storage, or lists all. |
+//! | Create | [`add`](add()) | Adds a column to a storage. |
+//! | Change | [`update`](update()) | Changes a column of a storage. |
+//! | Delete | [`delete`](delete()) | Deletes a column of a storage, with its values in all rows. |
 
 use bitrix24_core as b24;
 
-/// Calls `entity.item.property.add`.
+/// Adds a column to a storage.
 ///
+/// Returns `true` if it has been added.
+///
+/// Needs the right to manage the storage, and the tokens of the application.
+///
+/// Calls `entity.item.property.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](AddError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorPropertyAlreadyExists`](AddError::ErrorPropertyAlreadyExists) | `ERROR_PROPERTY_ALREADY_EXISTS` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) | `ERROR_UNSUPPORTED_PROPERTY_TYPE` | 400 |
-/// | [`ErrorCore`](AddError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](AddError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorPropertyAlreadyExists`](AddError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorUnsupportedPropertyType`](AddError::ErrorUnsupportedPropertyType) (`ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400): There is no such type of columns. Send `S`, `N` or `F`.
+/// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(entity: impl Into<String>, property: impl Into<String>) -> Add {
     Add {
@@ -39,19 +49,30 @@ pub fn add(entity: impl Into<String>, property: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a column to a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The column, by its code. Unset in a list: all of them.
+    ///
     /// `PROPERTY`: string, required.
     pub property: String,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `TYPE`: string, optional.
+    /// The type of the column: `S` text, `N` number, `F` file.
     /// Documented values: `"S"`, `"N"`, `"F"`.
+    ///
+    /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -59,20 +80,19 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// Sets [`type`](Self#structfield.type): The type of the column: `S` text, `N` number, `F` file.
     #[inline]
     pub fn r#type(mut self, r#type: PropertyType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -116,16 +136,28 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The storage has a column with this code already. Choose another code.
+    ///
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is no such type of columns. Send `S`, `N` or `F`.
+    ///
     /// `ERROR_UNSUPPORTED_PROPERTY_TYPE`, HTTP 400.
     ErrorUnsupportedPropertyType,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -161,23 +193,24 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `entity.item.property.delete`.
+/// Deletes a column of a storage, with its values in all rows.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs the right to manage the storage, and the tokens of the application.
+///
+/// Calls `entity.item.property.delete`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](DeleteError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) | `ERROR_PROPERTY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](DeleteError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorArgument`](DeleteError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](DeleteError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorPropertyNotFound`](DeleteError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(entity: impl Into<String>, property: impl Into<String>) -> Delete {
     Delete {
@@ -188,12 +221,17 @@ pub fn delete(entity: impl Into<String>, property: impl Into<String>) -> Delete 
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a column of a storage, with its values in all rows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The column, by its code. Unset in a list: all of them.
+    ///
     /// `PROPERTY`: string, required.
     pub property: String,
     /// Undocumented parameters, by wire name.
@@ -236,14 +274,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    ///
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -268,23 +316,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `entity.item.property.get`.
+/// Reads one column of a storage, or lists all.
 ///
+/// Returns the columns.
+///
+/// Only with the tokens of an application.
+///
+/// Calls `entity.item.property.get`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](GetError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorPropertyNotFound`](GetError::ErrorPropertyNotFound) | `ERROR_PROPERTY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorArgument`](GetError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](GetError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorPropertyNotFound`](GetError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity: impl Into<String>) -> Get {
     Get {
@@ -295,12 +344,17 @@ pub fn get(entity: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one column of a storage, or lists all.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The column, by its code. Unset in a list: all of them.
+    ///
     /// `PROPERTY`: string, optional.
     pub property: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -308,7 +362,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `PROPERTY`: string, optional.
+    /// Sets [`property`](Self#structfield.property): The column, by its code.
     #[inline]
     pub fn property(mut self, property: impl Into<String>) -> Self {
         self.property = Some(property.into());
@@ -350,12 +404,20 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    ///
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -379,24 +441,25 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `entity.item.property.update`.
+/// Changes a column of a storage.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Needs the right to manage the storage, and the tokens of the application.
+///
+/// Calls `entity.item.property.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorArgument`](UpdateError::ErrorArgument) | `ERROR_ARGUMENT` | 400 |
-/// | [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) | `ERROR_ENTITY_NOT_FOUND` | 400 |
-/// | [`ErrorPropertyNotFound`](UpdateError::ErrorPropertyNotFound) | `ERROR_PROPERTY_NOT_FOUND` | 400 |
-/// | [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) | `ERROR_PROPERTY_ALREADY_EXISTS` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`ErrorCore`](UpdateError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/entity/items/properties/entity-item-property-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorArgument`](UpdateError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
+/// - [`ErrorEntityNotFound`](UpdateError::ErrorEntityNotFound) (`ERROR_ENTITY_NOT_FOUND`, HTTP 400): The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+/// - [`ErrorPropertyNotFound`](UpdateError::ErrorPropertyNotFound) (`ERROR_PROPERTY_NOT_FOUND`, HTTP 400): The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
+/// - [`ErrorPropertyAlreadyExists`](UpdateError::ErrorPropertyAlreadyExists) (`ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400): The storage has a column with this code already. Choose another code.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(entity: impl Into<String>, property: impl Into<String>) -> Update {
     Update {
@@ -411,21 +474,34 @@ pub fn update(entity: impl Into<String>, property: impl Into<String>) -> Update 
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a column of a storage.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string, required.
     pub entity: String,
+    /// The column, by its code. Unset in a list: all of them.
+    ///
     /// `PROPERTY`: string, required.
     pub property: String,
+    /// The new code of the column, of Latin letters, digits and `_`.
+    ///
     /// `PROPERTY_NEW`: string, optional.
     pub property_new: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `TYPE`: string, optional.
+    /// The type of the column: `S` text, `N` number, `F` file.
     /// Documented values: `"S"`, `"N"`, `"F"`.
+    ///
+    /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -433,26 +509,25 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `PROPERTY_NEW`: string, optional.
+    /// Sets [`property_new`](Self#structfield.property_new): The new code of the column, of Latin letters, digits and `_`.
     #[inline]
     pub fn property_new(mut self, property_new: impl Into<String>) -> Self {
         self.property_new = Some(property_new.into());
         self
     }
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `TYPE`: string, optional.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// Sets [`type`](Self#structfield.type): The type of the column: `S` text, `N` number, `F` file.
     #[inline]
     pub fn r#type(mut self, r#type: PropertyType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -497,16 +572,28 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// An argument is missing or wrong; the message names it. Check names and types of the arguments.
+    ///
     /// `ERROR_ARGUMENT`, HTTP 400.
     ErrorArgument,
+    /// The application has no storage with this code. Check it, see [`entity::get`](crate::entity::get()).
+    ///
     /// `ERROR_ENTITY_NOT_FOUND`, HTTP 400.
     ErrorEntityNotFound,
+    /// The storage has no column with this code. Check it, see [`entity::item::property::get`](crate::entity::item::property::get()).
+    ///
     /// `ERROR_PROPERTY_NOT_FOUND`, HTTP 400.
     ErrorPropertyNotFound,
+    /// The storage has a column with this code already. Choose another code.
+    ///
     /// `ERROR_PROPERTY_ALREADY_EXISTS`, HTTP 400.
     ErrorPropertyAlreadyExists,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -537,6 +624,8 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The type of the column: `S` text, `N` number, `F` file.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -585,21 +674,35 @@ impl b24::wire::FromWire for PropertyType {
     }
 }
 
+/// The columns.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
+    /// The column, by its code. Unset in a list: all of them.
+    ///
     /// `PROPERTY`: string.
     pub property: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `TYPE`: string.
+    /// The type of the column: `S` text, `N` number, `F` file.
     /// Documented values: `"S"`, `"N"`, `"F"`.
+    ///
+    /// `TYPE`: string.
     pub r#type: Option<PropertyType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The storage, by the code that was given when it was created.
+    ///
     /// `ENTITY`: string.
     pub entity: Option<String>,
+    /// The new code of the column, of Latin letters, digits and `_`.
+    ///
     /// `PROPERTY_NEW`: string.
     pub property_new: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

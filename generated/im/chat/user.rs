@@ -3,6 +3,8 @@
 // spec/im/im.chat.user.delete.yaml
 // spec/im/im.chat.user.list.yaml
 
+//! Who takes part in a group chat.
+//!
 //! Methods of `im.chat.user`.
 
 use bitrix24_core as b24;
@@ -10,17 +12,13 @@ use bitrix24_core as b24;
 /// Calls `im.chat.user.add`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](AddError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](AddError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`AccessDeniedExtend`](AddError::AccessDeniedExtend) | `ACCESS_DENIED_EXTEND` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-add.html)
+/// [`AddError`] has these variants:
+/// - [`ChatIdEmpty`](AddError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](AddError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessDeniedExtend`](AddError::AccessDeniedExtend) (`ACCESS_DENIED_EXTEND`): The user may not add people to the chat. Call as a user with the right to do so.
 #[inline]
 pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
     Add {
@@ -36,20 +34,25 @@ pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
-    /// `HIDE_HISTORY`: boolean, optional.
+    /// Whether the new members cannot see earlier messages.
     /// Default: `true`.
+    ///
+    /// `HIDE_HISTORY`: boolean, optional.
     pub hide_history: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `HIDE_HISTORY`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`hide_history`](Self#structfield.hide_history): Whether the new members cannot see earlier messages.
     #[inline]
     pub fn hide_history(mut self, hide_history: bool) -> Self {
         self.hide_history = Some(hide_history);
@@ -89,10 +92,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// The user may not add people to the chat. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED_EXTEND`.
     AccessDeniedExtend,
     /// An undocumented code.
@@ -118,19 +127,15 @@ impl b24::ErrorCode for AddError {
 /// Calls `im.chat.user.delete`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](DeleteError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`UserIdEmpty`](DeleteError::UserIdEmpty) | `USER_ID_EMPTY` | not documented |
-/// | [`AccessError`](DeleteError::AccessError) | `ACCESS_ERROR` | not documented |
-/// | [`AccessDeniedKick`](DeleteError::AccessDeniedKick) | `ACCESS_DENIED_KICK` | not documented |
-/// | [`UserNotFound`](DeleteError::UserNotFound) | `USER_NOT_FOUND` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`UserIdEmpty`](DeleteError::UserIdEmpty) (`USER_ID_EMPTY`): The number of the user is missing. Send a positive number.
+/// - [`AccessError`](DeleteError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
+/// - [`AccessDeniedKick`](DeleteError::AccessDeniedKick) (`ACCESS_DENIED_KICK`): The user may not remove people from the chat. Call as its owner.
+/// - [`UserNotFound`](DeleteError::UserNotFound) (`USER_NOT_FOUND`): The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
 #[inline]
 pub fn delete(chat_id: i64, user_id: i64) -> Delete {
     Delete {
@@ -145,8 +150,12 @@ pub fn delete(chat_id: i64, user_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
     /// Undocumented parameters, by wire name.
@@ -187,14 +196,24 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The number of the user is missing. Send a positive number.
+    ///
     /// `USER_ID_EMPTY`.
     UserIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
+    /// The user may not remove people from the chat. Call as its owner.
+    ///
     /// `ACCESS_DENIED_KICK`.
     AccessDeniedKick,
+    /// The user does not take part in the chat. Check the number, see [`im::chat::user::list`](crate::im::chat::user::list()).
+    ///
     /// `USER_NOT_FOUND`.
     UserNotFound,
     /// An undocumented code.
@@ -223,16 +242,12 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](ListError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](ListError::AccessError) | `ACCESS_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-list.html)
+/// [`ListError`] has these variants:
+/// - [`ChatIdEmpty`](ListError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](ListError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn list(chat_id: i64) -> List {
     List {
@@ -246,6 +261,8 @@ pub fn list(chat_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
     /// Undocumented parameters, by wire name.
@@ -286,14 +303,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = i64;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `im.chat.user.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
     /// An undocumented code.

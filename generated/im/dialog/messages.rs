@@ -2,6 +2,8 @@
 // spec/im/im.dialog.messages.get.yaml
 // spec/im/im.dialog.messages.search.yaml
 
+//! The messages of a dialog.
+//!
 //! Methods of `im.dialog.messages`.
 
 use bitrix24_core as b24;
@@ -11,18 +13,14 @@ use bitrix24_core as b24;
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-messages-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](GetError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-/// | [`FirstIdString`](GetError::FirstIdString) | `FIRST_ID_STRING` | 400 |
-/// | [`LastIdString`](GetError::LastIdString) | `LAST_ID_STRING` | 400 |
-/// | [`AccessError`](GetError::AccessError) | `ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-messages-get.html)
+/// [`GetError`] has these variants:
+/// - [`DialogIdEmpty`](GetError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`FirstIdString`](GetError::FirstIdString) (`FIRST_ID_STRING`, HTTP 400): The first number is no number. Send a number.
+/// - [`LastIdString`](GetError::LastIdString) (`LAST_ID_STRING`, HTTP 400): The last number is no number. Send a number.
+/// - [`AccessError`](GetError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn get(dialog_id: impl Into<String>) -> Get {
     Get {
@@ -39,34 +37,41 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
+    /// Only messages that are newer than the one with this number; `0` begins at the very first.
+    ///
     /// `FIRST_ID`: integer, optional.
     pub first_id: Option<i64>,
-    /// `LIMIT`: integer, at most 50, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `20`.
+    ///
+    /// `LIMIT`: integer, at most 50, optional.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `LAST_ID`: integer, optional.
+    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets `FIRST_ID`: integer, optional.
+    /// Sets [`first_id`](Self#structfield.first_id): Only messages that are newer than the one with this number; `0` begins at the very first.
     #[inline]
     pub fn first_id(mut self, first_id: i64) -> Self {
         self.first_id = Some(first_id);
         self
     }
-    /// Sets `LIMIT`: integer, at most 50, optional.
-    /// Default: `20`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -85,7 +90,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Messages;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -108,74 +113,133 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Messages;
+    type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The users, by their numbers or with name and picture.
+///
 /// `users.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultUsersItem {
+pub struct User {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `first_name`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `last_name`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `work_position`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The address of a large version of the picture; empty if there is none.
+    ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    ///
     /// `network`: boolean.
     pub network: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: boolean.
     pub idle: Option<bool>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: boolean.
     pub absent: Option<bool>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: object.
     pub phones: Option<b24::Map<String, b24::Value>>,
+    /// Facts about the chat bot, such as kind and application; empty for people.
+    ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultUsersItem {
+impl b24::wire::FromFields for User {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -212,19 +276,25 @@ impl b24::wire::FromFields for GetResultUsersItem {
     }
 }
 
+/// The picture: an address, or name and content of a file that is to be stored.
+///
 /// `files.item.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemImage {
+pub struct Image {
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: integer.
     pub height: Option<i64>,
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: integer.
     pub width: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItemImage {
+impl b24::wire::FromFields for Image {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -235,33 +305,53 @@ impl b24::wire::FromFields for GetResultFilesItemImage {
     }
 }
 
+/// What the viewer of the portal needs to show the file.
+///
 /// `files.item.viewerAttrs` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemViewerAttrs {
+pub struct ViewerAttrs {
+    /// Which viewer shows the file.
+    ///
     /// `viewer`: string.
     pub viewer: Option<String>,
+    /// How the file is shown, as a code.
+    ///
     /// `viewerType`: string.
     pub viewer_type: Option<String>,
+    /// The address of the picture or file.
+    ///
     /// `src`: string.
     pub src: Option<String>,
+    /// The address of a smaller version for the viewer.
+    ///
     /// `viewerResized`: string.
     pub viewer_resized: Option<String>,
+    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
+    ///
     /// `objectId`: integer.
     pub object_id: Option<i64>,
+    /// Which files can be leafed through together.
+    ///
     /// `viewerGroupBy`: string.
     pub viewer_group_by: Option<String>,
+    /// The chat to which the file belongs.
+    ///
     /// `imChatId`: integer.
     pub im_chat_id: Option<i64>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What can be done with the file in the viewer, as JSON.
+    ///
     /// `actions`: string.
     pub actions: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItemViewerAttrs {
+impl b24::wire::FromFields for ViewerAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -279,17 +369,21 @@ impl b24::wire::FromFields for GetResultFilesItemViewerAttrs {
     }
 }
 
+/// The addresses of the pictures of a video or audio file.
+///
 /// `files.item.mediaUrl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemMediaUrl {
+pub struct MediaUrl {
+    /// Smaller versions of the picture by their width, or a short form of the text.
+    ///
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItemMediaUrl {
+impl b24::wire::FromFields for MediaUrl {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -299,55 +393,97 @@ impl b24::wire::FromFields for GetResultFilesItemMediaUrl {
     }
 }
 
+/// The files that belong to it: their numbers, or for new ones name and content.
+///
 /// `files.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItem {
+pub struct File {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The ending of the file name without the dot, for example `pdf`.
+    ///
     /// `extension`: string.
     pub extension: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `image`: object.
-    pub image: Option<GetResultFilesItemImage>,
+    pub image: Option<Image>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// How much of the file has been uploaded, in percent.
+    ///
     /// `progress`: integer.
     pub progress: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
+    /// The name of the person who wrote it, as others see it.
+    ///
     /// `authorName`: string.
     pub author_name: Option<String>,
+    /// The address of a smaller version of the picture or file, for a first look.
+    ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `urlShow`: string.
     pub url_show: Option<String>,
+    /// The address from which the file is downloaded.
+    ///
     /// `urlDownload`: string.
     pub url_download: Option<String>,
+    /// What the viewer of the portal needs to show the file.
+    ///
     /// `viewerAttrs`: object.
-    pub viewer_attrs: Option<GetResultFilesItemViewerAttrs>,
+    pub viewer_attrs: Option<ViewerAttrs>,
+    /// The addresses of the pictures of a video or audio file.
+    ///
     /// `mediaUrl`: object.
-    pub media_url: Option<GetResultFilesItemMediaUrl>,
+    pub media_url: Option<MediaUrl>,
+    /// Whether the speech in the file can be turned into text.
+    ///
     /// `isTranscribable`: boolean.
     pub is_transcribable: Option<bool>,
+    /// Whether the file is a video message recorded in the messenger.
+    ///
     /// `isVideoNote`: boolean.
     pub is_video_note: Option<bool>,
+    /// Whether the file is a voice message recorded in the messenger.
+    ///
     /// `isVoiceNote`: boolean.
     pub is_voice_note: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultFilesItem {
+impl b24::wire::FromFields for File {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -379,20 +515,28 @@ impl b24::wire::FromFields for GetResultFilesItem {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct Messages {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
+    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    ///
     /// `messages`: list of object.
-    pub messages: Option<Vec<Messages>>,
+    pub messages: Option<Vec<Message>>,
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `users`: list of object.
-    pub users: Option<Vec<GetResultUsersItem>>,
+    pub users: Option<Vec<User>>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `files`: list of object.
-    pub files: Option<Vec<GetResultFilesItem>>,
+    pub files: Option<Vec<File>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for Messages {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -409,12 +553,20 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
+    /// The first number is no number. Send a number.
+    ///
     /// `FIRST_ID_STRING`, HTTP 400.
     FirstIdString,
+    /// The last number is no number. Send a number.
+    ///
     /// `LAST_ID_STRING`, HTTP 400.
     LastIdString,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
     /// An undocumented code.
@@ -443,16 +595,12 @@ impl b24::ErrorCode for GetError {
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-messages-search.html)
 ///
 /// # Errors
-/// Variants of [`SearchError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](SearchError::ChatIdEmpty) | `CHAT_ID_EMPTY` | not documented |
-/// | [`AccessError`](SearchError::AccessError) | `ACCESS_ERROR` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-messages-search.html)
+/// [`SearchError`] has these variants:
+/// - [`ChatIdEmpty`](SearchError::ChatIdEmpty) (`CHAT_ID_EMPTY`): The number of the chat is missing. Send it as a positive number.
+/// - [`AccessError`](SearchError::AccessError) (`ACCESS_ERROR`): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn search(chat_id: i64) -> Search {
     Search {
@@ -473,21 +621,37 @@ pub fn search(chat_id: i64) -> Search {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The text to search for; three characters at least.
+    ///
     /// `SEARCH_MESSAGE`: string, optional.
     pub search_message: Option<String>,
+    /// The beginning of the period, as a date or as a date and time.
+    ///
     /// `DATE_FROM`: date-time, optional.
     pub date_from: Option<b24::wire::DateTime>,
+    /// The end of the period, as a date or as a date and time.
+    ///
     /// `DATE_TO`: date-time, optional.
     pub date_to: Option<b24::wire::DateTime>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `DATE`: date-time, optional.
     pub date: Option<b24::wire::DateTime>,
+    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// `LIMIT`: integer, at most 200, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `LIMIT`: integer, at most 200, optional.
     pub limit: Option<i64>,
+    /// The number of the last row that was seen; the next call continues behind it.
+    ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -495,31 +659,31 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets `SEARCH_MESSAGE`: string, optional.
+    /// Sets [`search_message`](Self#structfield.search_message): The text to search for; three characters at least.
     #[inline]
     pub fn search_message(mut self, search_message: impl Into<String>) -> Self {
         self.search_message = Some(search_message.into());
         self
     }
-    /// Sets `DATE_FROM`: date-time, optional.
+    /// Sets [`date_from`](Self#structfield.date_from): The beginning of the period, as a date or as a date and time.
     #[inline]
     pub fn date_from(mut self, date_from: impl Into<b24::wire::DateTime>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
-    /// Sets `DATE_TO`: date-time, optional.
+    /// Sets [`date_to`](Self#structfield.date_to): The end of the period, as a date or as a date and time.
     #[inline]
     pub fn date_to(mut self, date_to: impl Into<b24::wire::DateTime>) -> Self {
         self.date_to = Some(date_to.into());
         self
     }
-    /// Sets `DATE`: date-time, optional.
+    /// Sets [`date`](Self#structfield.date): The day, or the day and time, to which the row belongs.
     #[inline]
     pub fn date(mut self, date: impl Into<b24::wire::DateTime>) -> Self {
         self.date = Some(date.into());
         self
     }
-    /// Sets `ORDER`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
     #[inline]
     pub fn order(
         mut self,
@@ -528,14 +692,13 @@ impl Search {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `LIMIT`: integer, at most 200, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `LAST_ID`: integer, optional.
+    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
@@ -554,7 +717,7 @@ impl Search {
 }
 
 impl b24::Method for Search {
-    type Output = SearchResult;
+    type Output = MessageInfo;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -581,22 +744,29 @@ impl b24::Method for Search {
 }
 
 impl b24::ListMethod for Search {
-    type Row = Messages;
+    type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The telephone numbers of the user by kind, or `false` if there are none.
+///
 /// `users.item.phones` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItemPhones {
+pub struct Phones {
+    /// The private mobile number from the profile, as the user entered it.
+    ///
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
+    /// The internal extension at which colleagues reach the user.
+    ///
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultUsersItemPhones {
+impl b24::wire::FromFields for Phones {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -607,71 +777,129 @@ impl b24::wire::FromFields for SearchResultUsersItemPhones {
     }
 }
 
+/// The users, by their numbers or with name and picture.
+///
 /// `users.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItem {
+pub struct MessageUser {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `firstName`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `lastName`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The address of a large version of the picture; empty if there is none.
+    ///
     /// `avatarHr`: string.
     pub avatar_hr: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: date-time.
     pub birthday: Option<b24::wire::DateTime>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    ///
     /// `network`: boolean.
     pub network: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: boolean.
     pub idle: Option<bool>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `lastActivityDate`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobileLastDate`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktopLastDate`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: boolean.
     pub absent: Option<bool>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: object.
-    pub phones: Option<SearchResultUsersItemPhones>,
+    pub phones: Option<Phones>,
+    /// Facts about the chat bot, such as kind and application; empty for people.
+    ///
     /// `botData`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultUsersItem {
+impl b24::wire::FromFields for MessageUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -708,39 +936,65 @@ impl b24::wire::FromFields for SearchResultUsersItem {
     }
 }
 
+/// Messages that others refer to.
+///
 /// `additionalMessages.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultAdditionalMessagesItem {
+pub struct AdditionalMessage {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// Whether the portal itself has made it; then it cannot be deleted.
+    ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
+    /// An identifier that the client chose for it, by which a second sending is recognized.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
+    /// From which message and chat the message was forwarded; empty if it was not.
+    ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: list.
     pub params: Option<Vec<b24::Value>>,
+    /// Whether others than the author have seen the message.
+    ///
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
+    /// Whether the user has marked the dialog as unread, or has not seen the message.
+    ///
     /// `unread`: boolean.
     pub unread: Option<bool>,
+    /// Whether the current user has seen the message.
+    ///
     /// `viewed`: boolean.
     pub viewed: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultAdditionalMessagesItem {
+impl b24::wire::FromFields for AdditionalMessage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -761,23 +1015,33 @@ impl b24::wire::FromFields for SearchResultAdditionalMessagesItem {
     }
 }
 
+/// Reactions to the messages.
+///
 /// `reactions.item` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultReactionsItem {
+pub struct Reaction {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
+    /// How often each reaction was given.
+    ///
     /// `reactionCounters`: object.
     pub reaction_counters: Option<b24::Map<String, b24::Value>>,
+    /// Who gave which reaction: numbers of users.
+    ///
     /// `reactionUsers`: object.
     pub reaction_users: Option<b24::Map<String, b24::Value>>,
+    /// The reactions of the current user.
+    ///
     /// `ownReactions`: list.
     pub own_reactions: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultReactionsItem {
+impl b24::wire::FromFields for Reaction {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -790,17 +1054,21 @@ impl b24::wire::FromFields for SearchResultReactionsItem {
     }
 }
 
+/// What the portal's plan does not allow.
+///
 /// `tariffRestrictions` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultTariffRestrictions {
+pub struct TariffRestrictions {
+    /// Whether the plan hides older messages.
+    ///
     /// `isHistoryLimitExceeded`: boolean.
     pub is_history_limit_exceeded: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResultTariffRestrictions {
+impl b24::wire::FromFields for TariffRestrictions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -813,30 +1081,48 @@ impl b24::wire::FromFields for SearchResultTariffRestrictions {
 /// The result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResult {
+pub struct MessageInfo {
+    /// The users, by their numbers or with name and picture.
+    ///
     /// `users`: list of object.
-    pub users: Option<Vec<SearchResultUsersItem>>,
+    pub users: Option<Vec<MessageUser>>,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
+    /// Messages that others refer to.
+    ///
     /// `additionalMessages`: list of object.
-    pub additional_messages: Option<Vec<SearchResultAdditionalMessagesItem>>,
+    pub additional_messages: Option<Vec<AdditionalMessage>>,
+    /// What belongs to the assistant of the portal: chats, roles and messages.
+    ///
     /// `copilot`: object.
     pub copilot: Option<b24::Map<String, b24::Value>>,
+    /// Stickers in the messages.
+    ///
     /// `stickers`: list.
     pub stickers: Option<Vec<b24::Value>>,
+    /// Reactions to the messages.
+    ///
     /// `reactions`: list of object.
-    pub reactions: Option<Vec<SearchResultReactionsItem>>,
+    pub reactions: Option<Vec<Reaction>>,
+    /// What the portal's plan does not allow.
+    ///
     /// `tariffRestrictions`: object.
-    pub tariff_restrictions: Option<SearchResultTariffRestrictions>,
+    pub tariff_restrictions: Option<TariffRestrictions>,
+    /// The users of the messages with name and picture.
+    ///
     /// `usersShort`: list.
     pub users_short: Option<Vec<b24::Value>>,
+    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    ///
     /// `messages`: list of object.
-    pub messages: Option<Vec<Messages>>,
+    pub messages: Option<Vec<Message>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SearchResult {
+impl b24::wire::FromFields for MessageInfo {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -858,8 +1144,12 @@ impl b24::wire::FromFields for SearchResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SearchError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`.
     ChatIdEmpty,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`.
     AccessError,
     /// An undocumented code.
@@ -881,21 +1171,29 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
+/// Further options of the call, by name, which change how the values are treated.
+///
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessagesParams {
+pub struct MessageParams {
+    /// Who likes the message: numbers of users.
+    ///
     /// `LIKE`: list of integer.
     pub like: Option<Vec<i64>>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: list of string.
     pub code: Option<Vec<String>>,
+    /// Whether the users it concerns get a notification.
+    ///
     /// `NOTIFY`: boolean.
     pub notify: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessagesParams {
+impl b24::wire::FromFields for MessageParams {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -907,43 +1205,73 @@ impl b24::wire::FromFields for MessagesParams {
     }
 }
 
+/// The messages it concerns, each with its numbers in the portal and in the external service.
+///
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Messages {
+pub struct Message {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// Whether the portal itself has made it; then it cannot be deleted.
+    ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
+    /// An identifier that the client chose for it, by which a second sending is recognized.
+    ///
     /// `uuid`: string.
     pub uuid: Option<String>,
+    /// From which message and chat the message was forwarded; empty if it was not.
+    ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
+    /// Further options of the call, by name, which change how the values are treated.
+    ///
     /// `params`: object.
-    pub params: Option<MessagesParams>,
+    pub params: Option<MessageParams>,
+    /// Whether others than the author have seen the message.
+    ///
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
+    /// Whether the user has marked the dialog as unread, or has not seen the message.
+    ///
     /// `unread`: boolean.
     pub unread: Option<bool>,
+    /// Whether the current user has seen the message.
+    ///
     /// `viewed`: boolean.
     pub viewed: Option<bool>,
+    /// Which parts of the text stand for users, chats or other things.
+    ///
     /// `replaces`: list.
     pub replaces: Option<Vec<b24::Value>>,
+    /// When the message disappears by itself; empty if it stays.
+    ///
     /// `disappearing_date`: date-time.
     pub disappearing_date: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Messages {
+impl b24::wire::FromFields for Message {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -3,28 +3,26 @@
 // spec/im/im.disk.file.delete.yaml
 // spec/im/im.disk.file.save.yaml
 
+//! Files in chats.
+//!
 //! Methods of `im.disk.file`.
 
 use bitrix24_core as b24;
 
+/// At least one of these is required: `CHAT_ID` with `FILE_ID`, `DIALOG_ID` with `FILE_ID`, `CHAT_ID` with `UPLOAD_ID`, `DIALOG_ID` with `UPLOAD_ID`.
+///
 /// Calls `im.disk.file.commit`.
 ///
 /// Scope: `im`.
-///
-/// At least one of these is required: `CHAT_ID` with `FILE_ID`, `DIALOG_ID` with `FILE_ID`, `CHAT_ID` with `UPLOAD_ID`, `DIALOG_ID` with `UPLOAD_ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-commit.html)
 ///
 /// # Errors
-/// Variants of [`CommitError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](CommitError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`DialogIdEmpty`](CommitError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-/// | [`FilesError`](CommitError::FilesError) | `FILES_ERROR` | 400 |
-/// | [`SaveError`](CommitError::SaveError) | `SAVE_ERROR` | 400 |
-/// | [`AccessError`](CommitError::AccessError) | `ACCESS_ERROR` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-commit.html)
+/// [`CommitError`] has these variants:
+/// - [`ChatIdEmpty`](CommitError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`DialogIdEmpty`](CommitError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+/// - [`FilesError`](CommitError::FilesError) (`FILES_ERROR`, HTTP 400): No file could be added. Check the numbers of the files.
+/// - [`SaveError`](CommitError::SaveError) (`SAVE_ERROR`, HTTP 400): The file could not be saved to the drive. Try again later.
+/// - [`AccessError`](CommitError::AccessError) (`ACCESS_ERROR`, HTTP 403): The user may not see or change this. Call as a user with access to it.
 #[inline]
 pub fn commit() -> Commit {
     Commit {
@@ -44,18 +42,32 @@ pub fn commit() -> Commit {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Commit {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer or list, optional.
     pub file_id: Option<b24::Value>,
+    /// The file on the drive that was uploaded for the chat, by its number, or several.
+    ///
     /// `UPLOAD_ID`: integer or list, optional.
     pub upload_id: Option<b24::Value>,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
+    /// Whether a message in a chat of an open channel stays hidden from the client.
+    ///
     /// `SILENT_MODE`: boolean, optional.
     pub silent_mode: Option<bool>,
+    /// Whether pictures are sent as files, without being made smaller.
+    ///
     /// `AS_FILE`: boolean, optional.
     pub as_file: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -63,43 +75,43 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// Sets `CHAT_ID`: integer, optional.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets `DIALOG_ID`: string, optional.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets `FILE_ID`: integer or list, optional.
+    /// Sets [`file_id`](Self#structfield.file_id): The number of the file as it is stored in the portal.
     #[inline]
     pub fn file_id(mut self, file_id: impl Into<b24::Value>) -> Self {
         self.file_id = Some(file_id.into());
         self
     }
-    /// Sets `UPLOAD_ID`: integer or list, optional.
+    /// Sets [`upload_id`](Self#structfield.upload_id): The file on the drive that was uploaded for the chat, by its number, or several.
     #[inline]
     pub fn upload_id(mut self, upload_id: impl Into<b24::Value>) -> Self {
         self.upload_id = Some(upload_id.into());
         self
     }
-    /// Sets `MESSAGE`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets `SILENT_MODE`: boolean, optional.
+    /// Sets [`silent_mode`](Self#structfield.silent_mode): Whether a message in a chat of an open channel stays hidden from the client.
     #[inline]
     pub fn silent_mode(mut self, silent_mode: bool) -> Self {
         self.silent_mode = Some(silent_mode);
         self
     }
-    /// Sets `AS_FILE`: boolean, optional.
+    /// Sets [`as_file`](Self#structfield.as_file): Whether pictures are sent as files, without being made smaller.
     #[inline]
     pub fn as_file(mut self, as_file: bool) -> Self {
         self.as_file = Some(as_file);
@@ -139,19 +151,25 @@ impl b24::Method for Commit {
     }
 }
 
+/// The picture: an address, or name and content of a file that is to be stored.
+///
 /// `FILES.value.image` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValueImage {
+pub struct Image {
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: integer.
     pub height: Option<i64>,
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: integer.
     pub width: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValueImage {
+impl b24::wire::FromFields for Image {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -162,33 +180,53 @@ impl b24::wire::FromFields for CommitResultFilesValueImage {
     }
 }
 
+/// What the viewer of the portal needs to show the file.
+///
 /// `FILES.value.viewerAttrs` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValueViewerAttrs {
+pub struct ViewerAttrs {
+    /// Which viewer shows the file.
+    ///
     /// `viewer`: string.
     pub viewer: Option<String>,
+    /// How the file is shown, as a code.
+    ///
     /// `viewerType`: string.
     pub viewer_type: Option<String>,
+    /// The address of the picture or file.
+    ///
     /// `src`: string.
     pub src: Option<String>,
+    /// The address of a smaller version for the viewer.
+    ///
     /// `viewerResized`: string.
     pub viewer_resized: Option<String>,
+    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
+    ///
     /// `objectId`: integer.
     pub object_id: Option<i64>,
+    /// Which files can be leafed through together.
+    ///
     /// `viewerGroupBy`: string.
     pub viewer_group_by: Option<String>,
+    /// The chat to which the file belongs.
+    ///
     /// `imChatId`: integer.
     pub im_chat_id: Option<i64>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What can be done with the file in the viewer, as JSON.
+    ///
     /// `actions`: string.
     pub actions: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
+impl b24::wire::FromFields for ViewerAttrs {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -206,17 +244,21 @@ impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
     }
 }
 
+/// The addresses of the pictures of a video or audio file.
+///
 /// `FILES.value.mediaUrl` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValueMediaUrl {
+pub struct MediaUrl {
+    /// Smaller versions of the picture by their width, or a short form of the text.
+    ///
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValueMediaUrl {
+impl b24::wire::FromFields for MediaUrl {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -226,55 +268,97 @@ impl b24::wire::FromFields for CommitResultFilesValueMediaUrl {
     }
 }
 
+/// The files that belong to it: their numbers, or for new ones name and content.
+///
 /// `FILES.value` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFilesValue {
+pub struct File {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: object.
     pub date: Option<b24::Map<String, b24::Value>>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The ending of the file name without the dot, for example `pdf`.
+    ///
     /// `extension`: string.
     pub extension: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
+    /// The picture: an address, or name and content of a file that is to be stored.
+    ///
     /// `image`: object.
-    pub image: Option<CommitResultFilesValueImage>,
+    pub image: Option<Image>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// How much of the file has been uploaded, in percent.
+    ///
     /// `progress`: integer.
     pub progress: Option<i64>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
+    /// The name of the person who wrote it, as others see it.
+    ///
     /// `authorName`: string.
     pub author_name: Option<String>,
+    /// The address of a smaller version of the picture or file, for a first look.
+    ///
     /// `urlPreview`: string.
     pub url_preview: Option<String>,
+    /// The address at which the file is shown in the browser.
+    ///
     /// `urlShow`: string.
     pub url_show: Option<String>,
+    /// The address from which the file is downloaded.
+    ///
     /// `urlDownload`: string.
     pub url_download: Option<String>,
+    /// What the viewer of the portal needs to show the file.
+    ///
     /// `viewerAttrs`: object.
-    pub viewer_attrs: Option<CommitResultFilesValueViewerAttrs>,
+    pub viewer_attrs: Option<ViewerAttrs>,
+    /// The addresses of the pictures of a video or audio file.
+    ///
     /// `mediaUrl`: object.
-    pub media_url: Option<CommitResultFilesValueMediaUrl>,
+    pub media_url: Option<MediaUrl>,
+    /// Whether the speech in the file can be turned into text.
+    ///
     /// `isTranscribable`: boolean.
     pub is_transcribable: Option<bool>,
+    /// Whether the file is a video message recorded in the messenger.
+    ///
     /// `isVideoNote`: boolean.
     pub is_video_note: Option<bool>,
+    /// Whether the file is a voice message recorded in the messenger.
+    ///
     /// `isVoiceNote`: boolean.
     pub is_voice_note: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFilesValue {
+impl b24::wire::FromFields for File {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -303,21 +387,29 @@ impl b24::wire::FromFields for CommitResultFilesValue {
     }
 }
 
+/// The addresses under which the file is shown and downloaded.
+///
 /// `FILE_MODELS.value.links` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFileModelsValueLinks {
+pub struct Links {
+    /// The address from which the file is downloaded.
+    ///
     /// `download`: string.
     pub download: Option<String>,
+    /// The address at which the file is shown in its folder.
+    ///
     /// `showInGrid`: string.
     pub show_in_grid: Option<String>,
+    /// Smaller versions of the picture by their width, or a short form of the text.
+    ///
     /// `preview`: string.
     pub preview: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFileModelsValueLinks {
+impl b24::wire::FromFields for Links {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -329,57 +421,101 @@ impl b24::wire::FromFields for CommitResultFileModelsValueLinks {
     }
 }
 
+/// The files that were added, with name, size and addresses.
+///
 /// `FILE_MODELS.value` in the result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CommitResultFileModelsValue {
+pub struct FileModel {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createTime`: object.
     pub create_time: Option<b24::Map<String, b24::Value>>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updateTime`: object.
     pub update_time: Option<b24::Map<String, b24::Value>>,
+    /// When the file was deleted; empty if it was not.
+    ///
     /// `deleteTime`: date-time.
     pub delete_time: Option<b24::wire::DateTime>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The drive, by its number, see [`crate::disk::storage::get()`].
+    ///
     /// `storageId`: integer.
     pub storage_id: Option<i64>,
+    /// The file to which a link refers; the file itself if it is no link.
+    ///
     /// `realObjectId`: integer.
     pub real_object_id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// Whether and how the file was deleted, as a number.
+    ///
     /// `deletedType`: integer.
     pub deleted_type: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// Who deleted it: the number of the user; `0` or empty if it is not deleted.
+    ///
     /// `deletedBy`: integer.
     pub deleted_by: Option<i64>,
+    /// The code by which the file is found from outside.
+    ///
     /// `uniqueCode`: string.
     pub unique_code: Option<String>,
+    /// The kind of the file, as a number.
+    ///
     /// `typeFile`: integer.
     pub type_file: Option<i64>,
+    /// The version of the content; it grows with each change.
+    ///
     /// `globalContentVersion`: integer.
     pub global_content_version: Option<i64>,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer.
     pub file_id: Option<i64>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
+    /// A mark that changes with the content of the file.
+    ///
     /// `etag`: string.
     pub etag: Option<String>,
+    /// The addresses under which the file is shown and downloaded.
+    ///
     /// `links`: object.
-    pub links: Option<CommitResultFileModelsValueLinks>,
+    pub links: Option<Links>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CommitResultFileModelsValue {
+impl b24::wire::FromFields for FileModel {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -413,14 +549,20 @@ impl b24::wire::FromFields for CommitResultFileModelsValue {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommitResult {
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `FILES`: object.
-    pub files: Option<std::collections::BTreeMap<String, CommitResultFilesValue>>,
+    pub files: Option<std::collections::BTreeMap<String, File>>,
+    /// The files that were added, by their numbers on the drive.
+    ///
     /// `DISK_ID`: list of integer.
     pub disk_id: Option<Vec<i64>>,
+    /// The files that were added, with name, size and addresses.
+    ///
     /// `FILE_MODELS`: object.
-    pub file_models: Option<
-        std::collections::BTreeMap<String, CommitResultFileModelsValue>,
-    >,
+    pub file_models: Option<std::collections::BTreeMap<String, FileModel>>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -444,14 +586,24 @@ impl b24::wire::FromFields for CommitResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CommitError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
+    /// No file could be added. Check the numbers of the files.
+    ///
     /// `FILES_ERROR`, HTTP 400.
     FilesError,
+    /// The file could not be saved to the drive. Try again later.
+    ///
     /// `SAVE_ERROR`, HTTP 400.
     SaveError,
+    /// The user may not see or change this. Call as a user with access to it.
+    ///
     /// `ACCESS_ERROR`, HTTP 403.
     AccessError,
     /// An undocumented code.
@@ -479,16 +631,12 @@ impl b24::ErrorCode for CommitError {
 /// Calls `im.disk.file.delete`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ChatIdEmpty`](DeleteError::ChatIdEmpty) | `CHAT_ID_EMPTY` | 400 |
-/// | [`FileIdEmpty`](DeleteError::FileIdEmpty) | `FILE_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ChatIdEmpty`](DeleteError::ChatIdEmpty) (`CHAT_ID_EMPTY`, HTTP 400): The number of the chat is missing. Send it as a positive number.
+/// - [`FileIdEmpty`](DeleteError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
 #[inline]
 pub fn delete(chat_id: i64, file_id: i64) -> Delete {
     Delete {
@@ -503,8 +651,12 @@ pub fn delete(chat_id: i64, file_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer, required.
     pub file_id: i64,
     /// Undocumented parameters, by wire name.
@@ -545,8 +697,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the chat is missing. Send it as a positive number.
+    ///
     /// `CHAT_ID_EMPTY`, HTTP 400.
     ChatIdEmpty,
+    /// The number of the file is missing. Send a positive number.
+    ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,
     /// An undocumented code.
@@ -571,16 +727,12 @@ impl b24::ErrorCode for DeleteError {
 /// Calls `im.disk.file.save`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-save.html)
 ///
 /// # Errors
-/// Variants of [`SaveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FileIdEmpty`](SaveError::FileIdEmpty) | `FILE_ID_EMPTY` | 400 |
-/// | [`FileSaveError`](SaveError::FileSaveError) | `FILE_SAVE_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-save.html)
+/// [`SaveError`] has these variants:
+/// - [`FileIdEmpty`](SaveError::FileIdEmpty) (`FILE_ID_EMPTY`, HTTP 400): The number of the file is missing. Send a positive number.
+/// - [`FileSaveError`](SaveError::FileSaveError) (`FILE_SAVE_ERROR`, HTTP 400): The portal could not store the file. Check the content, and try again later.
 #[inline]
 pub fn save(file_id: i64) -> Save {
     Save {
@@ -594,6 +746,8 @@ pub fn save(file_id: i64) -> Save {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Save {
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `FILE_ID`: integer, required.
     pub file_id: i64,
     /// Undocumented parameters, by wire name.
@@ -629,19 +783,25 @@ impl b24::Method for Save {
     }
 }
 
+/// The folder on the drive in which the file was stored.
+///
 /// `folder` in the result of `save`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SaveResultFolder {
+pub struct Folder {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for SaveResultFolder {
+impl b24::wire::FromFields for Folder {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -656,10 +816,14 @@ impl b24::wire::FromFields for SaveResultFolder {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SaveResult {
+    /// The folder on the drive in which the file was stored.
+    ///
     /// `folder`: object.
-    pub folder: Option<SaveResultFolder>,
+    pub folder: Option<Folder>,
+    /// The file with name, kind, size and addresses.
+    ///
     /// `file`: object.
-    pub file: Option<SaveResultFolder>,
+    pub file: Option<Folder>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -679,8 +843,12 @@ impl b24::wire::FromFields for SaveResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SaveError {
+    /// The number of the file is missing. Send a positive number.
+    ///
     /// `FILE_ID_EMPTY`, HTTP 400.
     FileIdEmpty,
+    /// The portal could not store the file. Check the content, and try again later.
+    ///
     /// `FILE_SAVE_ERROR`, HTTP 400.
     FileSaveError,
     /// An undocumented code.

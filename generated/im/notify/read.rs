@@ -2,6 +2,8 @@
 // spec/im/im.notify.read.all.yaml
 // spec/im/im.notify.read.list.yaml
 
+//! Marks of having read notifications.
+//!
 //! Methods of `im.notify.read`.
 
 use bitrix24_core as b24;
@@ -9,7 +11,6 @@ use bitrix24_core as b24;
 /// Calls `im.notify.read.all`.
 ///
 /// Scope: `im`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read-all.html)
 #[inline]
 pub fn all() -> All {
@@ -57,8 +58,12 @@ impl b24::Method for All {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
+    /// How many unread notifications are left.
+    ///
     /// `newCounter`: integer.
     pub new_counter: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -100,15 +105,11 @@ impl b24::ErrorCode for AllError {
 /// Calls `im.notify.read.list`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParamsError`](ListError::ParamsError) | `PARAMS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read-list.html)
+/// [`ListError`] has these variants:
+/// - [`ParamsError`](ListError::ParamsError) (`PARAMS_ERROR`, HTTP 400): The arguments have a wrong form. Check their names and types.
 #[inline]
 pub fn list(ids: impl IntoIterator<Item = i64>) -> List {
     List {
@@ -123,18 +124,21 @@ pub fn list(ids: impl IntoIterator<Item = i64>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The notifications, by their numbers; the list is read up to the first number that is not positive.
+    ///
     /// `IDS`: list of integer, required.
     pub ids: Vec<i64>,
-    /// `ACTION`: boolean, optional.
+    /// Whether to set or remove the mark; unset does the one or the other by the present state.
     /// Default: `true`.
+    ///
+    /// `ACTION`: boolean, optional.
     pub action: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl List {
-    /// Sets `ACTION`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
     #[inline]
     pub fn action(mut self, action: bool) -> Self {
         self.action = Some(action);
@@ -173,6 +177,8 @@ impl b24::Method for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The arguments have a wrong form. Check their names and types.
+    ///
     /// `PARAMS_ERROR`, HTTP 400.
     ParamsError,
     /// An undocumented code.

@@ -3,6 +3,8 @@
 // spec/im/im.search.last.delete.yaml
 // spec/im/im.search.last.get.yaml
 
+//! The last things that the current user has searched for.
+//!
 //! Methods of `im.search.last`.
 
 use bitrix24_core as b24;
@@ -10,15 +12,11 @@ use bitrix24_core as b24;
 /// Calls `im.search.last.add`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](AddError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-add.html)
+/// [`AddError`] has these variants:
+/// - [`DialogIdEmpty`](AddError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn add(dialog_id: impl Into<String>) -> Add {
     Add {
@@ -32,6 +30,8 @@ pub fn add(dialog_id: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// Undocumented parameters, by wire name.
@@ -71,6 +71,8 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
+    ///
     /// `DIALOG_ID_EMPTY`, HTTP 400.
     DialogIdEmpty,
     /// An undocumented code.
@@ -92,15 +94,11 @@ impl b24::ErrorCode for AddError {
 /// Calls `im.search.last.delete`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DialogIdEmpty`](DeleteError::DialogIdEmpty) | `DIALOG_ID_EMPTY` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`DialogIdEmpty`](DeleteError::DialogIdEmpty) (`DIALOG_ID_EMPTY`, HTTP 400): The dialog is missing. Send the number of a user, or `chat` and the number of a chat.
 #[inline]
 pub fn delete(dialog_id: impl Into<String>) -> Delete {
     Delete {
@@ -114,6 +112,8 @@ pub fn delete(dialog_id: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
     /// Undocumented parameters, by wire name.
@@ -156,12 +156,11 @@ pub type DeleteError = AddError;
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-get.html)
 #[inline]
 pub fn get() -> Get {
     Get {
-        skip_openlines: None,
+        skip_open_lines: None,
         skip_chat: None,
         skip_dialog: None,
         extra: b24::Map::new(),
@@ -173,36 +172,39 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Whether to leave out the chats of open channels.
+    /// Default: `false`.
+    ///
     /// `SKIP_OPENLINES`: boolean, optional.
+    pub skip_open_lines: Option<bool>,
+    /// Whether to leave out group chats.
     /// Default: `false`.
-    pub skip_openlines: Option<bool>,
+    ///
     /// `SKIP_CHAT`: boolean, optional.
-    /// Default: `false`.
     pub skip_chat: Option<bool>,
-    /// `SKIP_DIALOG`: boolean, optional.
+    /// Whether to leave out personal conversations.
     /// Default: `false`.
+    ///
+    /// `SKIP_DIALOG`: boolean, optional.
     pub skip_dialog: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `SKIP_OPENLINES`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`skip_open_lines`](Self#structfield.skip_open_lines): Whether to leave out the chats of open channels.
     #[inline]
-    pub fn skip_openlines(mut self, skip_openlines: bool) -> Self {
-        self.skip_openlines = Some(skip_openlines);
+    pub fn skip_open_lines(mut self, skip_open_lines: bool) -> Self {
+        self.skip_open_lines = Some(skip_open_lines);
         self
     }
-    /// Sets `SKIP_CHAT`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`skip_chat`](Self#structfield.skip_chat): Whether to leave out group chats.
     #[inline]
     pub fn skip_chat(mut self, skip_chat: bool) -> Self {
         self.skip_chat = Some(skip_chat);
         self
     }
-    /// Sets `SKIP_DIALOG`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`skip_dialog`](Self#structfield.skip_dialog): Whether to leave out personal conversations.
     #[inline]
     pub fn skip_dialog(mut self, skip_dialog: bool) -> Self {
         self.skip_dialog = Some(skip_dialog);
@@ -233,7 +235,7 @@ impl b24::Method for Get {
     #[inline]
     fn params(&self) -> b24::Params {
         let mut params = b24::Params::new();
-        params.put_some_flag("SKIP_OPENLINES", self.skip_openlines);
+        params.put_some_flag("SKIP_OPENLINES", self.skip_open_lines);
         params.put_some_flag("SKIP_CHAT", self.skip_chat);
         params.put_some_flag("SKIP_DIALOG", self.skip_dialog);
         params.put_all(&self.extra);
@@ -243,14 +245,21 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Last;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The address of the picture that is shown beside the name; empty if there is none.
+///
 /// `item.avatar` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LastAvatar {
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -268,38 +277,70 @@ impl b24::wire::FromFields for LastAvatar {
     }
 }
 
+/// The chat with its name, kind and members, or for connectors the chat in the external service.
+///
 /// `item.chat` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LastChat {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Who owns it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `owner`: integer.
     pub owner: Option<i64>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, first part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_1`: string.
     pub entity_data_1: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, second part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_2`: string.
     pub entity_data_2: Option<String>,
+    /// Additional data that the owner of the chat keeps in it, third part; its form depends on the kind of the chat.
+    ///
     /// `entity_data_3`: string.
     pub entity_data_3: Option<String>,
+    /// Who has muted the notifications of the chat: numbers of users.
+    ///
     /// `mute_list`: object.
     pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `date_create`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
+    /// The kind of the chat as a letter: `P` personal, `C` closed group, `O` open group, `L` open channel, `T` comments.
+    ///
     /// `message_type`: string.
     pub message_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -330,14 +371,22 @@ impl b24::wire::FromFields for LastChat {
     }
 }
 
+/// The telephone numbers of the user by kind, or `false` if there are none.
+///
 /// `item.user.phones` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LastUserPhones {
+    /// The private mobile number from the profile, as the user entered it.
+    ///
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
+    /// The telephone number at work from the profile, as the user entered it.
+    ///
     /// `work_phone`: string.
     pub work_phone: Option<String>,
+    /// The internal extension at which colleagues reach the user.
+    ///
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -356,64 +405,122 @@ impl b24::wire::FromFields for LastUserPhones {
     }
 }
 
+/// The user it is about, with name, picture and other details.
+///
 /// `item.user` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LastUser {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The given name of the person, as entered in the profile or card.
+    ///
     /// `first_name`: string.
     pub first_name: Option<String>,
+    /// The family name of the person, as entered in the profile or card.
+    ///
     /// `last_name`: string.
     pub last_name: Option<String>,
+    /// The position of the person in the company, as written in the profile.
+    ///
     /// `work_position`: string.
     pub work_position: Option<String>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: string.
     pub avatar: Option<String>,
+    /// The address of a large version of the picture; empty if there is none.
+    ///
     /// `avatar_hr`: string.
     pub avatar_hr: Option<String>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// The day of birth, often without the year, in the format of the portal; `false` if not given.
+    ///
     /// `birthday`: string.
     pub birthday: Option<String>,
+    /// Whether the user is from outside the company and sees only what was shared.
+    ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
+    /// Whether the user comes from the network of Bitrix24 and belongs to another portal.
+    ///
     /// `network`: boolean.
     pub network: Option<bool>,
+    /// Details about the chat bot; `false` or empty if the user is a person.
+    ///
     /// `bot`: boolean.
     pub bot: Option<bool>,
+    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    ///
     /// `connector`: boolean.
     pub connector: Option<bool>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// Since when the user has not touched the keyboard; `false` if the user is at work.
+    ///
     /// `idle`: date-time.
     pub idle: Option<b24::wire::DateTime>,
+    /// When the user was last active in the portal; `false` or empty if never.
+    ///
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the mobile application; `false` or empty if never.
+    ///
     /// `mobile_last_date`: date-time.
     pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// When the user was last active in the desktop application; `false` or empty if never.
+    ///
     /// `desktop_last_date`: date-time.
     pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// Until when the user is away according to the calendar; `false` if present.
+    ///
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
+    /// The departments in which the user works: their numbers, see [`crate::department::get()`].
+    ///
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
+    /// The telephone numbers of the user by kind, or `false` if there are none.
+    ///
     /// `phones`: object.
     pub phones: Option<LastUserPhones>,
+    /// Facts about the chat bot, such as kind and application; empty for people.
+    ///
     /// `bot_data`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address of the user's site, as entered in the profile.
+    ///
     /// `website`: string.
     pub website: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -482,16 +589,28 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Last {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: string.
     pub id: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address of the picture that is shown beside the name; empty if there is none.
+    ///
     /// `avatar`: object.
     pub avatar: Option<LastAvatar>,
+    /// What the chat, the command or the connector is called.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    ///
     /// `chat`: object.
     pub chat: Option<LastChat>,
+    /// The user it is about, with name, picture and other details.
+    ///
     /// `user`: object.
     pub user: Option<LastUser>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,6 +2,8 @@
 // spec/im/im.user.status.get.yaml
 // spec/im/im.user.status.set.yaml
 
+//! Whether the current user is online, busy or away.
+//!
 //! Methods of `im.user.status`.
 
 pub mod idle;
@@ -12,7 +14,6 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -82,15 +83,11 @@ impl b24::ErrorCode for GetError {
 /// Calls `im.user.status.set`.
 ///
 /// Scope: `im`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StatusError`](SetError::StatusError) | `STATUS_ERROR` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-set.html)
+/// [`SetError`] has these variants:
+/// - [`StatusError`](SetError::StatusError) (`STATUS_ERROR`, HTTP 400): There is no such state. Send one of the documented words.
 #[inline]
 pub fn set(status: SetStatus) -> Set {
     Set {
@@ -104,8 +101,13 @@ pub fn set(status: SetStatus) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// What the user is doing at present, as a code such as `online`, or the state of the row.
+    /// - `"online"`: At work.
+    /// - `"dnd"`: Not to be disturbed.
+    /// - `"away"`: Away.
+    /// - `"break"`: Taking a break.
+    ///
     /// `STATUS`: string, required.
-    /// Documented values: `"online"`, `"dnd"`, `"away"`, `"break"`.
     pub status: SetStatus,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -140,17 +142,19 @@ impl b24::Method for Set {
     }
 }
 
+/// What the user is doing at present, as a code such as `online`, or the state of the row.
+///
 /// `STATUS` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetStatus {
-    /// `"online"`.
+    /// `"online"`: At work.
     Online,
-    /// `"dnd"`.
+    /// `"dnd"`: Not to be disturbed.
     Dnd,
-    /// `"away"`.
+    /// `"away"`: Away.
     Away,
-    /// `"break"`.
+    /// `"break"`: Taking a break.
     Break,
     /// An undocumented value.
     Other(String),
@@ -173,6 +177,8 @@ impl b24::wire::ToWire for SetStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// There is no such state. Send one of the documented words.
+    ///
     /// `STATUS_ERROR`, HTTP 400.
     StatusError,
     /// An undocumented code.

@@ -3,6 +3,8 @@
 // spec/im/im.v2.Event.subscribe.yaml
 // spec/im/im.v2.Event.unsubscribe.yaml
 
+//! Events of the messenger that the application fetches itself.
+//!
 //! Methods of `im.v2.Event`.
 
 use bitrix24_core as b24;
@@ -12,7 +14,6 @@ use bitrix24_core as b24;
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.html)
 #[inline]
 pub fn get() -> Get {
@@ -28,24 +29,27 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
-    /// `limit`: integer, from 1 to 1000, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `100`.
+    ///
+    /// `limit`: integer, from 1 to 1000, optional.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets `limit`: integer, from 1 to 1000, optional.
-    /// Default: `100`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -64,7 +68,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Event;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -88,26 +92,37 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = GetResultEventsItem;
+    type Row = EventEvents;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The events since the last call, in order.
+///
 /// `events.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultEventsItem {
+pub struct EventEvents {
+    /// The event, by its number.
+    ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    ///
     /// `data`: object.
     pub data: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultEventsItem {
+impl b24::wire::FromFields for EventEvents {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -115,32 +130,6 @@ impl b24::wire::FromFields for GetResultEventsItem {
             r#type: fields.optional("type"),
             date: fields.optional("date"),
             data: fields.optional("data"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `events`: list of object.
-    pub events: Option<Vec<GetResultEventsItem>>,
-    /// `nextOffset`: integer.
-    pub next_offset: Option<i64>,
-    /// `hasMore`: boolean.
-    pub has_more: Option<bool>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            events: fields.optional("events"),
-            next_offset: fields.optional("nextOffset"),
-            has_more: fields.optional("hasMore"),
             extra: fields.remaining(),
         }
     }
@@ -171,7 +160,6 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.html)
 #[inline]
 pub fn subscribe() -> Subscribe {
@@ -229,7 +217,6 @@ pub type SubscribeError = GetError;
 ///
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.html)
 #[inline]
 pub fn unsubscribe() -> Unsubscribe {
@@ -282,3 +269,35 @@ impl b24::Method for Unsubscribe {
 
 /// Errors of `im.v2.Event.unsubscribe`, the same as [`GetError`].
 pub type UnsubscribeError = GetError;
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event {
+    /// The events since the last call, in order.
+    ///
+    /// `events`: list of object.
+    pub events: Option<Vec<EventEvents>>,
+    /// The number to send as `offset` in the next call, so that these events are not returned again.
+    ///
+    /// `nextOffset`: integer.
+    pub next_offset: Option<i64>,
+    /// Whether there are further rows after those in this answer.
+    ///
+    /// `hasMore`: boolean.
+    pub has_more: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Event {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            events: fields.optional("events"),
+            next_offset: fields.optional("nextOffset"),
+            has_more: fields.optional("hasMore"),
+            extra: fields.remaining(),
+        }
+    }
+}

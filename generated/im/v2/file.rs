@@ -2,6 +2,8 @@
 // spec/im/im.v2.File.download.yaml
 // spec/im/im.v2.File.upload.yaml
 
+//! Files in chats, in the newer interface.
+//!
 //! Methods of `im.v2.File`.
 
 use bitrix24_core as b24;
@@ -11,17 +13,13 @@ use bitrix24_core as b24;
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.html)
 ///
 /// # Errors
-/// Variants of [`DownloadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FileNotFound`](DownloadError::FileNotFound) | `FILE_NOT_FOUND` | not documented |
-/// | [`FileAccessError`](DownloadError::FileAccessError) | `FILE_ACCESS_ERROR` | not documented |
-/// | [`AccessDenied`](DownloadError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.html)
+/// [`DownloadError`] has these variants:
+/// - [`FileNotFound`](DownloadError::FileNotFound) (`FILE_NOT_FOUND`): There is no file with this number. Check the number.
+/// - [`FileAccessError`](DownloadError::FileAccessError) (`FILE_ACCESS_ERROR`): The user may not read the file. Call as a user with access.
+/// - [`AccessDenied`](DownloadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn download(dialog_id: impl Into<String>, file_id: i64) -> Download {
     Download {
@@ -36,8 +34,12 @@ pub fn download(dialog_id: impl Into<String>, file_id: i64) -> Download {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// The number of the file as it is stored in the portal.
+    ///
     /// `fileId`: integer, required.
     pub file_id: i64,
     /// Undocumented parameters, by wire name.
@@ -84,6 +86,8 @@ impl b24::Method for Download {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadResult {
+    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -104,10 +108,16 @@ impl b24::wire::FromFields for DownloadResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DownloadError {
+    /// There is no file with this number. Check the number.
+    ///
     /// `FILE_NOT_FOUND`.
     FileNotFound,
+    /// The user may not read the file. Call as a user with access.
+    ///
     /// `FILE_ACCESS_ERROR`.
     FileAccessError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.
@@ -134,21 +144,17 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.html)
 ///
 /// # Errors
-/// Variants of [`UploadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`FileEmpty`](UploadError::FileEmpty) | `FILE_EMPTY` | not documented |
-/// | [`InvalidContent`](UploadError::InvalidContent) | `INVALID_CONTENT` | not documented |
-/// | [`FolderError`](UploadError::FolderError) | `FOLDER_ERROR` | not documented |
-/// | [`UploadFailed`](UploadError::UploadFailed) | `UPLOAD_FAILED` | not documented |
-/// | [`SendFailed`](UploadError::SendFailed) | `SEND_FAILED` | not documented |
-/// | [`FileTooLarge`](UploadError::FileTooLarge) | `FILE_TOO_LARGE` | not documented |
-/// | [`AccessDenied`](UploadError::AccessDenied) | `ACCESS_DENIED` | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.html)
+/// [`UploadError`] has these variants:
+/// - [`FileEmpty`](UploadError::FileEmpty) (`FILE_EMPTY`): Name or content of the file is missing. Send both.
+/// - [`InvalidContent`](UploadError::InvalidContent) (`INVALID_CONTENT`): The content of the file is no Base64. Encode it.
+/// - [`FolderError`](UploadError::FolderError) (`FOLDER_ERROR`): The folder of the chat could not be opened. Check the access to the chat.
+/// - [`UploadFailed`](UploadError::UploadFailed) (`UPLOAD_FAILED`): The file could not be stored. Try again later.
+/// - [`SendFailed`](UploadError::SendFailed) (`SEND_FAILED`): The file was stored, and the message with it could not be sent. Try again later.
+/// - [`FileTooLarge`](UploadError::FileTooLarge) (`FILE_TOO_LARGE`): The file is too large. Send a smaller one.
+/// - [`AccessDenied`](UploadError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn upload(dialog_id: impl Into<String>, fields: UploadFields) -> Upload {
     Upload {
@@ -163,8 +169,12 @@ pub fn upload(dialog_id: impl Into<String>, fields: UploadFields) -> Upload {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Upload {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UploadFields,
     /// Undocumented parameters, by wire name.
@@ -206,14 +216,22 @@ impl b24::Method for Upload {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The content itself; its form depends on what it is part of.
+    ///
     /// `content`: string, required.
     pub content: String,
+    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    ///
     /// `message`: string, optional.
     pub message: Option<String>,
     /// Undocumented fields, by wire name.
@@ -231,7 +249,7 @@ impl UploadFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `message`: string, optional.
+    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -261,25 +279,37 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
+/// The file with name, kind, size and addresses.
+///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UploadResultFile {
+pub struct File {
+    /// The number that identifies it; for personal conversations the number of the user.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The ending of the file name without the dot, for example `pdf`.
+    ///
     /// `extension`: string.
     pub extension: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for UploadResultFile {
+impl b24::wire::FromFields for File {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -297,14 +327,22 @@ impl b24::wire::FromFields for UploadResultFile {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadResult {
+    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
+    /// The file with name, kind, size and addresses.
+    ///
     /// `file`: object.
-    pub file: Option<UploadResultFile>,
+    pub file: Option<File>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -326,18 +364,32 @@ impl b24::wire::FromFields for UploadResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UploadError {
+    /// Name or content of the file is missing. Send both.
+    ///
     /// `FILE_EMPTY`.
     FileEmpty,
+    /// The content of the file is no Base64. Encode it.
+    ///
     /// `INVALID_CONTENT`.
     InvalidContent,
+    /// The folder of the chat could not be opened. Check the access to the chat.
+    ///
     /// `FOLDER_ERROR`.
     FolderError,
+    /// The file could not be stored. Try again later.
+    ///
     /// `UPLOAD_FAILED`.
     UploadFailed,
+    /// The file was stored, and the message with it could not be sent. Try again later.
+    ///
     /// `SEND_FAILED`.
     SendFailed,
+    /// The file is too large. Send a smaller one.
+    ///
     /// `FILE_TOO_LARGE`.
     FileTooLarge,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`.
     AccessDenied,
     /// An undocumented code.

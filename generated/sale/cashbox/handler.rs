@@ -4,25 +4,35 @@
 // spec/sale/sale.cashbox.handler.list.yaml
 // spec/sale/sale.cashbox.handler.update.yaml
 
+//! Kinds of cash registers of your own.
+//!
 //! Methods of `sale.cashbox.handler`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the handlers through which cash registers of applications print. |
+//! | Create | [`add`](add()) | Registers a handler: the addresses of an application that print receipts. |
+//! | Change | [`update`](update()) | Changes the name, the order or the settings of a handler of cash registers. |
+//! | Delete | [`delete`](delete()) | Removes a handler that no cash register uses any more. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.cashbox.handler.add`.
+/// Registers a handler: the addresses of an application that print receipts.
 ///
+/// Returns the number of the new handler.
+///
+/// Needs the CRM right to change settings.
+///
+/// Calls `sale.cashbox.handler.add`.
 /// Scope: `sale` or `cashbox`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](AddError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) | `ERROR_HANDLER_ALREADY_EXIST` | 400 |
-/// | [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) | `ERROR_HANDLER_ADD` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
+/// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be registered. The message says why.
 #[inline]
 pub fn add(
     code: impl Into<String>,
@@ -40,36 +50,45 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Registers a handler: the addresses of an application that print receipts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// A code for the handler, unique; cash registers name it as `REST_CODE`.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// What the handler is called.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// Which addresses the portal calls, and which settings a cash register has.
+    ///
     /// `SETTINGS`: object, required.
     pub settings: AddSettings,
-    /// `SORT`: integer, optional.
+    /// The place among the others; a smaller one comes first.
     /// Default: `100`.
+    ///
+    /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// `SUPPORTS_FFD105`: boolean, optional.
+    /// Whether it prints receipts in version 1.05 of the fiscal format.
     /// Default: `false`.
+    ///
+    /// `SUPPORTS_FFD105`: boolean, optional.
     pub supports_ffd105: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `SORT`: integer, optional.
-    /// Default: `100`.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `SUPPORTS_FFD105`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`supports_ffd105`](Self#structfield.supports_ffd105): Whether it prints receipts in version 1.05 of the fiscal format.
     #[inline]
     pub fn supports_ffd105(mut self, supports_ffd105: bool) -> Self {
         self.supports_ffd105 = Some(supports_ffd105);
@@ -108,13 +127,15 @@ impl b24::Method for Add {
     }
 }
 
+/// The version of HTTP in these calls.
+///
 /// `SETTINGS.HTTP_VERSION` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddSettingsHttpVersion {
-    /// `"1.0"`.
+    /// `"1.0"`: HTTP 1.0.
     Value10,
-    /// `"1.1"`.
+    /// `"1.1"`: HTTP 1.1.
     Value11,
     /// An undocumented value.
     Other(String),
@@ -131,17 +152,28 @@ impl b24::wire::ToWire for AddSettingsHttpVersion {
     }
 }
 
+/// Which addresses the portal calls, and which settings a cash register has.
+///
 /// `SETTINGS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
+    /// The address that gets receipts to print.
+    ///
     /// `PRINT_URL`: string, required.
     pub print_url: String,
+    /// The address that returns the state of a receipt.
+    ///
     /// `CHECK_URL`: string, required.
     pub check_url: String,
+    /// The version of HTTP in these calls.
+    /// - `"1.0"`: HTTP 1.0.
+    /// - `"1.1"`: HTTP 1.1.
+    ///
     /// `HTTP_VERSION`: string, optional.
-    /// Documented values: `"1.0"`, `"1.1"`.
     pub http_version: Option<AddSettingsHttpVersion>,
+    /// The settings that an administrator fills in for a cash register: sections by code, each with `LABEL` and `ITEMS`.
+    ///
     /// `CONFIG`: object, required.
     pub config: b24::Map<String, b24::Value>,
     /// Undocumented fields, by wire name.
@@ -164,8 +196,7 @@ impl AddSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `HTTP_VERSION`: string, optional.
-    /// Documented values: `"1.0"`, `"1.1"`.
+    /// Sets [`http_version`](Self#structfield.http_version): The version of HTTP in these calls.
     #[inline]
     pub fn http_version(mut self, http_version: AddSettingsHttpVersion) -> Self {
         self.http_version = Some(http_version);
@@ -200,12 +231,20 @@ impl b24::wire::ToWire for AddSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// Another handler has this code. Choose another code.
+    ///
     /// `ERROR_HANDLER_ALREADY_EXIST`, HTTP 400.
     ErrorHandlerAlreadyExist,
+    /// The handler could not be registered. The message says why.
+    ///
     /// `ERROR_HANDLER_ADD`, HTTP 400.
     ErrorHandlerAdd,
     /// An undocumented code.
@@ -234,21 +273,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.cashbox.handler.delete`.
+/// Removes a handler that no cash register uses any more.
 ///
+/// Returns `true` if it is removed.
+///
+/// - Needs the CRM right to change settings.
+/// - While cash registers use it this fails: delete them with [`sale::cashbox::delete`](crate::sale::cashbox::delete()) first.
+///
+/// Calls `sale.cashbox.handler.delete`.
 /// Scope: `sale` or `cashbox`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) | `ERROR_HANDLER_DELETE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be removed, for example because cash registers use it.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -258,10 +299,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a handler that no cash register uses any more.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the handler, see [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    ///
     /// `ID`: sale_cashbox_handler.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -302,12 +346,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// There is no such handler. See [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// The handler could not be removed, for example because cash registers use it.
+    ///
     /// `ERROR_HANDLER_DELETE`, HTTP 400.
     ErrorHandlerDelete,
     /// An undocumented code.
@@ -331,25 +383,27 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.cashbox.handler.list`.
+/// Lists the handlers through which cash registers of applications print.
 ///
+/// Returns the handlers.
+///
+/// Needs the CRM right to change settings.
+///
+/// Calls `sale.cashbox.handler.list`.
 /// Scope: `sale` or `cashbox`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the handlers through which cash registers of applications print.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -391,23 +445,32 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Handler;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The name with which the cash register signs in.
+///
 /// `item.SETTINGS.CONFIG.AUTH.ITEMS.LOGIN` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsConfigAuthItemsLogin {
+pub struct HandlerLogin {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `REQUIRED`: boolean.
     pub required: Option<bool>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerSettingsConfigAuthItemsLogin {
+impl b24::wire::FromFields for HandlerLogin {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -419,14 +482,20 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuthItemsLogin {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `item.SETTINGS.CONFIG.AUTH.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigAuthItems {
+    /// The name with which the cash register signs in.
+    ///
     /// `LOGIN`: object.
-    pub login: Option<HandlerSettingsConfigAuthItemsLogin>,
+    pub login: Option<HandlerLogin>,
+    /// The password with which the cash register signs in.
+    ///
     /// `PASSWORD`: object.
-    pub password: Option<HandlerSettingsConfigAuthItemsLogin>,
+    pub password: Option<HandlerLogin>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -442,12 +511,18 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuthItems {
     }
 }
 
+/// How the cash register signs in, for example with the tax number.
+///
 /// `item.SETTINGS.CONFIG.AUTH` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigAuth {
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigAuthItems>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -465,27 +540,41 @@ impl b24::wire::FromFields for HandlerSettingsConfigAuth {
     }
 }
 
+/// The tax number of the seller.
+///
 /// `item.SETTINGS.CONFIG.COMPANY.ITEMS.INN` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSettingsConfigCompanyItemsInn {
+pub struct HandlerInn {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// Whether a value must be given before the row can be saved.
+    ///
     /// `REQUIRED`: boolean.
     pub required: Option<bool>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// Whether people cannot change the setting.
+    ///
     /// `DISABLED`: boolean.
     pub disabled: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether the value is entered in a text area of several lines.
+    ///
     /// `MULTILINE`: boolean.
     pub multiline: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
+impl b24::wire::FromFields for HandlerInn {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -500,12 +589,16 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `item.SETTINGS.CONFIG.COMPANY.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigCompanyItems {
+    /// The tax number of the seller.
+    ///
     /// `INN`: object.
-    pub inn: Option<HandlerSettingsConfigCompanyItemsInn>,
+    pub inn: Option<HandlerInn>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -520,12 +613,18 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompanyItems {
     }
 }
 
+/// The company to which it belongs, or whether companies can be chosen.
+///
 /// `item.SETTINGS.CONFIG.COMPANY` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigCompany {
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigCompanyItems>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -543,19 +642,25 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompany {
     }
 }
 
+/// The values to choose from, by code.
+///
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE.OPTIONS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerModeOptions {
+pub struct HandlerOptions {
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: string.
     pub active: Option<String>,
+    /// Whether and how the service is used for tests.
+    ///
     /// `TEST`: string.
     pub test: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerModeOptions {
+impl b24::wire::FromFields for HandlerOptions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -566,21 +671,29 @@ impl b24::wire::FromFields for HandlerModeOptions {
     }
 }
 
+/// How the payment is made, or how the service works: in a form, on a page of the service, or in a frame.
+///
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS.MODE` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerItemsMode {
+pub struct HandlerMode {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// The values to choose from, by code.
+    ///
     /// `OPTIONS`: object.
-    pub options: Option<HandlerModeOptions>,
+    pub options: Option<HandlerOptions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerItemsMode {
+impl b24::wire::FromFields for HandlerMode {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -592,12 +705,16 @@ impl b24::wire::FromFields for HandlerItemsMode {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `item.SETTINGS.CONFIG.INTERACTION.ITEMS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigInteractionItems {
+    /// How the payment is made, or how the service works: in a form, on a page of the service, or in a frame.
+    ///
     /// `MODE`: object.
-    pub mode: Option<HandlerItemsMode>,
+    pub mode: Option<HandlerMode>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -612,12 +729,18 @@ impl b24::wire::FromFields for HandlerSettingsConfigInteractionItems {
     }
 }
 
+/// How the portal and the cash register work together.
+///
 /// `item.SETTINGS.CONFIG.INTERACTION` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfigInteraction {
+    /// The heading under which the value is shown to people.
+    ///
     /// `LABEL`: string.
     pub label: Option<String>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigInteractionItems>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -635,14 +758,22 @@ impl b24::wire::FromFields for HandlerSettingsConfigInteraction {
     }
 }
 
+/// The settings of the service, by the names that its kind has declared.
+///
 /// `item.SETTINGS.CONFIG` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfig {
+    /// How the cash register signs in, for example with the tax number.
+    ///
     /// `AUTH`: object.
     pub auth: Option<HandlerSettingsConfigAuth>,
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `COMPANY`: object.
     pub company: Option<HandlerSettingsConfigCompany>,
+    /// How the portal and the cash register work together.
+    ///
     /// `INTERACTION`: object.
     pub interaction: Option<HandlerSettingsConfigInteraction>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -661,16 +792,26 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettings {
+    /// Where the portal sends the data of a receipt to be printed.
+    ///
     /// `PRINT_URL`: string.
     pub print_url: Option<String>,
+    /// Where the portal asks whether a receipt was printed.
+    ///
     /// `CHECK_URL`: string.
     pub check_url: Option<String>,
+    /// The settings of the service, by the names that its kind has declared.
+    ///
     /// `CONFIG`: object.
     pub config: Option<HandlerSettingsConfig>,
+    /// Whether the cash register knows version 1.05 of the format of fiscal data.
+    ///
     /// `SUPPORTS_FFD105`: boolean.
     pub supports_ffd105: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -694,6 +835,8 @@ impl b24::wire::FromFields for HandlerSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -712,21 +855,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.cashbox.handler.update`.
+/// Changes the name, the order or the settings of a handler of cash registers.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the CRM right to change settings.
+///
+/// Calls `sale.cashbox.handler.update`.
 /// Scope: `sale` or `cashbox`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) | `ERROR_HANDLER_UPDATE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+/// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed. The message says why.
 #[inline]
 pub fn update(
     id: i64,
@@ -740,12 +884,17 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, the order or the settings of a handler of cash registers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the handler, see [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    ///
     /// `ID`: sale_cashbox_handler.ID, required.
     pub id: i64,
+    /// Only what changes: `NAME`, `SORT`, `SETTINGS`.
+    ///
     /// `FIELDS`: object, required.
     pub fields: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -787,12 +936,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// There is no such handler. See [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()).
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// The handler could not be changed. The message says why.
+    ///
     /// `ERROR_HANDLER_UPDATE`, HTTP 400.
     ErrorHandlerUpdate,
     /// An undocumented code.
@@ -816,18 +973,30 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The handlers.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
     /// Undocumented fields, and values of another type than documented, by wire name.

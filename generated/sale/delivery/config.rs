@@ -2,35 +2,46 @@
 // spec/sale/sale.delivery.config.get.yaml
 // spec/sale/sale.delivery.config.update.yaml
 
+//! Settings of a delivery service.
+//!
 //! Methods of `sale.delivery.config`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the values of the settings of a delivery service. |
+//! | Change | [`update`](update()) | Writes values of the settings of a delivery service. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.delivery.config.get`.
+/// Reads the values of the settings of a delivery service.
 ///
+/// Returns the values by code; the handler defines which settings there are.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.config.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-config-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) | `ERROR_DELIVERY_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](GetError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-config-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the values of the settings of a delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -71,16 +82,23 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Config;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `sale.delivery.config.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -103,21 +121,22 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.delivery.config.update`.
+/// Writes values of the settings of a delivery service.
 ///
+/// Returns `true` if they are written.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.config.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-config-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) | `ERROR_DELIVERY_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorDeliveryConfigUpdate`](UpdateError::ErrorDeliveryConfigUpdate) | `ERROR_DELIVERY_CONFIG_UPDATE` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-config-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorDeliveryNotFound`](UpdateError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorDeliveryConfigUpdate`](UpdateError::ErrorDeliveryConfigUpdate) (`ERROR_DELIVERY_CONFIG_UPDATE`, HTTP 400): The settings could not be written. The message says why.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -128,22 +147,27 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Writes values of the settings of a delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ID`: sale_delivery_service.ID, required.
     pub id: i64,
+    /// The values to write.
+    ///
     /// `CONFIG`: list of object, optional.
-    pub config: Option<Vec<UpdateConfigItem>>,
+    pub config: Option<Vec<UpdateConfig>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `CONFIG`: list of object, optional.
+    /// Sets [`config`](Self#structfield.config): The values to write.
     #[inline]
-    pub fn config(mut self, config: impl IntoIterator<Item = UpdateConfigItem>) -> Self {
+    pub fn config(mut self, config: impl IntoIterator<Item = UpdateConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
         self
     }
@@ -177,19 +201,25 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to write.
+///
 /// `CONFIG.item` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateConfigItem {
+pub struct UpdateConfig {
+    /// The code of the setting, as the handler defines it.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// The value of the setting.
+    ///
     /// `VALUE`: undocumented type, required.
     pub value: b24::Value,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateConfigItem {
+impl UpdateConfig {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(code: impl Into<String>, value: impl Into<b24::Value>) -> Self {
@@ -211,7 +241,7 @@ impl UpdateConfigItem {
     }
 }
 
-impl b24::wire::ToWire for UpdateConfigItem {
+impl b24::wire::ToWire for UpdateConfig {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -226,12 +256,20 @@ impl b24::wire::ToWire for UpdateConfigItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such delivery service. See [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The settings could not be written. The message says why.
+    ///
     /// `ERROR_DELIVERY_CONFIG_UPDATE`, HTTP 400.
     ErrorDeliveryConfigUpdate,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -260,12 +298,18 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The values by code; the handler defines which settings there are.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
+    /// The code of the setting.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The value of the setting.
+    ///
     /// `VALUE`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,31 +4,41 @@
 // spec/sale/sale.delivery.handler.list.yaml
 // spec/sale/sale.delivery.handler.update.yaml
 
+//! Kinds of delivery services of your own.
+//!
 //! Methods of `sale.delivery.handler`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the handlers through which applications calculate and order deliveries. |
+//! | Create | [`add`](add()) | Registers a handler: the addresses of an application that calculate, order and cancel deliveries. |
+//! | Change | [`update`](update()) | Changes the addresses, settings or profiles of a handler of deliveries. |
+//! | Delete | [`delete`](delete()) | Removes a handler, through which an application makes deliveries. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.delivery.handler.add`.
+/// Registers a handler: the addresses of an application that calculate, order and cancel deliveries.
 ///
+/// Returns the number of the new handler.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.handler.add`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCheckFailure`](AddError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) | `ERROR_HANDLER_ADD` | 400 |
-/// | [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) | `ERROR_HANDLER_ALREADY_EXIST` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerAdd`](AddError::ErrorHandlerAdd) (`ERROR_HANDLER_ADD`, HTTP 400): The handler could not be registered. The message says why.
+/// - [`ErrorHandlerAlreadyExist`](AddError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(
     name: impl Into<String>,
     code: impl Into<String>,
     settings: HandlerSharedSettings,
-    profiles: impl IntoIterator<Item = HandlerSharedProfiles>,
+    profiles: impl IntoIterator<Item = HandlerSharedProfile>,
 ) -> Add {
     Add {
         name: name.into(),
@@ -42,20 +52,33 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Registers a handler: the addresses of an application that calculate, order and cancel deliveries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// What the handler is called.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// A code for the handler, unique; delivery services name it as `REST_CODE`.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// Which addresses the portal calls, and which settings a delivery service has.
+    ///
     /// `SETTINGS`: object, required.
     pub settings: HandlerSharedSettings,
+    /// The kinds of delivery, at least one, for example by car or by post.
+    ///
     /// `PROFILES`: list of object, required.
-    pub profiles: Vec<HandlerSharedProfiles>,
+    pub profiles: Vec<HandlerSharedProfile>,
+    /// The place among the others; a smaller one comes first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// What the handler is for.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -63,13 +86,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What the handler is for.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -113,12 +136,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The handler could not be registered. The message says why.
+    ///
     /// `ERROR_HANDLER_ADD`, HTTP 400.
     ErrorHandlerAdd,
+    /// Another handler has this code. Choose another code.
+    ///
     /// `ERROR_HANDLER_ALREADY_EXIST`, HTTP 400.
     ErrorHandlerAlreadyExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -147,21 +178,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.delivery.handler.delete`.
+/// Removes a handler, through which an application makes deliveries.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.handler.delete`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) | `ERROR_HANDLER_DELETE` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorHandlerNotFound`](DeleteError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerDelete`](DeleteError::ErrorHandlerDelete) (`ERROR_HANDLER_DELETE`, HTTP 400): The handler could not be removed. The message says why.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -171,10 +203,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a handler, through which an application makes deliveries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the handler, see [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    ///
     /// `ID`: sale_delivery_handler.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -215,12 +250,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The handler could not be removed. The message says why.
+    ///
     /// `ERROR_HANDLER_DELETE`, HTTP 400.
     ErrorHandlerDelete,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -244,25 +287,27 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.delivery.handler.list`.
+/// Lists the handlers through which applications calculate and order deliveries.
 ///
+/// Returns the handlers.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.handler.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the handlers through which applications calculate and order deliveries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -304,18 +349,29 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Handler;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The settings of the service, by the names that its kind has declared.
+///
 /// `item.SETTINGS.CONFIG.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettingsConfig {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The values to choose from, by code.
+    ///
     /// `OPTIONS`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -335,18 +391,30 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSettings {
+    /// Where the portal asks for the price of a delivery.
+    ///
     /// `CALCULATE_URL`: string.
     pub calculate_url: Option<String>,
+    /// Where the portal orders a transport from the delivery service.
+    ///
     /// `CREATE_DELIVERY_REQUEST_URL`: string.
     pub create_delivery_request_url: Option<String>,
+    /// Where the portal cancels a transport.
+    ///
     /// `CANCEL_DELIVERY_REQUEST_URL`: string.
     pub cancel_delivery_request_url: Option<String>,
+    /// Whether the delivery service reports the state of a transport with [`sale::delivery::request::send_message`](crate::sale::delivery::request::send_message()).
+    ///
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean.
     pub has_callback_tracking_support: Option<bool>,
+    /// The settings of the service, by the names that its kind has declared.
+    ///
     /// `CONFIG`: list of object.
     pub config: Option<Vec<HandlerSettingsConfig>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -368,21 +436,29 @@ impl b24::wire::FromFields for HandlerSettings {
     }
 }
 
+/// Delivery services of this kind that customers can choose, each with name and code.
+///
 /// `item.PROFILES.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerProfiles {
+pub struct HandlerProfile {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for HandlerProfiles {
+impl b24::wire::FromFields for HandlerProfile {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -398,6 +474,8 @@ impl b24::wire::FromFields for HandlerProfiles {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -416,22 +494,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.delivery.handler.update`.
+/// Changes the addresses, settings or profiles of a handler of deliveries.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the rights of a CRM administrator.
+///
+/// Calls `sale.delivery.handler.update`.
 /// Scope: `sale`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) | `ERROR_HANDLER_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) | `ERROR_HANDLER_UPDATE` | 400 |
-/// | [`ErrorHandlerAlreadyExist`](UpdateError::ErrorHandlerAlreadyExist) | `ERROR_HANDLER_ALREADY_EXIST` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorHandlerNotFound`](UpdateError::ErrorHandlerNotFound) (`ERROR_HANDLER_NOT_FOUND`, HTTP 400): There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorHandlerUpdate`](UpdateError::ErrorHandlerUpdate) (`ERROR_HANDLER_UPDATE`, HTTP 400): The handler could not be changed. The message says why.
+/// - [`ErrorHandlerAlreadyExist`](UpdateError::ErrorHandlerAlreadyExist) (`ERROR_HANDLER_ALREADY_EXIST`, HTTP 400): Another handler has this code. Choose another code.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -447,64 +526,79 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the addresses, settings or profiles of a handler of deliveries.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the handler, see [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    ///
     /// `ID`: sale_delivery_handler.ID, required.
     pub id: i64,
+    /// What the handler is called.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// A code for the handler, unique; delivery services name it as `REST_CODE`.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// The place among the others; a smaller one comes first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// What the handler is for.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// Which addresses the portal calls, and which settings a delivery service has.
+    ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<HandlerSharedSettings>,
+    /// The kinds of delivery, at least one, for example by car or by post.
+    ///
     /// `PROFILES`: list of object, optional.
-    pub profiles: Option<Vec<HandlerSharedProfiles>>,
+    pub profiles: Option<Vec<HandlerSharedProfile>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What the handler is called.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A code for the handler, unique; delivery services name it as `REST_CODE`.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What the handler is for.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `SETTINGS`: object, optional.
+    /// Sets [`settings`](Self#structfield.settings): Which addresses the portal calls, and which settings a delivery service has.
     #[inline]
     pub fn settings(mut self, settings: HandlerSharedSettings) -> Self {
         self.settings = Some(settings);
         self
     }
-    /// Sets `PROFILES`: list of object, optional.
+    /// Sets [`profiles`](Self#structfield.profiles): The kinds of delivery, at least one, for example by car or by post.
     #[inline]
     pub fn profiles(
         mut self,
-        profiles: impl IntoIterator<Item = HandlerSharedProfiles>,
+        profiles: impl IntoIterator<Item = HandlerSharedProfile>,
     ) -> Self {
         self.profiles = Some(profiles.into_iter().collect());
         self
@@ -548,14 +642,24 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// There is no such handler. See [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()).
+    ///
     /// `ERROR_HANDLER_NOT_FOUND`, HTTP 400.
     ErrorHandlerNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The handler could not be changed. The message says why.
+    ///
     /// `ERROR_HANDLER_UPDATE`, HTTP 400.
     ErrorHandlerUpdate,
+    /// Another handler has this code. Choose another code.
+    ///
     /// `ERROR_HANDLER_ALREADY_EXIST`, HTTP 400.
     ErrorHandlerAlreadyExist,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -585,21 +689,23 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// What kind of value the setting has.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HandlerSettingsConfigType {
-    /// `"STRING"`.
+    /// `"STRING"`: A text.
     String,
-    /// `"Y/N"`.
+    /// `"Y/N"`: Yes or no.
     YN,
-    /// `"NUMBER"`.
+    /// `"NUMBER"`: A number.
     Number,
-    /// `"ENUM"`.
+    /// `"ENUM"`: A value from a list.
     Enum,
-    /// `"DATE"`.
+    /// `"DATE"`: A date.
     Date,
-    /// `"LOCATION"`.
+    /// `"LOCATION"`: A place from the directory of locations.
     Location,
     /// An undocumented value.
     Other(String),
@@ -620,24 +726,39 @@ impl b24::wire::ToWire for HandlerSettingsConfigType {
     }
 }
 
+/// The settings that an administrator fills in for a delivery service.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSharedSettingsConfig {
+pub struct HandlerConfig {
+    /// What kind of value the setting has.
+    /// - `"STRING"`: A text.
+    /// - `"Y/N"`: Yes or no.
+    /// - `"NUMBER"`: A number.
+    /// - `"ENUM"`: A value from a list.
+    /// - `"DATE"`: A date.
+    /// - `"LOCATION"`: A place from the directory of locations.
+    ///
     /// `TYPE`: string, required.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"DATE"`, `"LOCATION"`.
     pub r#type: HandlerSettingsConfigType,
+    /// A code for the setting, which values refer to.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// What administrators see.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// For `ENUM`: the values to choose from, by code.
+    ///
     /// `OPTIONS`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerSharedSettingsConfig {
+impl HandlerConfig {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -653,7 +774,7 @@ impl HandlerSharedSettingsConfig {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `OPTIONS`: object, optional.
+    /// Sets [`options`](Self#structfield.options): For `ENUM`: the values to choose from, by code.
     #[inline]
     pub fn options(
         mut self,
@@ -674,7 +795,7 @@ impl HandlerSharedSettingsConfig {
     }
 }
 
-impl b24::wire::ToWire for HandlerSharedSettingsConfig {
+impl b24::wire::ToWire for HandlerConfig {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -687,20 +808,32 @@ impl b24::wire::ToWire for HandlerSharedSettingsConfig {
     }
 }
 
+/// Which addresses the portal calls, and which settings a delivery service has.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HandlerSharedSettings {
+    /// The address that the portal calls to learn what a delivery costs.
+    ///
     /// `CALCULATE_URL`: string, required.
     pub calculate_url: String,
+    /// The address that the portal calls to order a delivery.
+    ///
     /// `CREATE_DELIVERY_REQUEST_URL`: string, optional.
     pub create_delivery_request_url: Option<String>,
+    /// The address that the portal calls to cancel a delivery.
+    ///
     /// `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
     pub cancel_delivery_request_url: Option<String>,
+    /// Whether the application reports how a delivery goes, see [`sale::delivery::request::update`](crate::sale::delivery::request::update()). If so, an activity shows it to managers.
+    ///
     /// `HAS_CALLBACK_TRACKING_SUPPORT`: boolean, optional.
     pub has_callback_tracking_support: Option<bool>,
+    /// The settings that an administrator fills in for a delivery service.
+    ///
     /// `CONFIG`: list of object, optional.
-    pub config: Option<Vec<HandlerSharedSettingsConfig>>,
+    pub config: Option<Vec<HandlerConfig>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -718,7 +851,7 @@ impl HandlerSharedSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `CREATE_DELIVERY_REQUEST_URL`: string, optional.
+    /// Sets [`create_delivery_request_url`](Self#structfield.create_delivery_request_url): The address that the portal calls to order a delivery.
     #[inline]
     pub fn create_delivery_request_url(
         mut self,
@@ -727,7 +860,7 @@ impl HandlerSharedSettings {
         self.create_delivery_request_url = Some(create_delivery_request_url.into());
         self
     }
-    /// Sets `CANCEL_DELIVERY_REQUEST_URL`: string, optional.
+    /// Sets [`cancel_delivery_request_url`](Self#structfield.cancel_delivery_request_url): The address that the portal calls to cancel a delivery.
     #[inline]
     pub fn cancel_delivery_request_url(
         mut self,
@@ -736,7 +869,7 @@ impl HandlerSharedSettings {
         self.cancel_delivery_request_url = Some(cancel_delivery_request_url.into());
         self
     }
-    /// Sets `HAS_CALLBACK_TRACKING_SUPPORT`: boolean, optional.
+    /// Sets [`has_callback_tracking_support`](Self#structfield.has_callback_tracking_support): Whether the application reports how a delivery goes, see [`sale::delivery::request::update`](crate::sale::delivery::request::update()).
     #[inline]
     pub fn has_callback_tracking_support(
         mut self,
@@ -745,12 +878,9 @@ impl HandlerSharedSettings {
         self.has_callback_tracking_support = Some(has_callback_tracking_support);
         self
     }
-    /// Sets `CONFIG`: list of object, optional.
+    /// Sets [`config`](Self#structfield.config): The settings that an administrator fills in for a delivery service.
     #[inline]
-    pub fn config(
-        mut self,
-        config: impl IntoIterator<Item = HandlerSharedSettingsConfig>,
-    ) -> Self {
+    pub fn config(mut self, config: impl IntoIterator<Item = HandlerConfig>) -> Self {
         self.config = Some(config.into_iter().collect());
         self
     }
@@ -786,21 +916,29 @@ impl b24::wire::ToWire for HandlerSharedSettings {
     }
 }
 
+/// The kinds of delivery, at least one, for example by car or by post.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct HandlerSharedProfiles {
+pub struct HandlerSharedProfile {
+    /// What the profile is called.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// A code for the profile.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// What the profile is for.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl HandlerSharedProfiles {
+impl HandlerSharedProfile {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, code: impl Into<String>) -> Self {
@@ -811,7 +949,7 @@ impl HandlerSharedProfiles {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What the profile is for.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -829,7 +967,7 @@ impl HandlerSharedProfiles {
     }
 }
 
-impl b24::wire::ToWire for HandlerSharedProfiles {
+impl b24::wire::ToWire for HandlerSharedProfile {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -841,24 +979,40 @@ impl b24::wire::ToWire for HandlerSharedProfiles {
     }
 }
 
+/// The handlers.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// The code of the setting.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
+    /// Delivery services of this kind that customers can choose, each with name and code.
+    ///
     /// `PROFILES`: list of object.
-    pub profiles: Option<Vec<HandlerProfiles>>,
+    pub profiles: Option<Vec<HandlerProfile>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -3,27 +3,36 @@
 // spec/sale/sale.delivery.request.sendmessage.yaml
 // spec/sale/sale.delivery.request.update.yaml
 
+//! Transport requests to a delivery service.
+//!
 //! Methods of `sale.delivery.request`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`send_message`](send_message()) | Sends a message about a delivery to the manager or to the recipient of the goods. |
+//! | Change | [`update`](update()) | Reports how a delivery goes: its status and properties, or that it is finished. |
+//! | Delete | [`delete`](delete()) | Deletes a delivery that was ordered from an application. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.delivery.request.delete`.
+/// Deletes a delivery that was ordered from an application.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.delivery.request.delete`.
 /// Scope: `sale` or `delivery`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DeliveryIdNotSpecified`](DeleteError::DeliveryIdNotSpecified) | `DELIVERY_ID_NOT_SPECIFIED` | 400 |
-/// | [`DeliveryNotFound`](DeleteError::DeliveryNotFound) | `DELIVERY_NOT_FOUND` | 400 |
-/// | [`RequestIdNotSpecified`](DeleteError::RequestIdNotSpecified) | `REQUEST_ID_NOT_SPECIFIED` | 400 |
-/// | [`RequestNotFound`](DeleteError::RequestNotFound) | `REQUEST_NOT_FOUND` | 400 |
-/// | [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) | `DELETE_REQUEST_INTERNAL_ERROR` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`DeliveryIdNotSpecified`](DeleteError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
+/// - [`DeliveryNotFound`](DeleteError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+/// - [`RequestIdNotSpecified`](DeleteError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
+/// - [`RequestNotFound`](DeleteError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery. Use the number that the application returned when the portal ordered it.
+/// - [`DeleteRequestInternalError`](DeleteError::DeleteRequestInternalError) (`DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400): The delivery could not be deleted. Try again later.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(delivery_id: i64, request_id: impl Into<String>) -> Delete {
     Delete {
@@ -34,12 +43,17 @@ pub fn delete(delivery_id: i64, request_id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a delivery that was ordered from an application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
+    /// The number of the delivery, which the application has returned when the portal ordered it.
+    ///
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
     /// Undocumented parameters, by wire name.
@@ -81,16 +95,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// `DELIVERY_ID` is missing.
+    ///
     /// `DELIVERY_ID_NOT_SPECIFIED`, HTTP 400.
     DeliveryIdNotSpecified,
+    /// There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_NOT_FOUND`, HTTP 400.
     DeliveryNotFound,
+    /// `REQUEST_ID` is missing.
+    ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
+    /// There is no such delivery. Use the number that the application returned when the portal ordered it.
+    ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
+    /// The delivery could not be deleted. Try again later.
+    ///
     /// `DELETE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     DeleteRequestInternalError,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -121,37 +147,39 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.delivery.request.sendmessage`.
+/// Sends a message about a delivery to the manager or to the recipient of the goods.
 ///
+/// Returns `true` if it is sent.
+///
+/// - Needs the rights of an administrator.
+/// - `SUBJECT` or `BODY` must be set.
+///
+/// Calls `sale.delivery.request.sendmessage`.
 /// Scope: `sale` or `delivery`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-send-message.html)
 ///
 /// # Errors
-/// Variants of [`SendmessageError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DeliveryIdNotSpecified`](SendmessageError::DeliveryIdNotSpecified) | `DELIVERY_ID_NOT_SPECIFIED` | 400 |
-/// | [`DeliveryNotFound`](SendmessageError::DeliveryNotFound) | `DELIVERY_NOT_FOUND` | 400 |
-/// | [`RequestIdNotSpecified`](SendmessageError::RequestIdNotSpecified) | `REQUEST_ID_NOT_SPECIFIED` | 400 |
-/// | [`RequestNotFound`](SendmessageError::RequestNotFound) | `REQUEST_NOT_FOUND` | 400 |
-/// | [`AddresseeIsNotSpecified`](SendmessageError::AddresseeIsNotSpecified) | `ADDRESSEE_IS_NOT_SPECIFIED` | 400 |
-/// | [`AddresseeUnexpectedValue`](SendmessageError::AddresseeUnexpectedValue) | `ADDRESSEE_UNEXPECTED_VALUE` | 400 |
-/// | [`MessageNotSpecified`](SendmessageError::MessageNotSpecified) | `MESSAGE_NOT_SPECIFIED` | 400 |
-/// | [`MessageStatusNotSpecified`](SendmessageError::MessageStatusNotSpecified) | `MESSAGE_STATUS_NOT_SPECIFIED` | 400 |
-/// | [`MessageStatusSemanticNotSpecified`](SendmessageError::MessageStatusSemanticNotSpecified) | `MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED` | 400 |
-/// | [`UnexpectedMessageStatusSemantic`](SendmessageError::UnexpectedMessageStatusSemantic) | `UNEXPECTED_MESSAGE_STATUS_SEMANTIC` | 400 |
-/// | [`RequestShipmentNotFound`](SendmessageError::RequestShipmentNotFound) | `REQUEST_SHIPMENT_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SendmessageError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-send-message.html)
+/// [`SendMessageError`] has these variants:
+/// - [`DeliveryIdNotSpecified`](SendMessageError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
+/// - [`DeliveryNotFound`](SendMessageError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+/// - [`RequestIdNotSpecified`](SendMessageError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
+/// - [`RequestNotFound`](SendMessageError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery. Use the number that the application returned when the portal ordered it.
+/// - [`AddresseeIsNotSpecified`](SendMessageError::AddresseeIsNotSpecified) (`ADDRESSEE_IS_NOT_SPECIFIED`, HTTP 400): `ADDRESSEE` is missing.
+/// - [`AddresseeUnexpectedValue`](SendMessageError::AddresseeUnexpectedValue) (`ADDRESSEE_UNEXPECTED_VALUE`, HTTP 400): `ADDRESSEE` is neither `MANAGER` nor `RECIPIENT`.
+/// - [`MessageNotSpecified`](SendMessageError::MessageNotSpecified) (`MESSAGE_NOT_SPECIFIED`, HTTP 400): Neither subject nor body of the message is set.
+/// - [`MessageStatusNotSpecified`](SendMessageError::MessageStatusNotSpecified) (`MESSAGE_STATUS_NOT_SPECIFIED`, HTTP 400): The status of the message has no text.
+/// - [`MessageStatusSemanticNotSpecified`](SendMessageError::MessageStatusSemanticNotSpecified) (`MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status of the message has no `SEMANTIC`.
+/// - [`UnexpectedMessageStatusSemantic`](SendMessageError::UnexpectedMessageStatusSemantic) (`UNEXPECTED_MESSAGE_STATUS_SEMANTIC`, HTTP 400): `SEMANTIC` is none of `success`, `process`, `error`.
+/// - [`RequestShipmentNotFound`](SendMessageError::RequestShipmentNotFound) (`REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400): The shipment of the delivery does not exist any more.
+/// - [`AccessDenied`](SendMessageError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
-pub fn sendmessage(
+pub fn send_message(
     delivery_id: i64,
     request_id: impl Into<String>,
-    addressee: SendmessageAddressee,
-    message: SendmessageMessage,
-) -> Sendmessage {
-    Sendmessage {
+    addressee: SendMessageAddressee,
+    message: SendMessageMessage,
+) -> SendMessage {
+    SendMessage {
         delivery_id,
         request_id: request_id.into(),
         addressee,
@@ -160,25 +188,35 @@ pub fn sendmessage(
     }
 }
 
-/// The request that [`sendmessage`](sendmessage()) builds.
+/// The request that [`send_message`](send_message()) builds.
+/// Sends a message about a delivery to the manager or to the recipient of the goods.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Sendmessage {
+pub struct SendMessage {
+    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
+    /// The number of the delivery, which the application has returned when the portal ordered it.
+    ///
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
+    /// Who gets the message.
+    /// - `"MANAGER"`: The manager of the order.
+    /// - `"RECIPIENT"`: The recipient of the goods.
+    ///
     /// `ADDRESSEE`: string, required.
-    /// Documented values: `"MANAGER"`, `"RECIPIENT"`.
-    pub addressee: SendmessageAddressee,
+    pub addressee: SendMessageAddressee,
+    /// The message.
+    ///
     /// `MESSAGE`: object, required.
-    pub message: SendmessageMessage,
+    pub message: SendMessageMessage,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Sendmessage {
+impl SendMessage {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -191,9 +229,9 @@ impl Sendmessage {
     }
 }
 
-impl b24::Method for Sendmessage {
+impl b24::Method for SendMessage {
     type Output = bool;
-    type Error = SendmessageError;
+    type Error = SendMessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.delivery.request.sendmessage")
@@ -211,19 +249,21 @@ impl b24::Method for Sendmessage {
     }
 }
 
+/// Who gets the message.
+///
 /// `ADDRESSEE` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendmessageAddressee {
-    /// `"MANAGER"`.
+pub enum SendMessageAddressee {
+    /// `"MANAGER"`: The manager of the order.
     Manager,
-    /// `"RECIPIENT"`.
+    /// `"RECIPIENT"`: The recipient of the goods.
     Recipient,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SendmessageAddressee {
+impl b24::wire::ToWire for SendMessageAddressee {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -234,21 +274,23 @@ impl b24::wire::ToWire for SendmessageAddressee {
     }
 }
 
+/// What the label means.
+///
 /// `MESSAGE.STATUS.SEMANTIC` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendmessageMessageStatusSemantic {
-    /// `"success"`.
+pub enum SendMessageStatusSemantic {
+    /// `"success"`: It went well.
     Success,
-    /// `"process"`.
+    /// `"process"`: It is under way.
     Process,
-    /// `"error"`.
+    /// `"error"`: It failed.
     Error,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SendmessageMessageStatusSemantic {
+impl b24::wire::ToWire for SendMessageStatusSemantic {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -260,26 +302,31 @@ impl b24::wire::ToWire for SendmessageMessageStatusSemantic {
     }
 }
 
+/// A label shown with the message.
+///
 /// `MESSAGE.STATUS` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendmessageMessageStatus {
+pub struct SendMessageStatus {
+    /// What the label says.
+    ///
     /// `MESSAGE`: string, required.
     pub message: String,
+    /// What the label means.
+    /// - `"success"`: It went well.
+    /// - `"process"`: It is under way.
+    /// - `"error"`: It failed.
+    ///
     /// `SEMANTIC`: string, required.
-    /// Documented values: `"success"`, `"process"`, `"error"`.
-    pub semantic: SendmessageMessageStatusSemantic,
+    pub semantic: SendMessageStatusSemantic,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendmessageMessageStatus {
+impl SendMessageStatus {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(
-        message: impl Into<String>,
-        semantic: SendmessageMessageStatusSemantic,
-    ) -> Self {
+    pub fn new(message: impl Into<String>, semantic: SendMessageStatusSemantic) -> Self {
         Self {
             message: message.into(),
             semantic,
@@ -298,7 +345,7 @@ impl SendmessageMessageStatus {
     }
 }
 
-impl b24::wire::ToWire for SendmessageMessageStatus {
+impl b24::wire::ToWire for SendMessageStatus {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -309,23 +356,33 @@ impl b24::wire::ToWire for SendmessageMessageStatus {
     }
 }
 
+/// The message.
+///
 /// `MESSAGE` in the request of `sendmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendmessageMessage {
+pub struct SendMessageMessage {
+    /// The subject.
+    ///
     /// `SUBJECT`: string, required.
     pub subject: String,
+    /// The text; placeholders in it stand for times and amounts of money.
+    ///
     /// `BODY`: string, required.
     pub body: String,
+    /// A label shown with the message.
+    ///
     /// `STATUS`: object, optional.
-    pub status: Option<SendmessageMessageStatus>,
+    pub status: Option<SendMessageStatus>,
+    /// The amounts of money for the placeholders in `BODY`.
+    ///
     /// `MONEY_VALUES`: object, optional.
     pub money_values: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendmessageMessage {
+impl SendMessageMessage {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(subject: impl Into<String>, body: impl Into<String>) -> Self {
@@ -337,13 +394,13 @@ impl SendmessageMessage {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `STATUS`: object, optional.
+    /// Sets [`status`](Self#structfield.status): A label shown with the message.
     #[inline]
-    pub fn status(mut self, status: SendmessageMessageStatus) -> Self {
+    pub fn status(mut self, status: SendMessageStatus) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets `MONEY_VALUES`: object, optional.
+    /// Sets [`money_values`](Self#structfield.money_values): The amounts of money for the placeholders in `BODY`.
     #[inline]
     pub fn money_values(
         mut self,
@@ -366,7 +423,7 @@ impl SendmessageMessage {
     }
 }
 
-impl b24::wire::ToWire for SendmessageMessage {
+impl b24::wire::ToWire for SendMessageMessage {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -382,36 +439,60 @@ impl b24::wire::ToWire for SendmessageMessage {
 /// Errors of `sale.delivery.request.sendmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendmessageError {
+pub enum SendMessageError {
+    /// `DELIVERY_ID` is missing.
+    ///
     /// `DELIVERY_ID_NOT_SPECIFIED`, HTTP 400.
     DeliveryIdNotSpecified,
+    /// There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_NOT_FOUND`, HTTP 400.
     DeliveryNotFound,
+    /// `REQUEST_ID` is missing.
+    ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
+    /// There is no such delivery. Use the number that the application returned when the portal ordered it.
+    ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
+    /// `ADDRESSEE` is missing.
+    ///
     /// `ADDRESSEE_IS_NOT_SPECIFIED`, HTTP 400.
     AddresseeIsNotSpecified,
+    /// `ADDRESSEE` is neither `MANAGER` nor `RECIPIENT`.
+    ///
     /// `ADDRESSEE_UNEXPECTED_VALUE`, HTTP 400.
     AddresseeUnexpectedValue,
+    /// Neither subject nor body of the message is set.
+    ///
     /// `MESSAGE_NOT_SPECIFIED`, HTTP 400.
     MessageNotSpecified,
+    /// The status of the message has no text.
+    ///
     /// `MESSAGE_STATUS_NOT_SPECIFIED`, HTTP 400.
     MessageStatusNotSpecified,
+    /// The status of the message has no `SEMANTIC`.
+    ///
     /// `MESSAGE_STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400.
     MessageStatusSemanticNotSpecified,
+    /// `SEMANTIC` is none of `success`, `process`, `error`.
+    ///
     /// `UNEXPECTED_MESSAGE_STATUS_SEMANTIC`, HTTP 400.
     UnexpectedMessageStatusSemantic,
+    /// The shipment of the delivery does not exist any more.
+    ///
     /// `REQUEST_SHIPMENT_NOT_FOUND`, HTTP 400.
     RequestShipmentNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for SendmessageError {
+impl b24::ErrorCode for SendMessageError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
@@ -466,33 +547,32 @@ impl b24::ErrorCode for SendmessageError {
     }
 }
 
-/// Calls `sale.delivery.request.update`.
+/// Reports how a delivery goes: its status and properties, or that it is finished.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.delivery.request.update`.
 /// Scope: `sale` or `delivery`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
+/// [`UpdateError`] has these variants:
+/// - [`DeliveryIdNotSpecified`](UpdateError::DeliveryIdNotSpecified) (`DELIVERY_ID_NOT_SPECIFIED`, HTTP 400): `DELIVERY_ID` is missing.
+/// - [`DeliveryNotFound`](UpdateError::DeliveryNotFound) (`DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+/// - [`RequestIdNotSpecified`](UpdateError::RequestIdNotSpecified) (`REQUEST_ID_NOT_SPECIFIED`, HTTP 400): `REQUEST_ID` is missing.
+/// - [`RequestNotFound`](UpdateError::RequestNotFound) (`REQUEST_NOT_FOUND`, HTTP 400): There is no such delivery. Use the number that the application returned when the portal ordered it.
+/// - [`StatusUnexpectedFormat`](UpdateError::StatusUnexpectedFormat) (`STATUS_UNEXPECTED_FORMAT`, HTTP 400): `STATUS` is not an object.
+/// - [`StatusTextNotSpecified`](UpdateError::StatusTextNotSpecified) (`STATUS_TEXT_NOT_SPECIFIED`, HTTP 400): The status has no `TEXT`.
+/// - [`StatusSemanticNotSpecified`](UpdateError::StatusSemanticNotSpecified) (`STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400): The status has no `SEMANTIC`.
+/// - [`PropertiesUnexpectedFormat`](UpdateError::PropertiesUnexpectedFormat) (`PROPERTIES_UNEXPECTED_FORMAT`, HTTP 400): `PROPERTIES` is not a list.
+/// - [`PropertyValueUnexpectedFormat`](UpdateError::PropertyValueUnexpectedFormat) (`PROPERTY_VALUE_UNEXPECTED_FORMAT`, HTTP 400): A property is not an object with `NAME` and `VALUE`.
+/// - [`PropertyValueTagsUnexpectedFormat`](UpdateError::PropertyValueTagsUnexpectedFormat) (`PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT`, HTTP 400): `TAGS` of a property is not a list.
+/// - [`PropertyValueTagUnexpectedFormat`](UpdateError::PropertyValueTagUnexpectedFormat) (`PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT`, HTTP 400): A tag of a property is not a text.
+/// - [`UnexpectedRequestFinalizeIndicatorValue`](UpdateError::UnexpectedRequestFinalizeIndicatorValue) (`UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400): `FINALIZE` is not a flag.
 ///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DeliveryIdNotSpecified`](UpdateError::DeliveryIdNotSpecified) | `DELIVERY_ID_NOT_SPECIFIED` | 400 |
-/// | [`DeliveryNotFound`](UpdateError::DeliveryNotFound) | `DELIVERY_NOT_FOUND` | 400 |
-/// | [`RequestIdNotSpecified`](UpdateError::RequestIdNotSpecified) | `REQUEST_ID_NOT_SPECIFIED` | 400 |
-/// | [`RequestNotFound`](UpdateError::RequestNotFound) | `REQUEST_NOT_FOUND` | 400 |
-/// | [`StatusUnexpectedFormat`](UpdateError::StatusUnexpectedFormat) | `STATUS_UNEXPECTED_FORMAT` | 400 |
-/// | [`StatusTextNotSpecified`](UpdateError::StatusTextNotSpecified) | `STATUS_TEXT_NOT_SPECIFIED` | 400 |
-/// | [`StatusSemanticNotSpecified`](UpdateError::StatusSemanticNotSpecified) | `STATUS_SEMANTIC_NOT_SPECIFIED` | 400 |
-/// | [`PropertiesUnexpectedFormat`](UpdateError::PropertiesUnexpectedFormat) | `PROPERTIES_UNEXPECTED_FORMAT` | 400 |
-/// | [`PropertyValueUnexpectedFormat`](UpdateError::PropertyValueUnexpectedFormat) | `PROPERTY_VALUE_UNEXPECTED_FORMAT` | 400 |
-/// | [`PropertyValueTagsUnexpectedFormat`](UpdateError::PropertyValueTagsUnexpectedFormat) | `PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT` | 400 |
-/// | [`PropertyValueTagUnexpectedFormat`](UpdateError::PropertyValueTagUnexpectedFormat) | `PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT` | 400 |
-/// | [`UnexpectedRequestFinalizeIndicatorValue`](UpdateError::UnexpectedRequestFinalizeIndicatorValue) | `UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE` | 400 |
-/// | [`UnexpectedOverwritePropertiesValue`](UpdateError::UnexpectedOverwritePropertiesValue) | `UNEXPECTED_OVERWRITE_PROPERTIES_VALUE` | 400 |
-/// | [`UpdateRequestInternalError`](UpdateError::UpdateRequestInternalError) | `UPDATE_REQUEST_INTERNAL_ERROR` | 400 |
-/// | [`EmptyUpdatePayload`](UpdateError::EmptyUpdatePayload) | `EMPTY_UPDATE_PAYLOAD` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-update.html)
+/// 4 others are on the page of the enumeration.
 #[inline]
 pub fn update(delivery_id: i64, request_id: impl Into<String>) -> Update {
     Update {
@@ -507,20 +587,33 @@ pub fn update(delivery_id: i64, request_id: impl Into<String>) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Reports how a delivery goes: its status and properties, or that it is finished.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
+    /// The number of the delivery, which the application has returned when the portal ordered it.
+    ///
     /// `REQUEST_ID`: string, required.
     pub request_id: String,
+    /// Whether the delivery is finished.
+    ///
     /// `FINALIZE`: boolean, optional.
     pub finalize: Option<bool>,
+    /// Where the delivery stands.
+    ///
     /// `STATUS`: object, optional.
     pub status: Option<UpdateStatus>,
+    /// Facts about the delivery, such as the name of the driver.
+    ///
     /// `PROPERTIES`: list of object, optional.
-    pub properties: Option<Vec<UpdatePropertiesItem>>,
+    pub properties: Option<Vec<UpdateProperty>>,
+    /// Whether the passed properties replace all former ones. Unset: they are added.
+    ///
     /// `OVERWRITE_PROPERTIES`: boolean, optional.
     pub overwrite_properties: Option<bool>,
     /// Undocumented parameters, by wire name.
@@ -528,28 +621,28 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `FINALIZE`: boolean, optional.
+    /// Sets [`finalize`](Self#structfield.finalize): Whether the delivery is finished.
     #[inline]
     pub fn finalize(mut self, finalize: bool) -> Self {
         self.finalize = Some(finalize);
         self
     }
-    /// Sets `STATUS`: object, optional.
+    /// Sets [`status`](Self#structfield.status): Where the delivery stands.
     #[inline]
     pub fn status(mut self, status: UpdateStatus) -> Self {
         self.status = Some(status);
         self
     }
-    /// Sets `PROPERTIES`: list of object, optional.
+    /// Sets [`properties`](Self#structfield.properties): Facts about the delivery, such as the name of the driver.
     #[inline]
     pub fn properties(
         mut self,
-        properties: impl IntoIterator<Item = UpdatePropertiesItem>,
+        properties: impl IntoIterator<Item = UpdateProperty>,
     ) -> Self {
         self.properties = Some(properties.into_iter().collect());
         self
     }
-    /// Sets `OVERWRITE_PROPERTIES`: boolean, optional.
+    /// Sets [`overwrite_properties`](Self#structfield.overwrite_properties): Whether the passed properties replace all former ones.
     #[inline]
     pub fn overwrite_properties(mut self, overwrite_properties: bool) -> Self {
         self.overwrite_properties = Some(overwrite_properties);
@@ -589,13 +682,15 @@ impl b24::Method for Update {
     }
 }
 
+/// What the status means.
+///
 /// `STATUS.SEMANTIC` in the request of `update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateStatusSemantic {
-    /// `"process"`.
+    /// `"process"`: Under way.
     Process,
-    /// `"success"`.
+    /// `"success"`: Delivered.
     Success,
     /// An undocumented value.
     Other(String),
@@ -612,14 +707,21 @@ impl b24::wire::ToWire for UpdateStatusSemantic {
     }
 }
 
+/// Where the delivery stands.
+///
 /// `STATUS` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStatus {
+    /// What users see.
+    ///
     /// `TEXT`: string, required.
     pub text: String,
+    /// What the status means.
+    /// - `"process"`: Under way.
+    /// - `"success"`: Delivered.
+    ///
     /// `SEMANTIC`: string, required.
-    /// Documented values: `"process"`, `"success"`.
     pub semantic: UpdateStatusSemantic,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -658,21 +760,29 @@ impl b24::wire::ToWire for UpdateStatus {
     }
 }
 
+/// Facts about the delivery, such as the name of the driver.
+///
 /// `PROPERTIES.item` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UpdatePropertiesItem {
+pub struct UpdateProperty {
+    /// What the property is called.
+    ///
     /// `NAME`: string, required.
     pub name: String,
+    /// The value of the property.
+    ///
     /// `VALUE`: string, required.
     pub value: String,
+    /// `phone` shows the value as a phone number.
+    ///
     /// `TAGS`: list of string, optional.
     pub tags: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdatePropertiesItem {
+impl UpdateProperty {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -683,7 +793,7 @@ impl UpdatePropertiesItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `TAGS`: list of string, optional.
+    /// Sets [`tags`](Self#structfield.tags): `phone` shows the value as a phone number.
     #[inline]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
@@ -701,7 +811,7 @@ impl UpdatePropertiesItem {
     }
 }
 
-impl b24::wire::ToWire for UpdatePropertiesItem {
+impl b24::wire::ToWire for UpdateProperty {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -717,36 +827,68 @@ impl b24::wire::ToWire for UpdatePropertiesItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// `DELIVERY_ID` is missing.
+    ///
     /// `DELIVERY_ID_NOT_SPECIFIED`, HTTP 400.
     DeliveryIdNotSpecified,
+    /// There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_NOT_FOUND`, HTTP 400.
     DeliveryNotFound,
+    /// `REQUEST_ID` is missing.
+    ///
     /// `REQUEST_ID_NOT_SPECIFIED`, HTTP 400.
     RequestIdNotSpecified,
+    /// There is no such delivery. Use the number that the application returned when the portal ordered it.
+    ///
     /// `REQUEST_NOT_FOUND`, HTTP 400.
     RequestNotFound,
+    /// `STATUS` is not an object.
+    ///
     /// `STATUS_UNEXPECTED_FORMAT`, HTTP 400.
     StatusUnexpectedFormat,
+    /// The status has no `TEXT`.
+    ///
     /// `STATUS_TEXT_NOT_SPECIFIED`, HTTP 400.
     StatusTextNotSpecified,
+    /// The status has no `SEMANTIC`.
+    ///
     /// `STATUS_SEMANTIC_NOT_SPECIFIED`, HTTP 400.
     StatusSemanticNotSpecified,
+    /// `PROPERTIES` is not a list.
+    ///
     /// `PROPERTIES_UNEXPECTED_FORMAT`, HTTP 400.
     PropertiesUnexpectedFormat,
+    /// A property is not an object with `NAME` and `VALUE`.
+    ///
     /// `PROPERTY_VALUE_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueUnexpectedFormat,
+    /// `TAGS` of a property is not a list.
+    ///
     /// `PROPERTY_VALUE_TAGS_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueTagsUnexpectedFormat,
+    /// A tag of a property is not a text.
+    ///
     /// `PROPERTY_VALUE_TAG_UNEXPECTED_FORMAT`, HTTP 400.
     PropertyValueTagUnexpectedFormat,
+    /// `FINALIZE` is not a flag.
+    ///
     /// `UNEXPECTED_REQUEST_FINALIZE_INDICATOR_VALUE`, HTTP 400.
     UnexpectedRequestFinalizeIndicatorValue,
+    /// `OVERWRITE_PROPERTIES` is not a flag.
+    ///
     /// `UNEXPECTED_OVERWRITE_PROPERTIES_VALUE`, HTTP 400.
     UnexpectedOverwritePropertiesValue,
+    /// The delivery could not be changed. Try again later.
+    ///
     /// `UPDATE_REQUEST_INTERNAL_ERROR`, HTTP 400.
     UpdateRequestInternalError,
+    /// Nothing to change is passed. Set a status, properties or `FINALIZE`.
+    ///
     /// `EMPTY_UPDATE_PAYLOAD`, HTTP 400.
     EmptyUpdatePayload,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.

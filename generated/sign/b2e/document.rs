@@ -2,29 +2,37 @@
 // spec/sign.b2e/sign.b2e.document.get.yaml
 // spec/sign.b2e/sign.b2e.document.send.yaml
 
+//! Documents that are signed with employees.
+//!
 //! Methods of `sign.b2e.document`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one document with the state of each signature. |
+//! | Create | [`send`](send()) | Sends a PDF file to be signed by employees and the company. |
 
 use bitrix24_core as b24;
 
-/// Calls `sign.b2e.document.get`.
+/// Reads one document with the state of each signature.
 ///
+/// Returns the document with its members.
+///
+/// Needs the right to see the document, and the tokens of an application.
+///
+/// Calls `sign.b2e.document.get`.
 /// Scope: `sign.b2e` or `crm`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-document-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 200 |
-/// | [`WrongAuthType`](GetError::WrongAuthType) | `WRONG_AUTH_TYPE` | 200 |
-/// | [`InternalError`](GetError::InternalError) | `INTERNAL_ERROR` | 200 |
-/// | [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) | No code | 200 |
-/// | [`DocumentNotFound`](GetError::DocumentNotFound) | No code | 200 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-document-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`WrongAuthType`](GetError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`InternalError`](GetError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
+/// - [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) (no code, HTTP 200): The identifier of the document is missing. Send `uid`.
+/// - [`DocumentNotFound`](GetError::DocumentNotFound) (no code, HTTP 200): There is no document with this identifier. Check it.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200).
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -35,28 +43,32 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one document with the state of each signature.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The document or provider, by its identifier.
+    ///
     /// `uid`: string, optional.
     pub uid: Option<String>,
-    /// `language`: string, optional.
+    /// In which language states are returned. Unset: English.
     /// Default: `"en"`.
+    ///
+    /// `language`: string, optional.
     pub language: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `uid`: string, optional.
+    /// Sets [`uid`](Self#structfield.uid): The document or provider, by its identifier.
     #[inline]
     pub fn uid(mut self, uid: impl Into<String>) -> Self {
         self.uid = Some(uid.into());
         self
     }
-    /// Sets `language`: string, optional.
-    /// Default: `"en"`.
+    /// Sets [`language`](Self#structfield.language): In which language states are returned.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -98,14 +110,24 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
+    /// Something failed inside the portal. Try again later, and tell the vendor if it remains.
+    ///
     /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
+    /// The identifier of the document is missing. Send `uid`.
+    ///
     /// No code, message `Document UID is required`, HTTP 200.
     DocumentUidIsRequired,
+    /// There is no document with this identifier. Check it.
+    ///
     /// No code, message `Document not found`, HTTP 200.
     DocumentNotFound,
     /// No code, HTTP 200.
@@ -138,24 +160,25 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sign.b2e.document.send`.
+/// Sends a PDF file to be signed by employees and the company.
 ///
+/// Returns the document.
+///
+/// Needs the right to create documents for employees, and the tokens of an application.
+///
+/// Calls `sign.b2e.document.send`.
 /// Scope: `sign.b2e` or `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-document-send.html)
 ///
 /// # Errors
-/// Variants of [`SendError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SendError::AccessDenied) | `ACCESS_DENIED` | 200 |
-/// | [`WrongAuthType`](SendError::WrongAuthType) | `WRONG_AUTH_TYPE` | 200 |
-/// | [`BadRequest`](SendError::BadRequest) | `BAD_REQUEST` | 200 |
-/// | [`InternalError`](SendError::InternalError) | `INTERNAL_ERROR` | 200 |
-/// | [`HumanresourcesModuleIsNotInstalled`](SendError::HumanresourcesModuleIsNotInstalled) | No code | 200 |
-/// | [`Unspecified`](SendError::Unspecified) | No code | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sign/sign-b2e-document-send.html)
+/// [`SendError`] has these variants:
+/// - [`AccessDenied`](SendError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`WrongAuthType`](SendError::WrongAuthType) (`WRONG_AUTH_TYPE`, HTTP 200): The method works only with the tokens of an application, not with a webhook. Call it from an application.
+/// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): The request has a wrong form. Check names and types of the arguments.
+/// - [`InternalError`](SendError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
+/// - [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal does not have the structure of the company. An administrator can install the module.
+/// - [`Unspecified`](SendError::Unspecified) (no code, HTTP 200).
 #[inline]
 pub fn send(fields: SendFields) -> SendRequest {
     SendRequest {
@@ -166,22 +189,26 @@ pub fn send(fields: SendFields) -> SendRequest {
 }
 
 /// The request that [`send`](send()) builds.
+/// Sends a PDF file to be signed by employees and the company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: SendFields,
-    /// `language`: string, optional.
+    /// In which language states are returned. Unset: English.
     /// Default: `"en"`.
+    ///
+    /// `language`: string, optional.
     pub language: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl SendRequest {
-    /// Sets `language`: string, optional.
-    /// Default: `"en"`.
+    /// Sets [`language`](Self#structfield.language): In which language states are returned.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -218,12 +245,18 @@ impl b24::Method for SendRequest {
     }
 }
 
+/// The company to which it belongs, or whether companies can be chosen.
+///
 /// `fields.company` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsCompany {
+    /// An identifier that the client chose for it, by which a second sending is recognized.
+    ///
     /// `uuid`: string, optional.
     pub uuid: Option<String>,
+    /// Your company, by its number in the CRM, see [`crate::crm::company::list()`].
+    ///
     /// `crmId`: integer, optional.
     pub crm_id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -236,13 +269,13 @@ impl SendFieldsCompany {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `uuid`: string, optional.
+    /// Sets [`uuid`](Self#structfield.uuid): An identifier that the client chose for it, by which a second sending is recognized.
     #[inline]
     pub fn uuid(mut self, uuid: impl Into<String>) -> Self {
         self.uuid = Some(uuid.into());
         self
     }
-    /// Sets `crmId`: integer, optional.
+    /// Sets [`crm_id`](Self#structfield.crm_id): Your company, by its number in the CRM, see [`crate::crm::company::list()`].
     #[inline]
     pub fn crm_id(mut self, crm_id: i64) -> Self {
         self.crm_id = Some(crm_id);
@@ -271,23 +304,25 @@ impl b24::wire::ToWire for SendFieldsCompany {
     }
 }
 
+/// What the person does with the document.
+///
 /// `fields.members.item.role` in the request of `send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SendFieldsMembersItemRole {
-    /// `"signer"`.
+pub enum SendFieldsMemberRole {
+    /// `"signer"`: Signs as an employee.
     Signer,
-    /// `"assignee"`.
+    /// `"assignee"`: Signs for the company.
     Assignee,
-    /// `"reviewer"`.
+    /// `"reviewer"`: Checks the document.
     Reviewer,
-    /// `"editor"`.
+    /// `"editor"`: Fills in the document.
     Editor,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SendFieldsMembersItemRole {
+impl b24::wire::ToWire for SendFieldsMemberRole {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -300,27 +335,40 @@ impl b24::wire::ToWire for SendFieldsMembersItemRole {
     }
 }
 
+/// Who takes part in the signing, each with role and user.
+///
 /// `fields.members.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendFieldsMembersItem {
+pub struct SendFieldsMember {
+    /// The employee, by the code in the connected personnel program.
+    ///
     /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
+    /// The employee, by the number in the connected personnel program.
+    ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
+    /// What the person does with the document.
+    /// - `"signer"`: Signs as an employee.
+    /// - `"assignee"`: Signs for the company.
+    /// - `"reviewer"`: Checks the document.
+    /// - `"editor"`: Fills in the document.
+    ///
     /// `role`: string, required.
-    /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
-    pub role: SendFieldsMembersItemRole,
+    pub role: SendFieldsMemberRole,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendFieldsMembersItem {
+impl SendFieldsMember {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(role: SendFieldsMembersItemRole) -> Self {
+    pub fn new(role: SendFieldsMemberRole) -> Self {
         Self {
             employee_code: None,
             employee_id: None,
@@ -329,19 +377,19 @@ impl SendFieldsMembersItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `employeeCode`: string, optional.
+    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in the connected personnel program.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets `employeeId`: integer, optional.
+    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in the connected personnel program.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets `userId`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -359,7 +407,7 @@ impl SendFieldsMembersItem {
     }
 }
 
-impl b24::wire::ToWire for SendFieldsMembersItem {
+impl b24::wire::ToWire for SendFieldsMember {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -372,20 +420,34 @@ impl b24::wire::ToWire for SendFieldsMembersItem {
     }
 }
 
+/// Who is responsible for the document.
+///
 /// `fields.responsible` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsResponsible {
+    /// The employee, by the code in the connected personnel program.
+    ///
     /// `employeeCode`: string, optional.
     pub employee_code: Option<String>,
+    /// The employee, by the number in the connected personnel program.
+    ///
     /// `employeeId`: integer, optional.
     pub employee_id: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer, optional.
     pub user_id: Option<i64>,
-    /// `role`: string, optional.
-    /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
+    /// What the person does with the document.
+    /// - `"signer"`: Signs as an employee.
+    /// - `"assignee"`: Signs for the company.
+    /// - `"reviewer"`: Checks the document.
+    /// - `"editor"`: Fills in the document.
+    ///
     /// Default: `"assignee"`.
-    pub role: Option<SendFieldsMembersItemRole>,
+    ///
+    /// `role`: string, optional.
+    pub role: Option<SendFieldsMemberRole>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -396,29 +458,27 @@ impl SendFieldsResponsible {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `employeeCode`: string, optional.
+    /// Sets [`employee_code`](Self#structfield.employee_code): The employee, by the code in the connected personnel program.
     #[inline]
     pub fn employee_code(mut self, employee_code: impl Into<String>) -> Self {
         self.employee_code = Some(employee_code.into());
         self
     }
-    /// Sets `employeeId`: integer, optional.
+    /// Sets [`employee_id`](Self#structfield.employee_id): The employee, by the number in the connected personnel program.
     #[inline]
     pub fn employee_id(mut self, employee_id: i64) -> Self {
         self.employee_id = Some(employee_id);
         self
     }
-    /// Sets `userId`: integer, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `role`: string, optional.
-    /// Documented values: `"signer"`, `"assignee"`, `"reviewer"`, `"editor"`.
-    /// Default: `"assignee"`.
+    /// Sets [`role`](Self#structfield.role): What the person does with the document.
     #[inline]
-    pub fn role(mut self, role: SendFieldsMembersItemRole) -> Self {
+    pub fn role(mut self, role: SendFieldsMemberRole) -> Self {
         self.role = Some(role);
         self
     }
@@ -447,21 +507,29 @@ impl b24::wire::ToWire for SendFieldsResponsible {
     }
 }
 
+/// The files that belong to it: their numbers, or for new ones name and content.
+///
 /// `fields.files.item` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SendFieldsFilesItem {
+pub struct SendFieldsFile {
+    /// The name of the file with its ending, for example `offer.pdf`.
+    ///
     /// `fileName`: string, required.
     pub file_name: String,
+    /// The type of the file: `application/pdf`.
+    ///
     /// `fileType`: string, required.
     pub file_type: String,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `fileContent`: string, required.
     pub file_content: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SendFieldsFilesItem {
+impl SendFieldsFile {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -488,7 +556,7 @@ impl SendFieldsFilesItem {
     }
 }
 
-impl b24::wire::ToWire for SendFieldsFilesItem {
+impl b24::wire::ToWire for SendFieldsFile {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -500,12 +568,18 @@ impl b24::wire::ToWire for SendFieldsFilesItem {
     }
 }
 
+/// What your own program knows of the document: identifier and date.
+///
 /// `fields.externalSettings` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFieldsExternalSettings {
+    /// The document, by the identifier in your own program.
+    ///
     /// `externalId`: string, at most 255 characters, required.
     pub external_id: String,
+    /// When the document was created in your own program.
+    ///
     /// `externalDateCreate`: date-time, required.
     pub external_date_create: b24::wire::DateTime,
     /// Undocumented fields, by wire name.
@@ -548,24 +622,42 @@ impl b24::wire::ToWire for SendFieldsExternalSettings {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
+    /// The company to which it belongs, or whether companies can be chosen.
+    ///
     /// `company`: object, required.
     pub company: SendFieldsCompany,
+    /// Who takes part in the signing, each with role and user.
+    ///
     /// `members`: list of object, required.
-    pub members: Vec<SendFieldsMembersItem>,
+    pub members: Vec<SendFieldsMember>,
+    /// Who is responsible for the document.
+    ///
     /// `responsible`: object, required.
     pub responsible: SendFieldsResponsible,
+    /// The provider of signatures, by its identifier, see [`sign::b2e::company::provider::list`](crate::sign::b2e::company::provider::list()).
+    ///
     /// `companyProviderUid`: string, required.
     pub company_provider_uid: String,
+    /// The files that belong to it: their numbers, or for new ones name and content.
+    ///
     /// `files`: list of object, required.
-    pub files: Vec<SendFieldsFilesItem>,
+    pub files: Vec<SendFieldsFile>,
+    /// The kind of the document by the rules of the country.
+    ///
     /// `regionDocumentType`: string, required.
     pub region_document_type: String,
+    /// What your own program knows of the document: identifier and date.
+    ///
     /// `externalSettings`: object, required.
     pub external_settings: SendFieldsExternalSettings,
+    /// In which language states are returned. Unset: English.
+    ///
     /// `language`: string, optional.
     pub language: Option<String>,
     /// Undocumented fields, by wire name.
@@ -577,10 +669,10 @@ impl SendFields {
     #[inline]
     pub fn new(
         company: SendFieldsCompany,
-        members: impl IntoIterator<Item = SendFieldsMembersItem>,
+        members: impl IntoIterator<Item = SendFieldsMember>,
         responsible: SendFieldsResponsible,
         company_provider_uid: impl Into<String>,
-        files: impl IntoIterator<Item = SendFieldsFilesItem>,
+        files: impl IntoIterator<Item = SendFieldsFile>,
         region_document_type: impl Into<String>,
         external_settings: SendFieldsExternalSettings,
     ) -> Self {
@@ -596,7 +688,7 @@ impl SendFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `language`: string, optional.
+    /// Sets [`language`](Self#structfield.language): In which language states are returned.
     #[inline]
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.language = Some(language.into());
@@ -635,16 +727,26 @@ impl b24::wire::ToWire for SendFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 200.
     WrongAuthType,
+    /// The request has a wrong form. Check names and types of the arguments.
+    ///
     /// `BAD_REQUEST`, HTTP 200.
     BadRequest,
+    /// Something failed inside the portal. Try again later, and tell the vendor if it remains.
+    ///
     /// `INTERNAL_ERROR`, HTTP 200.
     InternalError,
+    /// The portal does not have the structure of the company. An administrator can install the module.
+    ///
     /// No code, message `humanresources module is not installed`, HTTP 200.
-    HumanresourcesModuleIsNotInstalled,
+    HumanResourcesModuleNotInstalled,
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -659,7 +761,7 @@ impl b24::ErrorCode for SendError {
             (Self::BadRequest, "BAD_REQUEST", Some(200), None),
             (Self::InternalError, "INTERNAL_ERROR", Some(200), None),
             (
-                Self::HumanresourcesModuleIsNotInstalled,
+                Self::HumanResourcesModuleNotInstalled,
                 "",
                 Some(200),
                 Some("humanresources module is not installed"),
@@ -675,12 +777,18 @@ impl b24::ErrorCode for SendError {
     }
 }
 
+/// How far the document has come, as a code and a text.
+///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentState {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -698,21 +806,29 @@ impl b24::wire::FromFields for DocumentState {
     }
 }
 
+/// The user it is about, with name, picture and other details.
+///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentMembersUser {
+pub struct DocumentMemberUser {
+    /// The employee, by the code in the connected personnel program.
+    ///
     /// `employeeCode`: string.
     pub employee_code: Option<String>,
+    /// The employee, by the number in the connected personnel program.
+    ///
     /// `employeeId`: integer.
     pub employee_id: Option<i64>,
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DocumentMembersUser {
+impl b24::wire::FromFields for DocumentMemberUser {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -724,25 +840,37 @@ impl b24::wire::FromFields for DocumentMembersUser {
     }
 }
 
+/// Who takes part in the signing, each with role and user.
+///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentMembers {
+pub struct DocumentMember {
+    /// The document or provider, by its identifier.
+    ///
     /// `uid`: string.
     pub uid: Option<String>,
+    /// What the person does with the document.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// At which place of the order the person signs, beginning with `1`.
+    ///
     /// `party`: integer.
     pub party: Option<i64>,
+    /// The user it is about, with name, picture and other details.
+    ///
     /// `user`: object.
-    pub user: Option<DocumentMembersUser>,
+    pub user: Option<DocumentMemberUser>,
+    /// How far the document has come, as a code and a text.
+    ///
     /// `state`: object.
     pub state: Option<DocumentState>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DocumentMembers {
+impl b24::wire::FromFields for DocumentMember {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -756,16 +884,24 @@ impl b24::wire::FromFields for DocumentMembers {
     }
 }
 
+/// The document with its members.
+///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
+    /// The document or provider, by its identifier.
+    ///
     /// `uid`: string.
     pub uid: Option<String>,
+    /// How far the document has come, as a code and a text.
+    ///
     /// `state`: object.
     pub state: Option<DocumentState>,
+    /// Who takes part in the signing, each with role and user.
+    ///
     /// `members`: list of object.
-    pub members: Option<Vec<DocumentMembers>>,
+    pub members: Option<Vec<DocumentMember>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

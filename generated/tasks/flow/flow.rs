@@ -7,25 +7,38 @@
 // spec/task/tasks.flow.Flow.pin.yaml
 // spec/task/tasks.flow.Flow.update.yaml
 
+//! Flows, which hand out tasks to a team by a rule.
+//!
 //! Methods of `tasks.flow.Flow`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one flow with its rules and its team. |
+//! |  | [`is_exists`](is_exists()) | Tells whether there is a flow with a name, apart from the one with the given number. |
+//! | Create | [`create`](create()) | Creates a flow that hands out tasks to a team. |
+//! | Change | [`pin`](pin()) | Pins a flow to the top of the list if it is not, and takes the pin off if it is. |
+//! |  | [`update`](update()) | Changes a flow: its rules, its team, its name. |
+//! | Delete | [`delete`](delete()) | Deletes a flow. |
+//! | Other | [`activate`](activate()) | Switches a flow on if it is off, and off if it is on. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.flow.Flow.activate`.
+/// Switches a flow on if it is off, and off if it is on.
 ///
+/// Returns `true` if the state has changed.
+///
+/// Only for the creator and the administrator of the flow.
+///
+/// Calls `tasks.flow.Flow.activate`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-activate.html)
 ///
 /// # Errors
-/// Variants of [`ActivateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) | `0` | 400 |
-/// | [`FlowNotFound`](ActivateError::FlowNotFound) | `0` | 400 |
-/// | [`UnknownError`](ActivateError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](ActivateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-activate.html)
+/// [`ActivateError`] has these variants:
+/// - [`AccessDeniedNotFound`](ActivateError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`FlowNotFound`](ActivateError::FlowNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](ActivateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ActivateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn activate(flow_id: i64) -> Activate {
     Activate {
@@ -35,10 +48,13 @@ pub fn activate(flow_id: i64) -> Activate {
 }
 
 /// The request that [`activate`](activate()) builds.
+/// Switches a flow on if it is off, and off if it is on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Activate {
+    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
     /// Undocumented parameters, by wire name.
@@ -79,12 +95,20 @@ impl b24::Method for Activate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ActivateError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Flow not found`, HTTP 400.
     FlowNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -113,22 +137,24 @@ impl b24::ErrorCode for ActivateError {
     }
 }
 
-/// Calls `tasks.flow.Flow.create`.
+/// Creates a flow that hands out tasks to a team.
 ///
+/// Returns the new flow.
+///
+/// - Not for guests from outside the company.
+/// - Without a group a new one is made of the team.
+///
+/// Calls `tasks.flow.Flow.create`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-create.html)
 ///
 /// # Errors
-/// Variants of [`CreateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) | `0` | 400 |
-/// | [`UnknownError`](CreateError::UnknownError) | `0` | 400 |
-/// | [`DistributionTypeFieldValueInvalidValue`](CreateError::DistributionTypeFieldValueInvalidValue) | `0` | 400 |
-/// | [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) | `0` | 400 |
-/// | [`Unspecified`](CreateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-create.html)
+/// [`CreateError`] has these variants:
+/// - [`AccessDeniedNotFound`](CreateError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](CreateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DistributionTypeValueInvalidValue`](CreateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`FlowAlreadyExists`](CreateError::FlowAlreadyExists) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CreateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn create(flow_data: CreateFlowData) -> Create {
     Create {
@@ -138,10 +164,13 @@ pub fn create(flow_data: CreateFlowData) -> Create {
 }
 
 /// The request that [`create`](create()) builds.
+/// Creates a flow that hands out tasks to a team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Create {
+    /// The values of the flow, by the name of the field.
+    ///
     /// `flowData`: object, required.
     pub flow_data: CreateFlowData,
     /// Undocumented parameters, by wire name.
@@ -178,49 +207,93 @@ impl b24::Method for Create {
     }
 }
 
+/// The values of the flow, by the name of the field.
+///
 /// `flowData` in the request of `create`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFlowData {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
+    /// Who administers the flow and gets its notifications: the number of the user.
+    ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
+    /// How long a task of the flow should take, in seconds; the deadline follows from it.
+    ///
     /// `plannedCompletionTime`: integer, required.
     pub planned_completion_time: i64,
+    /// How tasks of the flow are handed out: by a moderator, in turn, or taken by the users themselves.
+    /// - `"manually"`: A moderator hands the tasks out.
+    /// - `"queue"`: The users get tasks in turn.
+    /// - `"himself"`: The users take tasks themselves.
+    ///
     /// `distributionType`: string, required.
-    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     pub distribution_type: FlowDistributionType,
+    /// Who gets the tasks of the flow: pairs of kind and number such as `user` and `3`, or the moderator who hands them out.
+    ///
     /// `responsibleList`: list of list, required.
     pub responsible_list: Vec<Vec<b24::Value>>,
+    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    ///
     /// `taskCreators`: list of list, optional.
     pub task_creators: Option<Vec<Vec<b24::Value>>>,
-    /// `matchWorkTime`: integer, optional.
-    /// Documented values: `0`, `1`.
+    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    /// - `0`: Every day counts.
+    /// - `1`: Weekends and holidays are skipped.
+    ///
     /// Default: `1`.
-    pub match_work_time: Option<FlowFlowDataMatchWorkTime>,
+    ///
+    /// `matchWorkTime`: integer, optional.
+    pub match_work_time: Option<FlowDataMatchWorkTime>,
+    /// Whether the user who gets a task of the flow may move its deadline.
+    /// - `0`: The responsible user may not move the deadline.
+    /// - `1`: The responsible user may move the deadline.
+    ///
+    /// Default: `0`.
+    ///
     /// `responsibleCanChangeDeadline`: integer, optional.
-    /// Documented values: `0`, `1`.
+    pub responsible_can_change_deadline: Option<FlowDataMatchWorkTime>,
+    /// Whether the responsible user is reminded when half of the time is over.
+    /// - `0`: No reminder.
+    /// - `1`: A reminder when half of the time is over.
+    ///
     /// Default: `0`.
-    pub responsible_can_change_deadline: Option<FlowFlowDataMatchWorkTime>,
+    ///
     /// `notifyAtHalfTime`: integer, optional.
-    /// Documented values: `0`, `1`.
+    pub notify_at_half_time: Option<FlowDataMatchWorkTime>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    /// - `0`: A task is complete at once.
+    /// - `1`: The creator accepts the result.
+    ///
     /// Default: `0`.
-    pub notify_at_half_time: Option<FlowFlowDataMatchWorkTime>,
+    ///
     /// `taskControl`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
-    pub task_control: Option<FlowFlowDataMatchWorkTime>,
+    pub task_control: Option<FlowDataMatchWorkTime>,
+    /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
+    /// From how many tasks in progress on the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyOnTasksInProgressOverflow`: integer, optional.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,
+    /// Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyWhenEfficiencyDecreases`: integer, optional.
     pub notify_when_efficiency_decreases: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -256,31 +329,31 @@ impl CreateFlowData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `groupId`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `ownerId`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): Who administers the flow and gets its notifications: the number of the user.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `templateId`: integer, optional.
+    /// Sets [`template_id`](Self#structfield.template_id): The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
     #[inline]
     pub fn template_id(mut self, template_id: i64) -> Self {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets `taskCreators`: list of list, optional.
+    /// Sets [`task_creators`](Self#structfield.task_creators): Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
     #[inline]
     pub fn task_creators(
         mut self,
@@ -289,54 +362,43 @@ impl CreateFlowData {
         self.task_creators = Some(task_creators.into_iter().collect());
         self
     }
-    /// Sets `matchWorkTime`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `1`.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
     #[inline]
-    pub fn match_work_time(
-        mut self,
-        match_work_time: FlowFlowDataMatchWorkTime,
-    ) -> Self {
+    pub fn match_work_time(mut self, match_work_time: FlowDataMatchWorkTime) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
-    /// Sets `responsibleCanChangeDeadline`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`responsible_can_change_deadline`](Self#structfield.responsible_can_change_deadline): Whether the user who gets a task of the flow may move its deadline.
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: FlowFlowDataMatchWorkTime,
+        responsible_can_change_deadline: FlowDataMatchWorkTime,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
     }
-    /// Sets `notifyAtHalfTime`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`notify_at_half_time`](Self#structfield.notify_at_half_time): Whether the responsible user is reminded when half of the time is over.
     #[inline]
     pub fn notify_at_half_time(
         mut self,
-        notify_at_half_time: FlowFlowDataMatchWorkTime,
+        notify_at_half_time: FlowDataMatchWorkTime,
     ) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
     }
-    /// Sets `taskControl`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
-    pub fn task_control(mut self, task_control: FlowFlowDataMatchWorkTime) -> Self {
+    pub fn task_control(mut self, task_control: FlowDataMatchWorkTime) -> Self {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets `notifyOnQueueOverflow`: integer, optional.
+    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): From how many waiting tasks on the administrator of the flow is notified; empty means never.
     #[inline]
     pub fn notify_on_queue_overflow(mut self, notify_on_queue_overflow: i64) -> Self {
         self.notify_on_queue_overflow = Some(notify_on_queue_overflow);
         self
     }
-    /// Sets `notifyOnTasksInProgressOverflow`: integer, optional.
+    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): From how many tasks in progress on the administrator of the flow is notified; empty means never.
     #[inline]
     pub fn notify_on_tasks_in_progress_overflow(
         mut self,
@@ -347,7 +409,7 @@ impl CreateFlowData {
         );
         self
     }
-    /// Sets `notifyWhenEfficiencyDecreases`: integer, optional.
+    /// Sets [`notify_when_efficiency_decreases`](Self#structfield.notify_when_efficiency_decreases): Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
     #[inline]
     pub fn notify_when_efficiency_decreases(
         mut self,
@@ -409,14 +471,24 @@ impl b24::wire::ToWire for CreateFlowData {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CreateError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `'distributionType': field's value has an invalid value`, HTTP 400.
-    DistributionTypeFieldValueInvalidValue,
+    DistributionTypeValueInvalidValue,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `A flow with this name already exists`, HTTP 400.
     FlowAlreadyExists,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -434,7 +506,7 @@ impl b24::ErrorCode for CreateError {
             ),
             (Self::UnknownError, "0", Some(400), Some("Unknown error")),
             (
-                Self::DistributionTypeFieldValueInvalidValue,
+                Self::DistributionTypeValueInvalidValue,
                 "0",
                 Some(400),
                 Some("'distributionType': field's value has an invalid value"),
@@ -456,21 +528,22 @@ impl b24::ErrorCode for CreateError {
     }
 }
 
-/// Calls `tasks.flow.Flow.delete`.
+/// Deletes a flow.
 ///
+/// Returns whether it has been deleted.
+///
+/// Only for the creator and the administrator of the flow.
+///
+/// Calls `tasks.flow.Flow.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) | `0` | 400 |
-/// | [`FlowNotFound`](DeleteError::FlowNotFound) | `0` | 400 |
-/// | [`UnknownError`](DeleteError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDeniedNotFound`](DeleteError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`FlowNotFound`](DeleteError::FlowNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(flow_data: DeleteFlowData) -> Delete {
     Delete {
@@ -480,10 +553,13 @@ pub fn delete(flow_data: DeleteFlowData) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a flow.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The values of the flow, by the name of the field.
+    ///
     /// `flowData`: object, required.
     pub flow_data: DeleteFlowData,
     /// Undocumented parameters, by wire name.
@@ -520,10 +596,14 @@ impl b24::Method for Delete {
     }
 }
 
+/// The values of the flow, by the name of the field.
+///
 /// `flowData` in the request of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFlowData {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented fields, by wire name.
@@ -558,10 +638,14 @@ impl b24::wire::ToWire for DeleteFlowData {
     }
 }
 
+/// Whether it has been deleted.
+///
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
+    /// Whether the flow has been deleted.
+    ///
     /// `deleted`: boolean.
     pub deleted: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -581,22 +665,23 @@ impl b24::wire::FromFields for DeleteResult {
 /// Errors of `tasks.flow.Flow.delete`, the same as [`ActivateError`].
 pub type DeleteError = ActivateError;
 
-/// Calls `tasks.flow.Flow.get`.
+/// Reads one flow with its rules and its team.
 ///
+/// Returns the flow.
+///
+/// For the team and for those who may put tasks into the flow.
+///
+/// Calls `tasks.flow.Flow.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) | `0` | 400 |
-/// | [`UnknownError`](GetError::UnknownError) | `0` | 400 |
-/// | [`FlowNotFound`](GetError::FlowNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDeniedNotFound`](GetError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`FlowNotFound`](GetError::FlowNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(flow_id: i64) -> Get {
     Get {
@@ -606,10 +691,13 @@ pub fn get(flow_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one flow with its rules and its team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
     /// Undocumented parameters, by wire name.
@@ -650,21 +738,20 @@ impl b24::Method for Get {
 /// Errors of `tasks.flow.Flow.get`, the same as [`ActivateError`].
 pub type GetError = ActivateError;
 
-/// Calls `tasks.flow.Flow.isExists`.
+/// Tells whether there is a flow with a name, apart from the one with the given number.
 ///
+/// Returns whether the name is taken.
+///
+/// Calls `tasks.flow.Flow.isExists`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-is-exists.html)
 ///
 /// # Errors
-/// Variants of [`IsExistsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) | `0` | 400 |
-/// | [`UnknownError`](IsExistsError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](IsExistsError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-is-exists.html)
+/// [`IsExistsError`] has these variants:
+/// - [`AccessDeniedNotFound`](IsExistsError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](IsExistsError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](IsExistsError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
     IsExists {
@@ -674,10 +761,13 @@ pub fn is_exists(flow_data: IsExistsFlowData) -> IsExists {
 }
 
 /// The request that [`is_exists`](is_exists()) builds.
+/// Tells whether there is a flow with a name, apart from the one with the given number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsExists {
+    /// The values of the flow, by the name of the field.
+    ///
     /// `flowData`: object, required.
     pub flow_data: IsExistsFlowData,
     /// Undocumented parameters, by wire name.
@@ -715,12 +805,18 @@ impl b24::Method for IsExists {
     }
 }
 
+/// The values of the flow, by the name of the field.
+///
 /// `flowData` in the request of `isExists`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IsExistsFlowData {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -737,7 +833,7 @@ impl IsExistsFlowData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `id`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -766,10 +862,14 @@ impl b24::wire::ToWire for IsExistsFlowData {
     }
 }
 
+/// Whether the name is taken.
+///
 /// The result of `isExists`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct IsExistsResult {
+    /// Whether there is a flow of this name.
+    ///
     /// `exists`: boolean.
     pub exists: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -790,10 +890,16 @@ impl b24::wire::FromFields for IsExistsResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IsExistsError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied or flow not found`, HTTP 400.
     AccessDeniedNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -821,20 +927,19 @@ impl b24::ErrorCode for IsExistsError {
     }
 }
 
-/// Calls `tasks.flow.Flow.pin`.
+/// Pins a flow to the top of the list if it is not, and takes the pin off if it is.
 ///
+/// Returns `true` if the state has changed.
+///
+/// Calls `tasks.flow.Flow.pin`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-pin.html)
 ///
 /// # Errors
-/// Variants of [`PinError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) | `0` | 200 |
-/// | [`UnknownError`](PinError::UnknownError) | `0` | 200 |
-/// | [`Unspecified`](PinError::Unspecified) | `0` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-pin.html)
+/// [`PinError`] has these variants:
+/// - [`AccessDeniedNotFound`](PinError::AccessDeniedNotFound) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](PinError::UnknownError) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](PinError::Unspecified) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn pin(flow_id: i64) -> Pin {
     Pin {
@@ -844,10 +949,13 @@ pub fn pin(flow_id: i64) -> Pin {
 }
 
 /// The request that [`pin`](pin()) builds.
+/// Pins a flow to the top of the list if it is not, and takes the pin off if it is.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
+    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    ///
     /// `flowId`: integer, required.
     pub flow_id: i64,
     /// Undocumented parameters, by wire name.
@@ -887,10 +995,16 @@ impl b24::Method for Pin {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PinError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied or flow not found`, HTTP 200.
     AccessDeniedNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 200.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -918,22 +1032,23 @@ impl b24::ErrorCode for PinError {
     }
 }
 
-/// Calls `tasks.flow.Flow.update`.
+/// Changes a flow: its rules, its team, its name.
 ///
+/// Returns the flow after the change.
+///
+/// Only for the creator and the administrator of the flow.
+///
+/// Calls `tasks.flow.Flow.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) | `0` | 400 |
-/// | [`UnknownError`](UpdateError::UnknownError) | `0` | 400 |
-/// | [`DistributionTypeFieldValueInvalidValue`](UpdateError::DistributionTypeFieldValueInvalidValue) | `0` | 400 |
-/// | [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/flow/tasks-flow-flow-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDeniedNotFound`](UpdateError::AccessDeniedNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`DistributionTypeValueInvalidValue`](UpdateError::DistributionTypeValueInvalidValue) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`FlowAlreadyExists`](UpdateError::FlowAlreadyExists) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(flow_data: UpdateFlowData) -> Update {
     Update {
@@ -943,10 +1058,13 @@ pub fn update(flow_data: UpdateFlowData) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a flow: its rules, its team, its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The values of the flow, by the name of the field.
+    ///
     /// `flowData`: object, required.
     pub flow_data: UpdateFlowData,
     /// Undocumented parameters, by wire name.
@@ -983,52 +1101,98 @@ impl b24::Method for Update {
     }
 }
 
+/// The values of the flow, by the name of the field.
+///
 /// `flowData` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFlowData {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
+    /// Who administers the flow and gets its notifications: the number of the user.
+    ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer, optional.
     pub template_id: Option<i64>,
+    /// How long a task of the flow should take, in seconds; the deadline follows from it.
+    ///
     /// `plannedCompletionTime`: integer, required.
     pub planned_completion_time: i64,
+    /// How tasks of the flow are handed out: by a moderator, in turn, or taken by the users themselves.
+    /// - `"manually"`: A moderator hands the tasks out.
+    /// - `"queue"`: The users get tasks in turn.
+    /// - `"himself"`: The users take tasks themselves.
+    ///
     /// `distributionType`: string, required.
-    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     pub distribution_type: FlowDistributionType,
+    /// Who gets the tasks of the flow: pairs of kind and number such as `user` and `3`, or the moderator who hands them out.
+    ///
     /// `responsibleList`: list, required.
     pub responsible_list: Vec<b24::Value>,
+    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    ///
     /// `taskCreators`: list of list, optional.
     pub task_creators: Option<Vec<Vec<b24::Value>>>,
-    /// `matchWorkTime`: integer, optional.
-    /// Documented values: `0`, `1`.
+    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    /// - `0`: Every day counts.
+    /// - `1`: Weekends and holidays are skipped.
+    ///
     /// Default: `1`.
-    pub match_work_time: Option<FlowFlowDataMatchWorkTime>,
+    ///
+    /// `matchWorkTime`: integer, optional.
+    pub match_work_time: Option<FlowDataMatchWorkTime>,
+    /// Whether the user who gets a task of the flow may move its deadline.
+    /// - `0`: The responsible user may not move the deadline.
+    /// - `1`: The responsible user may move the deadline.
+    ///
+    /// Default: `0`.
+    ///
     /// `responsibleCanChangeDeadline`: integer, optional.
-    /// Documented values: `0`, `1`.
+    pub responsible_can_change_deadline: Option<FlowDataMatchWorkTime>,
+    /// Whether the responsible user is reminded when half of the time is over.
+    /// - `0`: No reminder.
+    /// - `1`: A reminder when half of the time is over.
+    ///
     /// Default: `0`.
-    pub responsible_can_change_deadline: Option<FlowFlowDataMatchWorkTime>,
+    ///
     /// `notifyAtHalfTime`: integer, optional.
-    /// Documented values: `0`, `1`.
+    pub notify_at_half_time: Option<FlowDataMatchWorkTime>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    /// - `0`: A task is complete at once.
+    /// - `1`: The creator accepts the result.
+    ///
     /// Default: `0`.
-    pub notify_at_half_time: Option<FlowFlowDataMatchWorkTime>,
+    ///
     /// `taskControl`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
-    pub task_control: Option<FlowFlowDataMatchWorkTime>,
+    pub task_control: Option<FlowDataMatchWorkTime>,
+    /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyOnQueueOverflow`: integer, optional.
     pub notify_on_queue_overflow: Option<i64>,
-    /// `notifyOnTasksInProgressOverflow`: integer, optional.
+    /// From how many tasks in progress on the administrator of the flow is notified; empty means never.
     /// Default: `50`.
+    ///
+    /// `notifyOnTasksInProgressOverflow`: integer, optional.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,
+    /// Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyWhenEfficiencyDecreases`: integer, optional.
     pub notify_when_efficiency_decreases: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -1065,37 +1229,37 @@ impl UpdateFlowData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `groupId`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `ownerId`: integer, optional.
+    /// Sets [`owner_id`](Self#structfield.owner_id): Who administers the flow and gets its notifications: the number of the user.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `templateId`: integer, optional.
+    /// Sets [`template_id`](Self#structfield.template_id): The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
     #[inline]
     pub fn template_id(mut self, template_id: i64) -> Self {
         self.template_id = Some(template_id);
         self
     }
-    /// Sets `taskCreators`: list of list, optional.
+    /// Sets [`task_creators`](Self#structfield.task_creators): Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
     #[inline]
     pub fn task_creators(
         mut self,
@@ -1104,55 +1268,43 @@ impl UpdateFlowData {
         self.task_creators = Some(task_creators.into_iter().collect());
         self
     }
-    /// Sets `matchWorkTime`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `1`.
+    /// Sets [`match_work_time`](Self#structfield.match_work_time): Whether weekends and holidays are skipped when the deadline is calculated.
     #[inline]
-    pub fn match_work_time(
-        mut self,
-        match_work_time: FlowFlowDataMatchWorkTime,
-    ) -> Self {
+    pub fn match_work_time(mut self, match_work_time: FlowDataMatchWorkTime) -> Self {
         self.match_work_time = Some(match_work_time);
         self
     }
-    /// Sets `responsibleCanChangeDeadline`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`responsible_can_change_deadline`](Self#structfield.responsible_can_change_deadline): Whether the user who gets a task of the flow may move its deadline.
     #[inline]
     pub fn responsible_can_change_deadline(
         mut self,
-        responsible_can_change_deadline: FlowFlowDataMatchWorkTime,
+        responsible_can_change_deadline: FlowDataMatchWorkTime,
     ) -> Self {
         self.responsible_can_change_deadline = Some(responsible_can_change_deadline);
         self
     }
-    /// Sets `notifyAtHalfTime`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`notify_at_half_time`](Self#structfield.notify_at_half_time): Whether the responsible user is reminded when half of the time is over.
     #[inline]
     pub fn notify_at_half_time(
         mut self,
-        notify_at_half_time: FlowFlowDataMatchWorkTime,
+        notify_at_half_time: FlowDataMatchWorkTime,
     ) -> Self {
         self.notify_at_half_time = Some(notify_at_half_time);
         self
     }
-    /// Sets `taskControl`: integer, optional.
-    /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Sets [`task_control`](Self#structfield.task_control): Whether a completed task goes to its creator, who accepts it or sends it back.
     #[inline]
-    pub fn task_control(mut self, task_control: FlowFlowDataMatchWorkTime) -> Self {
+    pub fn task_control(mut self, task_control: FlowDataMatchWorkTime) -> Self {
         self.task_control = Some(task_control);
         self
     }
-    /// Sets `notifyOnQueueOverflow`: integer, optional.
+    /// Sets [`notify_on_queue_overflow`](Self#structfield.notify_on_queue_overflow): From how many waiting tasks on the administrator of the flow is notified; empty means never.
     #[inline]
     pub fn notify_on_queue_overflow(mut self, notify_on_queue_overflow: i64) -> Self {
         self.notify_on_queue_overflow = Some(notify_on_queue_overflow);
         self
     }
-    /// Sets `notifyOnTasksInProgressOverflow`: integer, optional.
-    /// Default: `50`.
+    /// Sets [`notify_on_tasks_in_progress_overflow`](Self#structfield.notify_on_tasks_in_progress_overflow): From how many tasks in progress on the administrator of the flow is notified; empty means never.
     #[inline]
     pub fn notify_on_tasks_in_progress_overflow(
         mut self,
@@ -1163,7 +1315,7 @@ impl UpdateFlowData {
         );
         self
     }
-    /// Sets `notifyWhenEfficiencyDecreases`: integer, optional.
+    /// Sets [`notify_when_efficiency_decreases`](Self#structfield.notify_when_efficiency_decreases): Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
     #[inline]
     pub fn notify_when_efficiency_decreases(
         mut self,
@@ -1225,15 +1377,17 @@ impl b24::wire::ToWire for UpdateFlowData {
 /// Errors of `tasks.flow.Flow.update`, the same as [`CreateError`].
 pub type UpdateError = CreateError;
 
+/// How tasks of the flow are handed out: by a moderator, in turn, or taken by the users themselves.
+///
 /// Used in requests and results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FlowDistributionType {
-    /// `"manually"`.
+    /// `"manually"`: A moderator hands the tasks out.
     Manually,
-    /// `"queue"`.
+    /// `"queue"`: The users get tasks in turn.
     Queue,
-    /// `"himself"`.
+    /// `"himself"`: The users take tasks themselves.
     Himself,
     /// An undocumented value.
     Other(String),
@@ -1273,19 +1427,21 @@ impl b24::wire::FromWire for FlowDistributionType {
     }
 }
 
+/// Whether weekends and holidays are skipped when the deadline is calculated.
+///
 /// Used in requests of [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FlowFlowDataMatchWorkTime {
-    /// `0`.
+pub enum FlowDataMatchWorkTime {
+    /// `0`: Every day counts.
     Value0,
-    /// `1`.
+    /// `1`: Weekends and holidays are skipped.
     Value1,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for FlowFlowDataMatchWorkTime {
+impl b24::wire::ToWire for FlowDataMatchWorkTime {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1296,57 +1452,109 @@ impl b24::wire::ToWire for FlowFlowDataMatchWorkTime {
     }
 }
 
+/// The new flow.
+///
 /// Used in results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Flow {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Who created the flow: the number of the user.
+    ///
     /// `creatorId`: integer.
     pub creator_id: Option<i64>,
+    /// Who administers the flow and gets its notifications: the number of the user.
+    ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
+    /// The number of the task template, as given when it was created, see [`tasks::template::add`](crate::tasks::template::add()).
+    ///
     /// `templateId`: integer.
     pub template_id: Option<i64>,
+    /// Which share of the tasks of the flow is done in time, in percent.
+    ///
     /// `efficiency`: integer.
     pub efficiency: Option<i64>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `active`: boolean.
     pub active: Option<bool>,
+    /// How long a task of the flow should take, in seconds; the deadline follows from it.
+    ///
     /// `plannedCompletionTime`: integer.
     pub planned_completion_time: Option<i64>,
+    /// When something last happened in the flow.
+    ///
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// How tasks of the flow are handed out: by a moderator, in turn, or taken by the users themselves.
+    /// - `"manually"`: A moderator hands the tasks out.
+    /// - `"queue"`: The users get tasks in turn.
+    /// - `"himself"`: The users take tasks themselves.
+    ///
     /// `distributionType`: string.
-    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
     pub distribution_type: Option<FlowDistributionType>,
+    /// Who gets the tasks of the flow: pairs of kind and number such as `user` and `3`, or the moderator who hands them out.
+    ///
     /// `responsibleList`: list of list of string.
     pub responsible_list: Option<Vec<Vec<String>>>,
+    /// Whether the flow is an example that the portal has made.
+    ///
     /// `demo`: boolean.
     pub demo: Option<bool>,
+    /// Whether the user who gets a task of the flow may move its deadline.
+    ///
     /// `responsibleCanChangeDeadline`: boolean.
     pub responsible_can_change_deadline: Option<bool>,
+    /// Whether weekends and holidays are skipped when the deadline is calculated.
+    ///
     /// `matchWorkTime`: boolean.
     pub match_work_time: Option<bool>,
+    /// Whether a completed task goes to its creator, who accepts it or sends it back.
+    ///
     /// `taskControl`: boolean.
     pub task_control: Option<bool>,
+    /// Whether the responsible user is reminded when half of the time is over.
+    ///
     /// `notifyAtHalfTime`: boolean.
     pub notify_at_half_time: Option<bool>,
+    /// From how many waiting tasks on the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyOnQueueOverflow`: integer.
     pub notify_on_queue_overflow: Option<i64>,
+    /// From how many tasks in progress on the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyOnTasksInProgressOverflow`: integer.
     pub notify_on_tasks_in_progress_overflow: Option<i64>,
+    /// Below which efficiency, in percent, the administrator of the flow is notified; empty means never.
+    ///
     /// `notifyWhenEfficiencyDecreases`: integer.
     pub notify_when_efficiency_decreases: Option<i64>,
+    /// Who may put tasks into the flow: pairs of kind and number, for example `user` and `3` or `department` and `17:F`; `meta-user` and `all-users` means everybody.
+    ///
     /// `taskCreators`: list of list of string.
     pub task_creators: Option<Vec<Vec<String>>>,
+    /// The users who work on tasks of the flow.
+    ///
     /// `team`: list of list of string.
     pub team: Option<Vec<Vec<String>>>,
+    /// Whether the flow works because of a trial of a paid plan.
+    ///
     /// `trialFeatureEnabled`: boolean.
     pub trial_feature_enabled: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,26 +2,34 @@
 // spec/task/tasks.task.favorite.add.yaml
 // spec/task/tasks.task.favorite.remove.yaml
 
+//! The favourite tasks of the current user.
+//!
 //! Methods of `tasks.task.favorite`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Adds a task to the favourites of the current user. |
+//! | Delete | [`remove`](remove()) | Removes a task from the favourites of the current user. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.task.favorite.add`.
+/// Adds a task to the favourites of the current user.
 ///
+/// Returns `true` if it is a favourite.
+///
+/// Needs read access to the task.
+///
+/// Calls `tasks.task.favorite.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](AddError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`TaskNotFound`](AddError::TaskNotFound) | `1` | 400 |
-/// | [`CTaskItemParametersInConstructor`](AddError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-add.html)
+/// [`AddError`] has these variants:
+/// - [`WrongTaskId`](AddError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TaskNotFound`](AddError::TaskNotFound) (`1`, HTTP 400): The call was refused for the reason given in the message. Check the arguments and the rights of the user.
+/// - [`ParametersInConstructorMustReal`](AddError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn add(task_id: i64) -> Add {
     Add {
@@ -31,10 +39,13 @@ pub fn add(task_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a task to the favourites of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -75,14 +86,24 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `wrong task id`, HTTP 400.
     WrongTaskId,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// The call was refused for the reason given in the message. Check the arguments and the rights of the user.
+    ///
     /// `1`, HTTP 400.
     TaskNotFound,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, message `CTaskItem All parameters in the constructor must have real class type`, HTTP 400.
-    CTaskItemParametersInConstructor,
+    ParametersInConstructorMustReal,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -96,7 +117,7 @@ impl b24::ErrorCode for AddError {
             (Self::Unspecified, "0", Some(400), None),
             (Self::TaskNotFound, "1", Some(400), None),
             (
-                Self::CTaskItemParametersInConstructor,
+                Self::ParametersInConstructorMustReal,
                 "100",
                 Some(400),
                 Some(
@@ -114,22 +135,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.task.favorite.remove`.
+/// Removes a task from the favourites of the current user.
 ///
+/// Returns `true` if it is no favourite.
+///
+/// Needs read access to the task.
+///
+/// Calls `tasks.task.favorite.remove`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-remove.html)
 ///
 /// # Errors
-/// Variants of [`RemoveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WrongTaskId`](RemoveError::WrongTaskId) | `0` | 400 |
-/// | [`Unspecified`](RemoveError::Unspecified) | `0` | 400 |
-/// | [`TaskNotFound`](RemoveError::TaskNotFound) | `1` | 400 |
-/// | [`CTaskItemParametersInConstructor`](RemoveError::CTaskItemParametersInConstructor) | `100` | 400 |
-/// | [`InvalidArgument`](RemoveError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-remove.html)
+/// [`RemoveError`] has these variants:
+/// - [`WrongTaskId`](RemoveError::WrongTaskId) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](RemoveError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TaskNotFound`](RemoveError::TaskNotFound) (`1`, HTTP 400): The call was refused for the reason given in the message. Check the arguments and the rights of the user.
+/// - [`ParametersInConstructorMustReal`](RemoveError::ParametersInConstructorMustReal) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`InvalidArgument`](RemoveError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn remove(task_id: i64) -> Remove {
     Remove {
@@ -139,10 +161,13 @@ pub fn remove(task_id: i64) -> Remove {
 }
 
 /// The request that [`remove`](remove()) builds.
+/// Removes a task from the favourites of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Remove {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.

@@ -3,26 +3,36 @@
 // spec/task/tasks.task.result.deleteFromComment.yaml
 // spec/task/tasks.task.result.list.yaml
 
+//! Comments that are marked as results of a task.
+//!
 //! Methods of `tasks.task.result`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the results of a task. |
+//! | Create | [`add_from_comment`](add_from_comment()) | Makes a comment the result of its task. |
+//! | Delete | [`delete_from_comment`](delete_from_comment()) | Takes back that a comment is the result of its task; the comment stays. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.task.result.addFromComment`.
+/// Makes a comment the result of its task.
 ///
+/// Returns the result.
+///
+/// - Users can only take their own comments; an administrator becomes the author of the result.
+/// - It does not work in the new card of tasks with a chat.
+///
+/// Calls `tasks.task.result.addFromComment`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-add-from-comment.html)
 ///
 /// # Errors
-/// Variants of [`AddFromCommentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddFromCommentError::AccessDenied) | `0` | 400 |
-/// | [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) | `0` | 400 |
-/// | [`CommentNotFound`](AddFromCommentError::CommentNotFound) | `0` | 400 |
-/// | [`Unspecified`](AddFromCommentError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](AddFromCommentError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-add-from-comment.html)
+/// [`AddFromCommentError`] has these variants:
+/// - [`AccessDenied`](AddFromCommentError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ResultAlreadyExists`](AddFromCommentError::ResultAlreadyExists) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CommentNotFound`](AddFromCommentError::CommentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddFromCommentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn add_from_comment(comment_id: i64) -> AddFromComment {
     AddFromComment {
@@ -32,10 +42,13 @@ pub fn add_from_comment(comment_id: i64) -> AddFromComment {
 }
 
 /// The request that [`add_from_comment`](add_from_comment()) builds.
+/// Makes a comment the result of its task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFromComment {
+    /// The number of the comment, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
+    ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
     /// Undocumented parameters, by wire name.
@@ -56,7 +69,7 @@ impl AddFromComment {
 }
 
 impl b24::Method for AddFromComment {
-    type Output = ResultRequest;
+    type Output = TaskResult;
     type Error = AddFromCommentError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -76,14 +89,24 @@ impl b24::Method for AddFromComment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddFromCommentError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Result already exists`, HTTP 400.
     ResultAlreadyExists,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -108,22 +131,24 @@ impl b24::ErrorCode for AddFromCommentError {
     }
 }
 
-/// Calls `tasks.task.result.deleteFromComment`.
+/// Takes back that a comment is the result of its task; the comment stays.
 ///
+/// Returns: Nothing.
+///
+/// - Users can only take back their own; administrators any.
+/// - It does not work in the new card of tasks with a chat.
+///
+/// Calls `tasks.task.result.deleteFromComment`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-delete-from-comment.html)
 ///
 /// # Errors
-/// Variants of [`DeleteFromCommentError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteFromCommentError::AccessDenied) | `0` | 400 |
-/// | [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) | `0` | 400 |
-/// | [`Unspecified`](DeleteFromCommentError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) | `100` | 400 |
-/// | [`ErrorCore`](DeleteFromCommentError::ErrorCore) | `ERROR_CORE` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-delete-from-comment.html)
+/// [`DeleteFromCommentError`] has these variants:
+/// - [`AccessDenied`](DeleteFromCommentError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CommentNotFound`](DeleteFromCommentError::CommentNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteFromCommentError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteFromCommentError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`ErrorCore`](DeleteFromCommentError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_from_comment(comment_id: i64) -> DeleteFromComment {
     DeleteFromComment {
@@ -133,10 +158,13 @@ pub fn delete_from_comment(comment_id: i64) -> DeleteFromComment {
 }
 
 /// The request that [`delete_from_comment`](delete_from_comment()) builds.
+/// Takes back that a comment is the result of its task; the comment stays.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteFromComment {
+    /// The number of the comment, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
+    ///
     /// `commentId`: integer, required.
     pub comment_id: i64,
     /// Undocumented parameters, by wire name.
@@ -177,14 +205,24 @@ impl b24::Method for DeleteFromComment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteFromCommentError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Comment not found`, HTTP 400.
     CommentNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
+    ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
     /// An undocumented code.
@@ -209,21 +247,22 @@ impl b24::ErrorCode for DeleteFromCommentError {
     }
 }
 
-/// Calls `tasks.task.result.list`.
+/// Lists the results of a task.
 ///
+/// Returns the results with text, author and files.
+///
+/// Needs access to the task.
+///
+/// Calls `tasks.task.result.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/result/tasks-task-result-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn list(task_id: i64) -> List {
     List {
@@ -233,10 +272,13 @@ pub fn list(task_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the results of a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -257,7 +299,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ResultRequest>;
+    type Output = Vec<TaskResult>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -276,17 +318,24 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ResultRequest;
+    type Row = TaskResult;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `tasks.task.result.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -309,35 +358,57 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The result.
+///
 /// Used in results of [`add_from_comment`](add_from_comment()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultRequest {
+pub struct TaskResult {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
+    /// The number of the comment, see [`task::comment_item::get_list`](crate::task::comment_item::get_list()).
+    ///
     /// `commentId`: integer.
     pub comment_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `status`: integer.
     pub status: Option<i64>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// The text of the result as finished HTML.
+    ///
     /// `formattedText`: string.
     pub formatted_text: Option<String>,
+    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    ///
     /// `files`: list of integer.
     pub files: Option<Vec<i64>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultRequest {
+impl b24::wire::FromFields for TaskResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

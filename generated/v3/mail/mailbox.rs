@@ -3,27 +3,36 @@
 // spec/v3/mail/mail.mailbox.list.yaml
 // spec/v3/mail/mail.mailbox.senders.yaml
 
+//! Mailboxes that users have connected.
+//!
 //! Methods of `mail.mailbox` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the mailboxes of the current user. |
+//! | Read | [`get`](get()) | Reads one mailbox. |
+//! | Other | [`senders`](senders()) | Lists the addresses from which the current user can send. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `mail.mailbox.get` of REST 3.
+/// Reads one mailbox.
 ///
+/// Returns the mailbox.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.mailbox.get` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/mailbox/mail-mailbox-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/mailbox/mail-mailbox-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -34,12 +43,17 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one mailbox.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -47,7 +61,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -69,7 +83,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = MailboxResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -87,17 +101,19 @@ impl b24::Method for Get {
     }
 }
 
+/// The mailbox.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct MailboxResult {
     /// `item`: object.
     pub item: Option<Mailbox>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for MailboxResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -111,10 +127,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -152,21 +174,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `mail.mailbox.list` of REST 3.
+/// Lists the mailboxes of the current user.
 ///
+/// Returns the mailboxes.
+///
+/// Calls `mail.mailbox.list` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/mailbox/mail-mailbox-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/mailbox/mail-mailbox-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
 #[inline]
 pub fn list() -> List {
     List {
@@ -178,14 +199,21 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the mailboxes of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string, optional.
     pub email: Option<String>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<MailboxPagination>,
     /// Undocumented parameters, by wire name.
@@ -193,19 +221,19 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `email`: string, optional.
+    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: MailboxPagination) -> Self {
         self.pagination = Some(pagination);
@@ -224,7 +252,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = MailboxResult;
+    type Output = MailboxList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -247,14 +275,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Mailbox;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.mailbox.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
     /// An undocumented code.
@@ -286,21 +319,20 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `mail.mailbox.senders` of REST 3.
+/// Lists the addresses from which the current user can send.
 ///
+/// Returns the addresses with their names.
+///
+/// Calls `mail.mailbox.senders` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/mailbox/mail-mailbox-senders.html)
 ///
 /// # Errors
-/// Variants of [`SendersError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SendersError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](SendersError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/mailbox/mail-mailbox-senders.html)
+/// [`SendersError`] has these variants:
+/// - [`AccessDenied`](SendersError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidPagination`](SendersError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
 #[inline]
 pub fn senders() -> Senders {
     Senders {
@@ -310,10 +342,13 @@ pub fn senders() -> Senders {
 }
 
 /// The request that [`senders`](senders()) builds.
+/// Lists the addresses from which the current user can send.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Senders {
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<MailboxPagination>,
     /// Undocumented parameters, by wire name.
@@ -321,7 +356,7 @@ pub struct Senders {
 }
 
 impl Senders {
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: MailboxPagination) -> Self {
         self.pagination = Some(pagination);
@@ -340,7 +375,7 @@ impl Senders {
 }
 
 impl b24::Method for Senders {
-    type Output = MailboxResult;
+    type Output = MailboxList;
     type Error = SendersError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -361,19 +396,28 @@ impl b24::Method for Senders {
 
 impl b24::ListMethod for Senders {
     type Row = Mailbox;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.mailbox.senders`, the same as [`ListError`].
 pub type SendersError = ListError;
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Mailbox {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
     /// `senderName`: string.
@@ -398,15 +442,23 @@ impl b24::wire::FromFields for Mailbox {
     }
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// Used in requests of [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MailboxPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// `limit`: integer, at most 100, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `25`.
+    ///
+    /// `limit`: integer, at most 100, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -419,20 +471,19 @@ impl MailboxPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, at most 100, optional.
-    /// Default: `25`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -462,17 +513,21 @@ impl b24::wire::ToWire for MailboxPagination {
     }
 }
 
+/// The mailboxes.
+///
 /// Used in results of [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MailboxResult {
+pub struct MailboxList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Mailbox>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MailboxResult {
+impl b24::wire::FromFields for MailboxList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

@@ -13,32 +13,51 @@
 // spec/v3/mail/mail.message.send.yaml
 // spec/v3/mail/mail.message.thread.yaml
 
+//! E-mails in connected mailboxes: read, send, answer, move them.
+//!
 //! Methods of `mail.message` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists e-mails of a mailbox that match the conditions. |
+//! | Read | [`get`](get()) | Reads one e-mail with its text and files. |
+//! | Create | [`create_calendar_event`](create_calendar_event()) | Makes an event in the calendar of an e-mail. |
+//! |  | [`create_chat`](create_chat()) | Makes a chat about an e-mail. |
+//! |  | [`create_crm_activity`](create_crm_activity()) | Makes an activity in the CRM of an e-mail. |
+//! |  | [`create_feed_post`](create_feed_post()) | Makes a post in the feed of an e-mail. |
+//! |  | [`create_task`](create_task()) | Makes a task of an e-mail. |
+//! |  | [`send`](send()) | Sends a new e-mail. |
+//! | Change | [`move_to_folder`](move_to_folder()) | Moves e-mails into a folder, into spam or into the recycle bin. |
+//! | Delete | [`remove_crm_activity`](remove_crm_activity()) | Takes an e-mail out of the CRM. |
+//! | Other | [`forward`](forward()) | Forwards an e-mail. |
+//! |  | [`reply`](reply()) | Answers an e-mail. |
+//! |  | [`thread`](thread()) | Lists the conversation to which an e-mail belongs. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `mail.message.createcalendarevent` of REST 3.
+/// Makes an event in the calendar of an e-mail.
 ///
+/// Returns the number of the event.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createcalendarevent` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcalendarevent.html)
 ///
 /// # Errors
-/// Variants of [`CreatecalendareventError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreatecalendareventError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatecalendareventError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcalendarevent.html)
+/// [`CreateCalendarEventError`] has these variants:
+/// - [`RequestValidation`](CreateCalendarEventError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateCalendarEventError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn createcalendarevent(
+pub fn create_calendar_event(
     message_id: i64,
     date_from: impl Into<b24::wire::DateTime>,
     date_to: impl Into<b24::wire::DateTime>,
-) -> Createcalendarevent {
-    Createcalendarevent {
+) -> CreateCalendarEvent {
+    CreateCalendarEvent {
         message_id,
         date_from: date_from.into(),
         date_to: date_to.into(),
@@ -48,33 +67,44 @@ pub fn createcalendarevent(
     }
 }
 
-/// The request that [`createcalendarevent`](createcalendarevent()) builds.
+/// The request that [`create_calendar_event`](create_calendar_event()) builds.
+/// Makes an event in the calendar of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createcalendarevent {
+pub struct CreateCalendarEvent {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The beginning of the period, as a date or as a date and time.
+    ///
     /// `dateFrom`: date-time, required.
     pub date_from: b24::wire::DateTime,
+    /// The end of the period, as a date or as a date and time.
+    ///
     /// `dateTo`: date-time, required.
     pub date_to: b24::wire::DateTime,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createcalendarevent {
-    /// Sets `name`: string, optional.
+impl CreateCalendarEvent {
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -92,9 +122,9 @@ impl Createcalendarevent {
     }
 }
 
-impl b24::Method for Createcalendarevent {
-    type Output = CreatecalendareventResult;
-    type Error = CreatecalendareventError;
+impl b24::Method for CreateCalendarEvent {
+    type Output = CreateCalendarEventResult;
+    type Error = CreateCalendarEventError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createcalendarevent")
@@ -113,21 +143,27 @@ impl b24::Method for Createcalendarevent {
     }
 }
 
+/// The number of the event.
+///
 /// The result of `createcalendarevent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatecalendareventResult {
+pub struct CreateCalendarEventResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `eventId`: integer.
     pub event_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatecalendareventResult {
+impl b24::wire::FromFields for CreateCalendarEventResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -142,16 +178,20 @@ impl b24::wire::FromFields for CreatecalendareventResult {
 /// Errors of `mail.message.createcalendarevent`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CreatecalendareventError {
+pub enum CreateCalendarEventError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CreatecalendareventError {
+impl b24::ErrorCode for CreateCalendarEventError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -176,39 +216,43 @@ impl b24::ErrorCode for CreatecalendareventError {
     }
 }
 
-/// Calls `mail.message.createchat` of REST 3.
+/// Makes a chat about an e-mail.
 ///
+/// Returns the number of the chat, and whether it existed.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createchat` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createchat.html)
 ///
 /// # Errors
-/// Variants of [`CreatechatError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreatechatError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatechatError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createchat.html)
+/// [`CreateChatError`] has these variants:
+/// - [`RequestValidation`](CreateChatError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateChatError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn createchat(message_id: i64) -> Createchat {
-    Createchat {
+pub fn create_chat(message_id: i64) -> CreateChat {
+    CreateChat {
         message_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createchat`](createchat()) builds.
+/// The request that [`create_chat`](create_chat()) builds.
+/// Makes a chat about an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createchat {
+pub struct CreateChat {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createchat {
+impl CreateChat {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -221,9 +265,9 @@ impl Createchat {
     }
 }
 
-impl b24::Method for Createchat {
-    type Output = CreatechatResult;
-    type Error = CreatechatError;
+impl b24::Method for CreateChat {
+    type Output = CreateChatResult;
+    type Error = CreateChatError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createchat")
@@ -238,14 +282,22 @@ impl b24::Method for Createchat {
     }
 }
 
+/// The number of the chat, and whether it existed.
+///
 /// The result of `createchat`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatechatResult {
+pub struct CreateChatResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// The number of the chat, without the word `chat` that dialogs have before it.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// `existing`: boolean.
@@ -254,7 +306,7 @@ pub struct CreatechatResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatechatResult {
+impl b24::wire::FromFields for CreateChatResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -267,42 +319,46 @@ impl b24::wire::FromFields for CreatechatResult {
     }
 }
 
-/// Errors of `mail.message.createchat`, the same as [`CreatecalendareventError`].
-pub type CreatechatError = CreatecalendareventError;
+/// Errors of `mail.message.createchat`, the same as [`CreateCalendarEventError`].
+pub type CreateChatError = CreateCalendarEventError;
 
-/// Calls `mail.message.createcrmactivity` of REST 3.
+/// Makes an activity in the CRM of an e-mail.
 ///
+/// Returns `true` if it has been made.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createcrmactivity` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcrmactivity.html)
 ///
 /// # Errors
-/// Variants of [`CreatecrmactivityError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreatecrmactivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatecrmactivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createcrmactivity.html)
+/// [`CreateCrmActivityError`] has these variants:
+/// - [`RequestValidation`](CreateCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn createcrmactivity(message_id: i64) -> Createcrmactivity {
-    Createcrmactivity {
+pub fn create_crm_activity(message_id: i64) -> CreateCrmActivity {
+    CreateCrmActivity {
         message_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createcrmactivity`](createcrmactivity()) builds.
+/// The request that [`create_crm_activity`](create_crm_activity()) builds.
+/// Makes an activity in the CRM of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createcrmactivity {
+pub struct CreateCrmActivity {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createcrmactivity {
+impl CreateCrmActivity {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -315,9 +371,9 @@ impl Createcrmactivity {
     }
 }
 
-impl b24::Method for Createcrmactivity {
+impl b24::Method for CreateCrmActivity {
     type Output = bool;
-    type Error = CreatecrmactivityError;
+    type Error = CreateCrmActivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createcrmactivity")
@@ -332,46 +388,52 @@ impl b24::Method for Createcrmactivity {
     }
 }
 
-/// Errors of `mail.message.createcrmactivity`, the same as [`CreatecalendareventError`].
-pub type CreatecrmactivityError = CreatecalendareventError;
+/// Errors of `mail.message.createcrmactivity`, the same as [`CreateCalendarEventError`].
+pub type CreateCrmActivityError = CreateCalendarEventError;
 
-/// Calls `mail.message.createfeedpost` of REST 3.
+/// Makes a post in the feed of an e-mail.
 ///
+/// Returns the number of the post.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createfeedpost` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createfeedpost.html)
 ///
 /// # Errors
-/// Variants of [`CreatefeedpostError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreatefeedpostError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatefeedpostError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createfeedpost.html)
+/// [`CreateFeedPostError`] has these variants:
+/// - [`RequestValidation`](CreateFeedPostError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateFeedPostError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn createfeedpost(message_id: i64) -> Createfeedpost {
-    Createfeedpost {
+pub fn create_feed_post(message_id: i64) -> CreateFeedPost {
+    CreateFeedPost {
         message_id,
         title: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`createfeedpost`](createfeedpost()) builds.
+/// The request that [`create_feed_post`](create_feed_post()) builds.
+/// Makes a post in the feed of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createfeedpost {
+pub struct CreateFeedPost {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createfeedpost {
-    /// Sets `title`: string, optional.
+impl CreateFeedPost {
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -389,9 +451,9 @@ impl Createfeedpost {
     }
 }
 
-impl b24::Method for Createfeedpost {
-    type Output = CreatefeedpostResult;
-    type Error = CreatefeedpostError;
+impl b24::Method for CreateFeedPost {
+    type Output = CreateFeedPostResult;
+    type Error = CreateFeedPostError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createfeedpost")
@@ -407,21 +469,27 @@ impl b24::Method for Createfeedpost {
     }
 }
 
+/// The number of the post.
+///
 /// The result of `createfeedpost`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatefeedpostResult {
+pub struct CreateFeedPostResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `postId`: integer.
     pub post_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatefeedpostResult {
+impl b24::wire::FromFields for CreateFeedPostResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -433,25 +501,26 @@ impl b24::wire::FromFields for CreatefeedpostResult {
     }
 }
 
-/// Errors of `mail.message.createfeedpost`, the same as [`CreatecalendareventError`].
-pub type CreatefeedpostError = CreatecalendareventError;
+/// Errors of `mail.message.createfeedpost`, the same as [`CreateCalendarEventError`].
+pub type CreateFeedPostError = CreateCalendarEventError;
 
-/// Calls `mail.message.createtask` of REST 3.
+/// Makes a task of an e-mail.
 ///
+/// Returns the number of the task.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.createtask` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createtask.html)
 ///
 /// # Errors
-/// Variants of [`CreatetaskError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](CreatetaskError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](CreatetaskError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-createtask.html)
+/// [`CreateTaskError`] has these variants:
+/// - [`RequestValidation`](CreateTaskError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](CreateTaskError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn createtask(message_id: i64) -> Createtask {
-    Createtask {
+pub fn create_task(message_id: i64) -> CreateTask {
+    CreateTask {
         message_id,
         title: None,
         responsible_id: None,
@@ -460,37 +529,46 @@ pub fn createtask(message_id: i64) -> Createtask {
     }
 }
 
-/// The request that [`createtask`](createtask()) builds.
+/// The request that [`create_task`](create_task()) builds.
+/// Makes a task of an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Createtask {
+pub struct CreateTask {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, optional.
     pub title: Option<String>,
+    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Createtask {
-    /// Sets `title`: string, optional.
+impl CreateTask {
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `responsibleId`: integer, optional.
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -508,9 +586,9 @@ impl Createtask {
     }
 }
 
-impl b24::Method for Createtask {
-    type Output = CreatetaskResult;
-    type Error = CreatetaskError;
+impl b24::Method for CreateTask {
+    type Output = CreateTaskResult;
+    type Error = CreateTaskError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.createtask")
@@ -528,21 +606,29 @@ impl b24::Method for Createtask {
     }
 }
 
+/// The number of the task.
+///
 /// The result of `createtask`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CreatetaskResult {
+pub struct CreateTaskResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// The number of the task, see [`crate::tasks::task::list()`].
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CreatetaskResult {
+impl b24::wire::FromFields for CreateTaskResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -554,22 +640,23 @@ impl b24::wire::FromFields for CreatetaskResult {
     }
 }
 
-/// Errors of `mail.message.createtask`, the same as [`CreatecalendareventError`].
-pub type CreatetaskError = CreatecalendareventError;
+/// Errors of `mail.message.createtask`, the same as [`CreateCalendarEventError`].
+pub type CreateTaskError = CreateCalendarEventError;
 
-/// Calls `mail.message.forward` of REST 3.
+/// Forwards an e-mail.
 ///
+/// Returns whether it succeeded, and to whom it went.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.forward` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-forward.html)
 ///
 /// # Errors
-/// Variants of [`ForwardError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ForwardError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](ForwardError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-forward.html)
+/// [`ForwardError`] has these variants:
+/// - [`RequestValidation`](ForwardError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](ForwardError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn forward(
     forward_message_id: i64,
@@ -591,6 +678,7 @@ pub fn forward(
 }
 
 /// The request that [`forward`](forward()) builds.
+/// Forwards an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -601,6 +689,8 @@ pub struct Forward {
     pub from: String,
     /// `to`: list of string, required.
     pub to: Vec<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string, required.
     pub subject: String,
     /// `body`: string, required.
@@ -614,13 +704,13 @@ pub struct Forward {
 }
 
 impl Forward {
-    /// Sets `cc`: list of string, optional.
+    /// Sets [`cc`](Self#structfield.cc), `cc`.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `bcc`: list of string, optional.
+    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -639,7 +729,7 @@ impl Forward {
 }
 
 impl b24::Method for Forward {
-    type Output = MessageResult;
+    type Output = ForwardResult;
     type Error = ForwardError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -660,24 +750,25 @@ impl b24::Method for Forward {
     }
 }
 
-/// Errors of `mail.message.forward`, the same as [`CreatecalendareventError`].
-pub type ForwardError = CreatecalendareventError;
+/// Errors of `mail.message.forward`, the same as [`CreateCalendarEventError`].
+pub type ForwardError = CreateCalendarEventError;
 
-/// Calls `mail.message.get` of REST 3.
+/// Reads one e-mail with its text and files.
 ///
+/// Returns the e-mail.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.get` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -688,12 +779,17 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one e-mail with its text and files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -701,7 +797,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -723,7 +819,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = MessageResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -741,17 +837,19 @@ impl b24::Method for Get {
     }
 }
 
+/// The e-mail.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct MessageResult {
     /// `item`: object.
     pub item: Option<Message>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for MessageResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -765,10 +863,16 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -806,22 +910,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `mail.message.list` of REST 3.
+/// Lists e-mails of a mailbox that match the conditions.
 ///
+/// Returns the e-mails.
+///
+/// Calls `mail.message.list` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 #[inline]
 pub fn list() -> List {
     List {
@@ -838,6 +941,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists e-mails of a mailbox that match the conditions.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -846,8 +950,12 @@ pub struct List {
     pub mailbox_id: Option<i64>,
     /// `searchQuery`: string, optional.
     pub search_query: Option<String>,
+    /// The beginning of the period, as a date or as a date and time.
+    ///
     /// `dateFrom`: date-time, optional.
     pub date_from: Option<b24::wire::DateTime>,
+    /// The end of the period, as a date or as a date and time.
+    ///
     /// `dateTo`: date-time, optional.
     pub date_to: Option<b24::wire::DateTime>,
     /// `isSeen`: boolean, optional.
@@ -856,6 +964,8 @@ pub struct List {
     pub has_attachments: Option<bool>,
     /// `folder`: string, optional.
     pub folder: Option<String>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
     /// Undocumented parameters, by wire name.
@@ -863,49 +973,49 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `mailboxId`: integer, optional.
+    /// Sets [`mailbox_id`](Self#structfield.mailbox_id), `mailboxId`.
     #[inline]
     pub fn mailbox_id(mut self, mailbox_id: i64) -> Self {
         self.mailbox_id = Some(mailbox_id);
         self
     }
-    /// Sets `searchQuery`: string, optional.
+    /// Sets [`search_query`](Self#structfield.search_query), `searchQuery`.
     #[inline]
     pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
         self.search_query = Some(search_query.into());
         self
     }
-    /// Sets `dateFrom`: date-time, optional.
+    /// Sets [`date_from`](Self#structfield.date_from): The beginning of the period, as a date or as a date and time.
     #[inline]
     pub fn date_from(mut self, date_from: impl Into<b24::wire::DateTime>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
-    /// Sets `dateTo`: date-time, optional.
+    /// Sets [`date_to`](Self#structfield.date_to): The end of the period, as a date or as a date and time.
     #[inline]
     pub fn date_to(mut self, date_to: impl Into<b24::wire::DateTime>) -> Self {
         self.date_to = Some(date_to.into());
         self
     }
-    /// Sets `isSeen`: boolean, optional.
+    /// Sets [`is_seen`](Self#structfield.is_seen), `isSeen`.
     #[inline]
     pub fn is_seen(mut self, is_seen: bool) -> Self {
         self.is_seen = Some(is_seen);
         self
     }
-    /// Sets `hasAttachments`: boolean, optional.
+    /// Sets [`has_attachments`](Self#structfield.has_attachments), `hasAttachments`.
     #[inline]
     pub fn has_attachments(mut self, has_attachments: bool) -> Self {
         self.has_attachments = Some(has_attachments);
         self
     }
-    /// Sets `folder`: string, optional.
+    /// Sets [`folder`](Self#structfield.folder), `folder`.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -924,7 +1034,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = MessageList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -952,17 +1062,26 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// `limit`: integer, at most 200, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `25`.
+    ///
+    /// `limit`: integer, at most 200, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -975,20 +1094,19 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, at most 200, optional.
-    /// Default: `25`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -1018,17 +1136,21 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+/// The e-mails.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct MessageList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Message>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for MessageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1042,10 +1164,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
     /// An undocumented code.
@@ -1083,25 +1211,26 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `mail.message.movetofolder` of REST 3.
+/// Moves e-mails into a folder, into spam or into the recycle bin.
 ///
+/// Returns how many were moved.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.movetofolder` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-movetofolder.html)
 ///
 /// # Errors
-/// Variants of [`MovetofolderError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](MovetofolderError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](MovetofolderError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-movetofolder.html)
+/// [`MoveToFolderError`] has these variants:
+/// - [`RequestValidation`](MoveToFolderError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](MoveToFolderError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn movetofolder(
+pub fn move_to_folder(
     message_ids: impl IntoIterator<Item = i64>,
-    action: MovetofolderAction,
-) -> Movetofolder {
-    Movetofolder {
+    action: MoveToFolderAction,
+) -> MoveToFolder {
+    MoveToFolder {
         message_ids: message_ids.into_iter().collect(),
         action,
         folder: None,
@@ -1109,24 +1238,25 @@ pub fn movetofolder(
     }
 }
 
-/// The request that [`movetofolder`](movetofolder()) builds.
+/// The request that [`move_to_folder`](move_to_folder()) builds.
+/// Moves e-mails into a folder, into spam or into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Movetofolder {
+pub struct MoveToFolder {
     /// `messageIds`: list of integer, required.
     pub message_ids: Vec<i64>,
     /// `action`: string, required.
     /// Documented values: `"move"`, `"spam"`, `"delete"`.
-    pub action: MovetofolderAction,
+    pub action: MoveToFolderAction,
     /// `folder`: string, optional.
     pub folder: Option<String>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Movetofolder {
-    /// Sets `folder`: string, optional.
+impl MoveToFolder {
+    /// Sets [`folder`](Self#structfield.folder), `folder`.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
@@ -1144,9 +1274,9 @@ impl Movetofolder {
     }
 }
 
-impl b24::Method for Movetofolder {
-    type Output = MovetofolderResult;
-    type Error = MovetofolderError;
+impl b24::Method for MoveToFolder {
+    type Output = MoveToFolderResult;
+    type Error = MoveToFolderError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.movetofolder")
@@ -1166,7 +1296,7 @@ impl b24::Method for Movetofolder {
 /// `action` in the request of `movetofolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum MovetofolderAction {
+pub enum MoveToFolderAction {
     /// `"move"`.
     Move,
     /// `"spam"`.
@@ -1177,7 +1307,7 @@ pub enum MovetofolderAction {
     Other(String),
 }
 
-impl b24::wire::ToWire for MovetofolderAction {
+impl b24::wire::ToWire for MoveToFolderAction {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1189,10 +1319,14 @@ impl b24::wire::ToWire for MovetofolderAction {
     }
 }
 
+/// How many were moved.
+///
 /// The result of `movetofolder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MovetofolderResult {
+pub struct MoveToFolderResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `movedCount`: integer.
@@ -1203,7 +1337,7 @@ pub struct MovetofolderResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MovetofolderResult {
+impl b24::wire::FromFields for MoveToFolderResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1215,42 +1349,46 @@ impl b24::wire::FromFields for MovetofolderResult {
     }
 }
 
-/// Errors of `mail.message.movetofolder`, the same as [`CreatecalendareventError`].
-pub type MovetofolderError = CreatecalendareventError;
+/// Errors of `mail.message.movetofolder`, the same as [`CreateCalendarEventError`].
+pub type MoveToFolderError = CreateCalendarEventError;
 
-/// Calls `mail.message.removecrmactivity` of REST 3.
+/// Takes an e-mail out of the CRM.
 ///
+/// Returns `true` if it has been taken out.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.removecrmactivity` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-removecrmactivity.html)
 ///
 /// # Errors
-/// Variants of [`RemovecrmactivityError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](RemovecrmactivityError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](RemovecrmactivityError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-removecrmactivity.html)
+/// [`RemoveCrmActivityError`] has these variants:
+/// - [`RequestValidation`](RemoveCrmActivityError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](RemoveCrmActivityError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn removecrmactivity(message_id: i64) -> Removecrmactivity {
-    Removecrmactivity {
+pub fn remove_crm_activity(message_id: i64) -> RemoveCrmActivity {
+    RemoveCrmActivity {
         message_id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`removecrmactivity`](removecrmactivity()) builds.
+/// The request that [`remove_crm_activity`](remove_crm_activity()) builds.
+/// Takes an e-mail out of the CRM.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Removecrmactivity {
+pub struct RemoveCrmActivity {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Removecrmactivity {
+impl RemoveCrmActivity {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -1263,9 +1401,9 @@ impl Removecrmactivity {
     }
 }
 
-impl b24::Method for Removecrmactivity {
+impl b24::Method for RemoveCrmActivity {
     type Output = bool;
-    type Error = RemovecrmactivityError;
+    type Error = RemoveCrmActivityError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.removecrmactivity")
@@ -1280,22 +1418,23 @@ impl b24::Method for Removecrmactivity {
     }
 }
 
-/// Errors of `mail.message.removecrmactivity`, the same as [`CreatecalendareventError`].
-pub type RemovecrmactivityError = CreatecalendareventError;
+/// Errors of `mail.message.removecrmactivity`, the same as [`CreateCalendarEventError`].
+pub type RemoveCrmActivityError = CreateCalendarEventError;
 
-/// Calls `mail.message.reply` of REST 3.
+/// Answers an e-mail.
 ///
+/// Returns whether it succeeded, and to whom it went.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.reply` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-reply.html)
 ///
 /// # Errors
-/// Variants of [`ReplyError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ReplyError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](ReplyError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-reply.html)
+/// [`ReplyError`] has these variants:
+/// - [`RequestValidation`](ReplyError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](ReplyError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn reply(
     reply_to_message_id: i64,
@@ -1317,6 +1456,7 @@ pub fn reply(
 }
 
 /// The request that [`reply`](reply()) builds.
+/// Answers an e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1327,6 +1467,8 @@ pub struct Reply {
     pub from: String,
     /// `to`: list of string, required.
     pub to: Vec<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string, required.
     pub subject: String,
     /// `body`: string, required.
@@ -1340,13 +1482,13 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Sets `cc`: list of string, optional.
+    /// Sets [`cc`](Self#structfield.cc), `cc`.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `bcc`: list of string, optional.
+    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1365,7 +1507,7 @@ impl Reply {
 }
 
 impl b24::Method for Reply {
-    type Output = MessageResult;
+    type Output = ForwardResult;
     type Error = ReplyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1386,22 +1528,23 @@ impl b24::Method for Reply {
     }
 }
 
-/// Errors of `mail.message.reply`, the same as [`CreatecalendareventError`].
-pub type ReplyError = CreatecalendareventError;
+/// Errors of `mail.message.reply`, the same as [`CreateCalendarEventError`].
+pub type ReplyError = CreateCalendarEventError;
 
-/// Calls `mail.message.send` of REST 3.
+/// Sends a new e-mail.
 ///
+/// Returns whether it succeeded, and to whom it went.
+///
+/// Needs access to the mailbox of the sender.
+///
+/// Calls `mail.message.send` of REST 3.
 /// Scope: `mail`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-send.html)
 ///
 /// # Errors
-/// Variants of [`SendError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](SendError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](SendError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-send.html)
+/// [`SendError`] has these variants:
+/// - [`RequestValidation`](SendError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](SendError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn send(
     from: impl Into<String>,
@@ -1421,6 +1564,7 @@ pub fn send(
 }
 
 /// The request that [`send`](send()) builds.
+/// Sends a new e-mail.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1429,6 +1573,8 @@ pub struct SendRequest {
     pub from: String,
     /// `to`: list of string, required.
     pub to: Vec<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string, required.
     pub subject: String,
     /// `body`: string, required.
@@ -1442,13 +1588,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets `cc`: list of string, optional.
+    /// Sets [`cc`](Self#structfield.cc), `cc`.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `bcc`: list of string, optional.
+    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1467,7 +1613,7 @@ impl SendRequest {
 }
 
 impl b24::Method for SendRequest {
-    type Output = MessageResult;
+    type Output = ForwardResult;
     type Error = SendError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1487,24 +1633,25 @@ impl b24::Method for SendRequest {
     }
 }
 
-/// Errors of `mail.message.send`, the same as [`CreatecalendareventError`].
-pub type SendError = CreatecalendareventError;
+/// Errors of `mail.message.send`, the same as [`CreateCalendarEventError`].
+pub type SendError = CreateCalendarEventError;
 
-/// Calls `mail.message.thread` of REST 3.
+/// Lists the conversation to which an e-mail belongs.
 ///
+/// Returns the e-mails of the conversation.
+///
+/// Needs access to the mailbox.
+///
+/// Calls `mail.message.thread` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-thread.html)
 ///
 /// # Errors
-/// Variants of [`ThreadError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ThreadError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`EntityNotFound`](ThreadError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`AccessDenied`](ThreadError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/message/mail-message-thread.html)
+/// [`ThreadError`] has these variants:
+/// - [`RequestValidation`](ThreadError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`EntityNotFound`](ThreadError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](ThreadError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn thread(id: i64) -> Thread {
     Thread {
@@ -1515,22 +1662,26 @@ pub fn thread(id: i64) -> Thread {
 }
 
 /// The request that [`thread`](thread()) builds.
+/// Lists the conversation to which an e-mail belongs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Thread {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
-    /// `limit`: integer, at most 50, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `20`.
+    ///
+    /// `limit`: integer, at most 50, optional.
     pub limit: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Thread {
-    /// Sets `limit`: integer, at most 50, optional.
-    /// Default: `20`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -1570,15 +1721,20 @@ impl b24::Method for Thread {
 
 impl b24::ListMethod for Thread {
     type Row = Message;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.message.thread`, the same as [`GetError`].
 pub type ThreadError = GetError;
 
+/// Whether it succeeded, and to whom it went.
+///
 /// Used in results of [`forward`](forward()), [`reply`](reply()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageResult {
+pub struct ForwardResult {
+    /// Whether the operation has succeeded; if not, the answer says why.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// `to`: list of string.
@@ -1587,7 +1743,7 @@ pub struct MessageResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for MessageResult {
+impl b24::wire::FromFields for ForwardResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1598,16 +1754,22 @@ impl b24::wire::FromFields for MessageResult {
     }
 }
 
+/// The e-mails of the conversation.
+///
 /// Used in results of [`get`](get()), [`list`](list()), [`thread`](thread()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
     /// `mailboxEmail`: string.
     pub mailbox_email: Option<String>,
+    /// The line that says what it is about, as people see it in lists.
+    ///
     /// `subject`: string.
     pub subject: Option<String>,
     /// `from`: string.
@@ -1616,12 +1778,16 @@ pub struct Message {
     pub to: Option<String>,
     /// `cc`: string.
     pub cc: Option<String>,
+    /// The day, or the day and time, to which the row belongs.
+    ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
     /// `isSeen`: boolean.
     pub is_seen: Option<bool>,
     /// `hasAttachments`: boolean.
     pub has_attachments: Option<bool>,
+    /// The address at which it can be opened, absolute or relative to the portal.
+    ///
     /// `url`: string.
     pub url: Option<String>,
     /// `bindings`: list.

@@ -2,57 +2,66 @@
 // spec/v3/mail/mail.recipient.listcontacts.yaml
 // spec/v3/mail/mail.recipient.listemployees.yaml
 
+//! People to whom e-mails can be sent.
+//!
 //! Methods of `mail.recipient` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list_contacts`](list_contacts()) | Finds people in the address book of the current user. |
+//! |  | [`list_employees`](list_employees()) | Finds employees by name or address. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `mail.recipient.listcontacts` of REST 3.
+/// Finds people in the address book of the current user.
 ///
+/// Returns the people with their addresses.
+///
+/// Calls `mail.recipient.listcontacts` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-listcontacts.html)
 ///
 /// # Errors
-/// Variants of [`ListcontactsError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListcontactsError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListcontactsError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-listcontacts.html)
+/// [`ListContactsError`] has these variants:
+/// - [`AccessDenied`](ListContactsError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListContactsError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
 #[inline]
-pub fn listcontacts() -> Listcontacts {
-    Listcontacts {
+pub fn list_contacts() -> ListContacts {
+    ListContacts {
         query: None,
         pagination: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`listcontacts`](listcontacts()) builds.
+/// The request that [`list_contacts`](list_contacts()) builds.
+/// Finds people in the address book of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Listcontacts {
+pub struct ListContacts {
     /// `query`: string, optional.
     pub query: Option<String>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<RecipientPagination>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Listcontacts {
-    /// Sets `query`: string, optional.
+impl ListContacts {
+    /// Sets [`query`](Self#structfield.query), `query`.
     #[inline]
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: RecipientPagination) -> Self {
         self.pagination = Some(pagination);
@@ -70,9 +79,9 @@ impl Listcontacts {
     }
 }
 
-impl b24::Method for Listcontacts {
-    type Output = RecipientResult;
-    type Error = ListcontactsError;
+impl b24::Method for ListContacts {
+    type Output = RecipientList;
+    type Error = ListContactsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listcontacts")
@@ -91,23 +100,28 @@ impl b24::Method for Listcontacts {
     }
 }
 
-impl b24::ListMethod for Listcontacts {
+impl b24::ListMethod for ListContacts {
     type Row = Recipient;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.recipient.listcontacts`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ListcontactsError {
+pub enum ListContactsError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListcontactsError {
+impl b24::ErrorCode for ListContactsError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -132,46 +146,48 @@ impl b24::ErrorCode for ListcontactsError {
     }
 }
 
-/// Calls `mail.recipient.listemployees` of REST 3.
+/// Finds employees by name or address.
 ///
+/// Returns the people with their addresses.
+///
+/// Calls `mail.recipient.listemployees` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-listemployees.html)
 ///
 /// # Errors
-/// Variants of [`ListemployeesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListemployeesError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`InvalidPagination`](ListemployeesError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](ListemployeesError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-listemployees.html)
+/// [`ListEmployeesError`] has these variants:
+/// - [`AccessDenied`](ListEmployeesError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`InvalidPagination`](ListEmployeesError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`RequestValidation`](ListEmployeesError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 #[inline]
-pub fn listemployees(query: impl Into<String>) -> Listemployees {
-    Listemployees {
+pub fn list_employees(query: impl Into<String>) -> ListEmployees {
+    ListEmployees {
         query: query.into(),
         pagination: None,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`listemployees`](listemployees()) builds.
+/// The request that [`list_employees`](list_employees()) builds.
+/// Finds employees by name or address.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Listemployees {
+pub struct ListEmployees {
     /// `query`: string, required.
     pub query: String,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<RecipientPagination>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Listemployees {
-    /// Sets `pagination`: object, optional.
+impl ListEmployees {
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: RecipientPagination) -> Self {
         self.pagination = Some(pagination);
@@ -189,9 +205,9 @@ impl Listemployees {
     }
 }
 
-impl b24::Method for Listemployees {
-    type Output = RecipientResult;
-    type Error = ListemployeesError;
+impl b24::Method for ListEmployees {
+    type Output = RecipientList;
+    type Error = ListEmployeesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listemployees")
@@ -210,25 +226,32 @@ impl b24::Method for Listemployees {
     }
 }
 
-impl b24::ListMethod for Listemployees {
+impl b24::ListMethod for ListEmployees {
     type Row = Recipient;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `mail.recipient.listemployees`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ListemployeesError {
+pub enum ListEmployeesError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for ListemployeesError {
+impl b24::ErrorCode for ListEmployeesError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -259,15 +282,23 @@ impl b24::ErrorCode for ListemployeesError {
     }
 }
 
-/// Used in requests of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
+/// Used in requests of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecipientPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// `limit`: integer, at most 200, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, at most 200, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -280,20 +311,19 @@ impl RecipientPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, at most 200, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -323,14 +353,22 @@ impl b24::wire::ToWire for RecipientPagination {
     }
 }
 
-/// Used in results of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
+/// The rows that were found, in the requested order.
+///
+/// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -349,17 +387,21 @@ impl b24::wire::FromFields for Recipient {
     }
 }
 
-/// Used in results of [`listcontacts`](listcontacts()), [`listemployees`](listemployees()).
+/// The people with their addresses.
+///
+/// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct RecipientResult {
+pub struct RecipientList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Recipient>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for RecipientResult {
+impl b24::wire::FromFields for RecipientList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

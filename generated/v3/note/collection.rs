@@ -6,26 +6,38 @@
 // spec/v3/note/note.collection.list.yaml
 // spec/v3/note/note.collection.update.yaml
 
+//! Collections: folders of notes with their own rights.
+//!
 //! Methods of `note.collection` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the collections that the user can see. |
+//! | Read | [`get`](get()) | Reads one collection. |
+//! | Create | [`add`](add()) | Creates a collection of notes. |
+//! | Change | [`update`](update()) | Renames a collection. |
+//! | Delete | [`delete`](delete()) | Moves a collection with all its notes into the recycle bin. |
+//! | Other | [`archive`](archive()) | Archives a collection with all its notes. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `note.collection.add` of REST 3.
+/// Creates a collection of notes.
 ///
+/// Returns the new collection.
+///
+/// Needs the right to create collections.
+///
+/// Calls `note.collection.add` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`DtoValidation`](AddError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -35,10 +47,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a collection of notes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -74,10 +89,14 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
     /// `position`: integer, optional.
@@ -97,8 +116,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `position`: integer, optional.
-    /// Default: `0`.
+    /// Sets [`position`](Self#structfield.position), `position`.
     #[inline]
     pub fn position(mut self, position: i64) -> Self {
         self.position = Some(position);
@@ -131,10 +149,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -172,20 +196,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `note.collection.archive` of REST 3.
+/// Archives a collection with all its notes.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to administer the collection.
+///
+/// Calls `note.collection.archive` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-archive.html)
 ///
 /// # Errors
-/// Variants of [`ArchiveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ArchiveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](ArchiveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](ArchiveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-archive.html)
+/// [`ArchiveError`] has these variants:
+/// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn archive(id: i64) -> Archive {
     Archive {
@@ -195,10 +220,13 @@ pub fn archive(id: i64) -> Archive {
 }
 
 /// The request that [`archive`](archive()) builds.
+/// Archives a collection with all its notes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Archive {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -219,7 +247,7 @@ impl Archive {
 }
 
 impl b24::Method for Archive {
-    type Output = CollectionSharedResult;
+    type Output = ArchiveResult;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -239,10 +267,16 @@ impl b24::Method for Archive {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ArchiveError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -280,21 +314,22 @@ impl b24::ErrorCode for ArchiveError {
     }
 }
 
-/// Calls `note.collection.delete` of REST 3.
+/// Moves a collection with all its notes into the recycle bin.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to administer the collection.
+///
+/// Calls `note.collection.delete` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](DeleteError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](DeleteError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) | `NOTE_COLLECTION_UNDER_IMPORT` | 409 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) (`NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -304,10 +339,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Moves a collection with all its notes into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -328,7 +366,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = CollectionSharedResult;
+    type Output = ArchiveResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -348,10 +386,16 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// `NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409.
@@ -397,30 +441,34 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `note.collection.get` of REST 3.
+/// Reads one collection.
 ///
+/// Returns the collection.
+///
+/// Needs the right to see the collection.
+///
+/// Calls `note.collection.get` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one collection.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -462,8 +510,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -495,20 +547,19 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `note.collection.list` of REST 3.
+/// Lists the collections that the user can see.
 ///
+/// Returns the collections, and where the next page begins.
+///
+/// Calls `note.collection.list` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list() -> List {
     List {
@@ -518,10 +569,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the collections that the user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
     /// Undocumented parameters, by wire name.
@@ -529,7 +583,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -548,7 +602,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = CollectionList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -569,6 +623,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Collection;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `pagination.afterCursor` in the request of `list`.
@@ -577,6 +632,8 @@ impl b24::ListMethod for List {
 pub struct ListPaginationAfterCursor {
     /// `position`: integer, optional.
     pub position: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -589,13 +646,13 @@ impl ListPaginationAfterCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `position`: integer, optional.
+    /// Sets [`position`](Self#structfield.position), `position`.
     #[inline]
     pub fn position(mut self, position: i64) -> Self {
         self.position = Some(position);
         self
     }
-    /// Sets `id`: integer, optional.
+    /// Sets [`id`](Self#structfield.id): The number that identifies it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -624,12 +681,16 @@ impl b24::wire::ToWire for ListPaginationAfterCursor {
     }
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
-    /// `limit`: integer, from 1 to 200, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, from 1 to 200, optional.
     pub limit: Option<i64>,
     /// `afterCursor`: object, optional.
     pub after_cursor: Option<ListPaginationAfterCursor>,
@@ -643,14 +704,13 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `limit`: integer, from 1 to 200, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `afterCursor`: object, optional.
+    /// Sets [`after_cursor`](Self#structfield.after_cursor), `afterCursor`.
     #[inline]
     pub fn after_cursor(mut self, after_cursor: ListPaginationAfterCursor) -> Self {
         self.after_cursor = Some(after_cursor);
@@ -682,16 +742,18 @@ impl b24::wire::ToWire for ListPagination {
 /// `nextCursor` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultNextCursor {
+pub struct NextCursor {
     /// `position`: integer.
     pub position: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultNextCursor {
+impl b24::wire::FromFields for NextCursor {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -702,19 +764,23 @@ impl b24::wire::FromFields for ListResultNextCursor {
     }
 }
 
+/// The collections, and where the next page begins.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct CollectionList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Collection>>,
     /// `nextCursor`: object.
-    pub next_cursor: Option<ListResultNextCursor>,
+    pub next_cursor: Option<NextCursor>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for CollectionList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -729,6 +795,8 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -754,21 +822,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `note.collection.update` of REST 3.
+/// Renames a collection.
 ///
+/// Returns the collection after the change.
+///
+/// Needs the right to change the collection.
+///
+/// Calls `note.collection.update` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](UpdateError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`DtoValidation`](UpdateError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](UpdateError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -779,12 +848,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Renames a collection.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -822,10 +896,14 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
     /// Undocumented fields, by wire name.
@@ -867,12 +945,20 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -916,24 +1002,38 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// `position`: integer.
     pub position: Option<i64>,
     /// `policyLevel`: string.
     pub policy_level: Option<String>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -957,6 +1057,8 @@ impl b24::wire::FromFields for Collection {
     }
 }
 
+/// The new collection.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -977,17 +1079,21 @@ impl b24::wire::FromFields for CollectionResult {
     }
 }
 
+/// Whether it succeeded.
+///
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CollectionSharedResult {
+pub struct ArchiveResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CollectionSharedResult {
+impl b24::wire::FromFields for ArchiveResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

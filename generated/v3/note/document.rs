@@ -5,7 +5,17 @@
 // spec/v3/note/note.document.get.yaml
 // spec/v3/note/note.document.update.yaml
 
+//! Notes: documents written in Markdown.
+//!
 //! Methods of `note.document` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one note with its text in Markdown. |
+//! | Create | [`add`](add()) | Creates a note in a collection. |
+//! | Change | [`update`](update()) | Changes heading or text of a note. |
+//! | Delete | [`delete`](delete()) | Moves a note with those below it into the recycle bin. |
+//! | Other | [`archive`](archive()) | Archives a note with those below it. |
 
 pub mod field;
 pub mod search;
@@ -13,23 +23,24 @@ pub mod tree;
 
 use bitrix24_core as b24;
 
-/// Calls `note.document.add` of REST 3.
+/// Creates a note in a collection.
 ///
+/// Returns the new note.
+///
+/// Needs the right to change the collection.
+///
+/// Calls `note.document.add` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`DtoValidation`](AddError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) | `NOTE_MARKDOWN_TOO_LARGE` | 400 |
-/// | [`NoteInvalidParent`](AddError::NoteInvalidParent) | `NOTE_INVALID_PARENT` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](AddError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400).
+/// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -39,10 +50,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a note in a collection.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -78,14 +92,20 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `collectionId`: integer, required.
     pub collection_id: i64,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, at most 255 characters, required.
     pub title: String,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
     /// `markdown`: string, optional.
@@ -106,13 +126,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `parentId`: integer, optional.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets `markdown`: string, optional.
+    /// Sets [`markdown`](Self#structfield.markdown), `markdown`.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -147,16 +167,24 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
     /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
     /// `NOTE_INVALID_PARENT`, HTTP 400.
     NoteInvalidParent,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -202,20 +230,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `note.document.archive` of REST 3.
+/// Archives a note with those below it.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to change the collection.
+///
+/// Calls `note.document.archive` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-archive.html)
 ///
 /// # Errors
-/// Variants of [`ArchiveError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ArchiveError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](ArchiveError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](ArchiveError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-archive.html)
+/// [`ArchiveError`] has these variants:
+/// - [`RequestValidation`](ArchiveError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](ArchiveError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](ArchiveError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn archive(id: i64) -> Archive {
     Archive {
@@ -225,10 +254,13 @@ pub fn archive(id: i64) -> Archive {
 }
 
 /// The request that [`archive`](archive()) builds.
+/// Archives a note with those below it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Archive {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -249,7 +281,7 @@ impl Archive {
 }
 
 impl b24::Method for Archive {
-    type Output = DocumentSharedResult;
+    type Output = ArchiveResult;
     type Error = ArchiveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -269,10 +301,16 @@ impl b24::Method for Archive {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ArchiveError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -310,20 +348,22 @@ impl b24::ErrorCode for ArchiveError {
     }
 }
 
-/// Calls `note.document.delete` of REST 3.
+/// Moves a note with those below it into the recycle bin.
 ///
+/// Returns whether it succeeded.
+///
+/// - Needs the right to change the collection.
+/// - Only people can take it out again.
+///
+/// Calls `note.document.delete` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](DeleteError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](DeleteError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -333,10 +373,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Moves a note with those below it into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -357,7 +400,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = DocumentSharedResult;
+    type Output = ArchiveResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -375,31 +418,35 @@ impl b24::Method for Delete {
 /// Errors of `note.document.delete`, the same as [`ArchiveError`].
 pub type DeleteError = ArchiveError;
 
-/// Calls `note.document.get` of REST 3.
+/// Reads one note with its text in Markdown.
 ///
+/// Returns the note.
+///
+/// Needs the right to see the collection.
+///
+/// Calls `note.document.get` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one note with its text in Markdown.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -440,24 +487,25 @@ impl b24::Method for Get {
 /// Errors of `note.document.get`, the same as [`ArchiveError`].
 pub type GetError = ArchiveError;
 
-/// Calls `note.document.update` of REST 3.
+/// Changes heading or text of a note.
 ///
+/// Returns the note after the change.
+///
+/// Needs the right to change the collection.
+///
+/// Calls `note.document.update` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](UpdateError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`DtoValidation`](UpdateError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) | `NOTE_EMPTY_UPDATE` | 400 |
-/// | [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) | `NOTE_MARKDOWN_TOO_LARGE` | 400 |
-/// | [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) | `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](UpdateError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) (`NOTE_EMPTY_UPDATE`, HTTP 400).
+/// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400).
+/// - [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) (`NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -469,12 +517,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes heading or text of a note.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// `overwrite`: boolean, optional.
@@ -485,8 +538,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets `overwrite`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`overwrite`](Self#structfield.overwrite), `overwrite`.
     #[inline]
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = Some(overwrite);
@@ -522,10 +574,14 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string, at most 255 characters, optional.
     pub title: Option<String>,
     /// `markdown`: string, optional.
@@ -540,13 +596,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `title`: string, at most 255 characters, optional.
+    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets `markdown`: string, optional.
+    /// Sets [`markdown`](Self#structfield.markdown), `markdown`.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -579,8 +635,12 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
     /// `NOTE_EMPTY_UPDATE`, HTTP 400.
@@ -589,8 +649,12 @@ pub enum UpdateError {
     NoteMarkdownTooLarge,
     /// `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400.
     NoteDocumentHasUnsavedChanges,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -646,24 +710,38 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
+    /// The number of the row one level above in the tree; `0` or empty at the top.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `markdown`: string.
     pub markdown: Option<String>,
     /// `position`: integer.
     pub position: Option<i64>,
+    /// Who created it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -689,6 +767,8 @@ impl b24::wire::FromFields for Document {
     }
 }
 
+/// The new note.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -709,17 +789,21 @@ impl b24::wire::FromFields for DocumentResult {
     }
 }
 
+/// Whether it succeeded.
+///
 /// Used in results of [`archive`](archive()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentSharedResult {
+pub struct ArchiveResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for DocumentSharedResult {
+impl b24::wire::FromFields for ArchiveResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

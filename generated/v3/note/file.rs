@@ -2,28 +2,36 @@
 // spec/v3/note/note.file.add.yaml
 // spec/v3/note/note.file.get.yaml
 
+//! Files in notes.
+//!
 //! Methods of `note.file` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one file of a note. |
+//! | Create | [`add`](add()) | Stores a file for a note. |
 
 pub mod field;
 
 use bitrix24_core as b24;
 
-/// Calls `note.file.add` of REST 3.
+/// Stores a file for a note.
 ///
+/// Returns the file with a piece of Markdown that shows it; the text of the note is not changed.
+///
+/// Needs the right to change the collection.
+///
+/// Calls `note.file.add` of REST 3.
 /// Scope: `note`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/file/note-file-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`NoteFileTooLarge`](AddError::NoteFileTooLarge) | `NOTE_FILE_TOO_LARGE` | 400 |
-/// | [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) | `NOTE_FILE_TYPE_NOT_ALLOWED` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`EntityNotFound`](AddError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/file/note-file-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`NoteFileTooLarge`](AddError::NoteFileTooLarge) (`NOTE_FILE_TOO_LARGE`, HTTP 400).
+/// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400).
 #[inline]
 pub fn add(
     document_id: i64,
@@ -39,14 +47,21 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Stores a file for a note.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number or the name of the document to which it belongs.
+    ///
     /// `documentId`: integer, required.
     pub document_id: i64,
+    /// The name of the file with its ending, for example `offer.pdf`.
+    ///
     /// `fileName`: string, required.
     pub file_name: String,
+    /// The content of the file in Base64, alone or together with its name in a list of two texts.
+    ///
     /// `fileContent`: string, required.
     pub file_content: String,
     /// Undocumented parameters, by wire name.
@@ -88,14 +103,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
     /// `NOTE_FILE_TOO_LARGE`, HTTP 400.
     NoteFileTooLarge,
     /// `NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400.
     NoteFileTypeNotAllowed,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -140,20 +161,21 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `note.file.get` of REST 3.
+/// Reads one file of a note.
 ///
+/// Returns the file with a piece of Markdown that shows it.
+///
+/// Needs the right to see the collection.
+///
+/// Calls `note.file.get` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/file/note-file-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/file/note-file-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 #[inline]
 pub fn get(id: i64, document_id: i64) -> Get {
     Get {
@@ -164,12 +186,17 @@ pub fn get(id: i64, document_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one file of a note.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The number or the name of the document to which it belongs.
+    ///
     /// `documentId`: integer, required.
     pub document_id: i64,
     /// Undocumented parameters, by wire name.
@@ -212,8 +239,12 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
     /// An undocumented code.
@@ -249,12 +280,20 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number or the name of the document to which it belongs.
+    ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// How large the file is, in bytes.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
     /// `mimeType`: string.
@@ -283,6 +322,8 @@ impl b24::wire::FromFields for File {
     }
 }
 
+/// The file with a piece of Markdown that shows it; the text of the note is not changed.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,7 +5,17 @@
 // spec/v3/tasks/tasks.task.list.yaml
 // spec/v3/tasks/tasks.task.update.yaml
 
+//! Tasks: create, read, change and delete them.
+//!
 //! Methods of `tasks.task` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the tasks that the current user can see. |
+//! | Read | [`get`](get()) | Reads one task. |
+//! | Create | [`add`](add()) | Creates a task. |
+//! | Change | [`update`](update()) | Changes the fields of a task that are given. |
+//! | Delete | [`delete`](delete()) | Deletes a task. |
 
 pub mod access;
 pub mod chat;
@@ -15,18 +25,17 @@ pub mod result;
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.task.add` of REST 3.
+/// Creates a task.
 ///
+/// Returns the new task.
+///
+/// Calls `tasks.task.add` of REST 3.
 /// Scope: `tasks`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-add.html)
+/// [`AddError`] has these variants:
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -36,10 +45,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -75,14 +87,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// Who created the flow: the number of the user.
+    ///
     /// `creatorId`: integer, required.
     pub creator_id: i64,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer, required.
     pub responsible_id: i64,
     /// Undocumented fields, by wire name.
@@ -128,6 +148,8 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
     /// An undocumented code.
@@ -153,19 +175,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.task.delete` of REST 3.
+/// Deletes a task.
 ///
+/// Returns whether it succeeded.
+///
+/// Needs the right to delete the task.
+///
+/// Calls `tasks.task.delete` of REST 3.
 /// Scope: `tasks`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](DeleteError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 400): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -175,10 +198,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -199,7 +225,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = TaskSharedResult;
+    type Output = DeleteResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -218,8 +244,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -251,21 +281,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `tasks.task.get` of REST 3.
+/// Reads one task.
 ///
+/// Returns the task with the selected fields.
+///
+/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+///
+/// Calls `tasks.task.get` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`EntityNotFound`](GetError::EntityNotFound) | `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-get.html)
+/// [`GetError`] has these variants:
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`EntityNotFound`](GetError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get {
@@ -276,12 +307,17 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -289,7 +325,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -333,10 +369,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
     /// An undocumented code.
@@ -374,23 +416,24 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `tasks.task.list` of REST 3.
+/// Lists the tasks that the current user can see.
 ///
+/// Returns the tasks with the selected fields.
+///
+/// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+///
+/// Calls `tasks.task.list` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`InvalidOrder`](ListError::InvalidOrder) | `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION` | 400 |
-/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`InvalidOrder`](ListError::InvalidOrder) (`BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400): The rows cannot be sorted as asked. Check the names of the fields and the directions.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
 #[inline]
 pub fn list() -> List {
     List {
@@ -403,16 +446,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the tasks that the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
     /// Undocumented parameters, by wire name.
@@ -420,7 +472,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -429,7 +481,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `filter`: list, optional.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -438,7 +490,7 @@ impl List {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -447,7 +499,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -466,7 +518,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TaskList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -491,17 +543,26 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Task;
+    type Keyset = b24::HasKeyset;
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
-    /// `limit`: integer, at most 1000, optional.
+    /// The largest number of rows to return in one answer.
     /// Default: `50`.
+    ///
+    /// `limit`: integer, at most 1000, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -514,20 +575,19 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, at most 1000, optional.
-    /// Default: `50`.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -557,17 +617,21 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+/// The tasks with the selected fields.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TaskList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Task>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TaskList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -581,12 +645,20 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The rows cannot be sorted as asked. Check the names of the fields and the directions.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400.
     InvalidOrder,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
     /// An undocumented code.
@@ -630,19 +702,20 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `tasks.task.update` of REST 3.
+/// Changes the fields of a task that are given.
 ///
+/// Returns whether it succeeded.
+///
+/// Only for the creator and those who may change the task.
+///
+/// Calls `tasks.task.update` of REST 3.
 /// Scope: `tasks`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](UpdateError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn update(
     id: i64,
@@ -656,12 +729,17 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the fields of a task that are given.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -682,7 +760,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = TaskSharedResult;
+    type Output = DeleteResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -702,8 +780,12 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -735,20 +817,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The address of the picture of the user.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResponsibleImage {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The address of the picture or file.
+    ///
     /// `src`: string.
     pub src: Option<String>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The width of the picture or block, in pixels.
+    ///
     /// `width`: integer.
     pub width: Option<i64>,
+    /// The height of the picture or block, in pixels.
+    ///
     /// `height`: integer.
     pub height: Option<i64>,
+    /// The size of the file in bytes, or the width of an input field in characters.
+    ///
     /// `size`: integer.
     pub size: Option<i64>,
     /// `subDir`: string.
@@ -779,24 +875,40 @@ impl b24::wire::FromFields for TaskResponsibleImage {
     }
 }
 
+/// The user who has to do the task, with name and picture.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResponsible {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
     /// `role`: string.
     pub role: Option<String>,
+    /// The address of the picture of the user.
+    ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `rights`: list.
     pub rights: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -820,6 +932,8 @@ impl b24::wire::FromFields for TaskResponsible {
     }
 }
 
+/// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -832,26 +946,48 @@ pub struct TaskRights {
     pub mute: Option<bool>,
     /// `createResult`: boolean.
     pub create_result: Option<bool>,
+    /// Whether the current user may edit the task.
+    ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
+    /// Whether the current user may remove it.
+    ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
+    /// Describes the method that ticks off an item; in the rights of a task, whether the user may complete it.
+    ///
     /// `complete`: boolean.
     pub complete: Option<bool>,
+    /// Whether the current user may accept the result of the task.
+    ///
     /// `approve`: boolean.
     pub approve: Option<bool>,
+    /// Whether the current user may send the result of the task back.
+    ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
+    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    ///
     /// `start`: boolean.
     pub start: Option<bool>,
+    /// Whether the current user may take the task over from a flow.
+    ///
     /// `take`: boolean.
     pub take: Option<bool>,
+    /// Whether the current user may pass the task on to another user.
+    ///
     /// `delegate`: boolean.
     pub delegate: Option<bool>,
+    /// Whether the current user may put the task off.
+    ///
     /// `defer`: boolean.
     pub defer: Option<bool>,
+    /// Describes the method that opens an item again; in the rights of a task, whether the user may reopen it.
+    ///
     /// `renew`: boolean.
     pub renew: Option<bool>,
+    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    ///
     /// `deadline`: boolean.
     pub deadline: Option<bool>,
     /// `datePlan`: boolean.
@@ -862,10 +998,14 @@ pub struct TaskRights {
     pub change_responsible: Option<bool>,
     /// `changeAccomplices`: boolean.
     pub change_accomplices: Option<bool>,
+    /// Whether the current user may interrupt work on the task.
+    ///
     /// `pause`: boolean.
     pub pause: Option<bool>,
     /// `timeTracking`: boolean.
     pub time_tracking: Option<bool>,
+    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    ///
     /// `mark`: boolean.
     pub mark: Option<bool>,
     /// `changeStatus`: boolean.
@@ -876,16 +1016,18 @@ pub struct TaskRights {
     pub add_auditors: Option<bool>,
     /// `elapsedTime`: boolean.
     pub elapsed_time: Option<bool>,
+    /// Whether the task is among the favourites of the current user.
+    ///
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
     /// `checklistAdd`: boolean.
-    pub checklist_add: Option<bool>,
+    pub check_list_add: Option<bool>,
     /// `checklistEdit`: boolean.
-    pub checklist_edit: Option<bool>,
+    pub check_list_edit: Option<bool>,
     /// `checklistSave`: boolean.
-    pub checklist_save: Option<bool>,
+    pub check_list_save: Option<bool>,
     /// `checklistToggle`: boolean.
-    pub checklist_toggle: Option<bool>,
+    pub check_list_toggle: Option<bool>,
     /// `automate`: boolean.
     pub automate: Option<bool>,
     /// `resultEdit`: boolean.
@@ -912,6 +1054,8 @@ pub struct TaskRights {
     pub detach_parent: Option<bool>,
     /// `createGanttDependence`: boolean.
     pub create_gantt_dependence: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: boolean.
     pub sort: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -949,10 +1093,10 @@ impl b24::wire::FromFields for TaskRights {
             add_auditors: fields.optional("addAuditors"),
             elapsed_time: fields.optional("elapsedTime"),
             favorite: fields.optional("favorite"),
-            checklist_add: fields.optional("checklistAdd"),
-            checklist_edit: fields.optional("checklistEdit"),
-            checklist_save: fields.optional("checklistSave"),
-            checklist_toggle: fields.optional("checklistToggle"),
+            check_list_add: fields.optional("checklistAdd"),
+            check_list_edit: fields.optional("checklistEdit"),
+            check_list_save: fields.optional("checklistSave"),
+            check_list_toggle: fields.optional("checklistToggle"),
             automate: fields.optional("automate"),
             result_edit: fields.optional("resultEdit"),
             complete_result: fields.optional("completeResult"),
@@ -972,24 +1116,40 @@ impl b24::wire::FromFields for TaskRights {
     }
 }
 
+/// The user who set the task, with name and picture.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreator {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// `role`: string.
     pub role: Option<String>,
+    /// The address of the picture of the user.
+    ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
+    /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
+    ///
     /// `gender`: string.
     pub gender: Option<String>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: string.
     pub email: Option<String>,
+    /// Where the user signs in from, as a code: `default` for people, `bot` for chat bots, `imconnector` for visitors of open channels.
+    ///
     /// `externalAuthId`: string.
     pub external_auth_id: Option<String>,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `rights`: list.
     pub rights: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1013,16 +1173,26 @@ impl b24::wire::FromFields for TaskCreator {
     }
 }
 
+/// The workgroup or project of the task, with its name and picture.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The address of the picture of the user.
+    ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// `isVisible`: boolean.
@@ -1049,10 +1219,16 @@ impl b24::wire::FromFields for TaskGroup {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskStage {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1075,8 +1251,12 @@ impl b24::wire::FromFields for TaskStage {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFlow {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1098,10 +1278,16 @@ impl b24::wire::FromFields for TaskFlow {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChat {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1120,16 +1306,18 @@ impl b24::wire::FromFields for TaskChat {
     }
 }
 
+/// The rule of repetition: period, days and time, and when it ends.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskForkedByTemplateReplicateParams {
+pub struct TaskReplicateParams {
     /// `period`: string.
     pub period: Option<String>,
     /// `everyDay`: string.
     pub every_day: Option<String>,
     /// `workdayOnly`: string.
-    pub workday_only: Option<String>,
+    pub work_day_only: Option<String>,
     /// `dailyMonthInterval`: string.
     pub daily_month_interval: Option<String>,
     /// `everyWeek`: string.
@@ -1161,7 +1349,7 @@ pub struct TaskForkedByTemplateReplicateParams {
     /// `time`: string.
     pub time: Option<String>,
     /// `timezoneOffset`: string.
-    pub timezone_offset: Option<String>,
+    pub time_zone_offset: Option<String>,
     /// `startDate`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
     /// `repeatTill`: string.
@@ -1174,13 +1362,13 @@ pub struct TaskForkedByTemplateReplicateParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskForkedByTemplateReplicateParams {
+impl b24::wire::FromFields for TaskReplicateParams {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             period: fields.optional("period"),
             every_day: fields.optional("everyDay"),
-            workday_only: fields.optional("workdayOnly"),
+            work_day_only: fields.optional("workdayOnly"),
             daily_month_interval: fields.optional("dailyMonthInterval"),
             every_week: fields.optional("everyWeek"),
             monthly_type: fields.optional("monthlyType"),
@@ -1196,7 +1384,7 @@ impl b24::wire::FromFields for TaskForkedByTemplateReplicateParams {
             yearly_week_day: fields.optional("yearlyWeekDay"),
             yearly_month2: fields.optional("yearlyMonth2"),
             time: fields.optional("time"),
-            timezone_offset: fields.optional("timezoneOffset"),
+            time_zone_offset: fields.optional("timezoneOffset"),
             start_date: fields.optional("startDate"),
             repeat_till: fields.optional("repeatTill"),
             end_date: fields.optional("endDate"),
@@ -1210,14 +1398,24 @@ impl b24::wire::FromFields for TaskForkedByTemplateReplicateParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskForkedByTemplate {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The task with the fields that were selected, or after the change.
+    ///
     /// `task`: object.
     pub task: Option<b24::Map<String, b24::Value>>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The user who set the task, with name and picture.
+    ///
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
     /// `responsibleCollection`: list.
@@ -1228,22 +1426,36 @@ pub struct TaskForkedByTemplate {
     pub start_date_plan_ts: Option<i64>,
     /// `endDatePlanTs`: integer.
     pub end_date_plan_ts: Option<i64>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
+    /// The items of the checklist, by their numbers.
+    ///
     /// `checklist`: list of integer.
-    pub checklist: Option<Vec<i64>>,
+    pub check_list: Option<Vec<i64>>,
+    /// The workgroup or project of the task, with its name and picture.
+    ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    ///
     /// `priority`: string.
     pub priority: Option<String>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `accomplices`: list.
     pub accomplices: Option<Vec<b24::Value>>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `auditors`: list.
     pub auditors: Option<Vec<b24::Value>>,
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
+    /// The rule of repetition: period, days and time, and when it ends.
+    ///
     /// `replicateParams`: object.
-    pub replicate_params: Option<TaskForkedByTemplateReplicateParams>,
+    pub replicate_params: Option<TaskReplicateParams>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1262,7 +1474,7 @@ impl b24::wire::FromFields for TaskForkedByTemplate {
             start_date_plan_ts: fields.optional("startDatePlanTs"),
             end_date_plan_ts: fields.optional("endDatePlanTs"),
             replicate: fields.optional("replicate"),
-            checklist: fields.optional("checklist"),
+            check_list: fields.optional("checklist"),
             group: fields.optional("group"),
             priority: fields.optional("priority"),
             accomplices: fields.optional("accomplices"),
@@ -1274,24 +1486,36 @@ impl b24::wire::FromFields for TaskForkedByTemplate {
     }
 }
 
+/// An e-mail address at which the person or company can be reached.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskEmail {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the task, see [`crate::tasks::task::list()`].
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
     /// `body`: string.
     pub body: Option<String>,
+    /// What the value was before the change.
+    ///
     /// `from`: string.
     pub from: Option<String>,
     /// `dateTs`: integer.
     pub date_ts: Option<i64>,
+    /// The address of the page of the user or of the thing, relative to the portal.
+    ///
     /// `link`: string.
     pub link: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1319,18 +1543,32 @@ impl b24::wire::FromFields for TaskEmail {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskElapsedTime {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the user it is about, see [`crate::user::get()`].
+    ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// The number of the task, see [`crate::tasks::task::list()`].
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
+    /// How much time was spent, in minutes.
+    ///
     /// `minutes`: integer.
     pub minutes: Option<i64>,
+    /// How much time was spent, in seconds.
+    ///
     /// `seconds`: integer.
     pub seconds: Option<i64>,
+    /// How the time was recorded, as a number: by hand or with the timer.
+    ///
     /// `source`: string.
     pub source: Option<String>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
     /// `createdAtTs`: integer.
@@ -1362,12 +1600,18 @@ impl b24::wire::FromFields for TaskElapsedTime {
     }
 }
 
+/// How the time was recorded, as a number: by hand or with the timer.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskSource {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The values of the custom field to change, or what the call returns.
+    ///
     /// `data`: list.
     pub data: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1385,18 +1629,30 @@ impl b24::wire::FromFields for TaskSource {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The user who has to do the task, with name and picture.
+    ///
     /// `responsible`: object.
     pub responsible: Option<TaskResponsible>,
+    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
     /// `needsControl`: boolean.
@@ -1407,22 +1663,34 @@ pub struct Task {
     pub end_plan: Option<b24::wire::DateTime>,
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
+    /// The items of the checklist, by their numbers.
+    ///
     /// `checklist`: list of integer.
-    pub checklist: Option<Vec<i64>>,
+    pub check_list: Option<Vec<i64>>,
+    /// The number of the epic to which the task belongs, see [`crate::tasks::api::scrum::epic::list()`].
+    ///
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
+    /// How much work the task is compared with others, in story points; a number or a word.
+    ///
     /// `storyPoints`: integer.
     pub story_points: Option<i64>,
+    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    ///
     /// `priority`: string.
     pub priority: Option<String>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `status`: string.
     pub status: Option<String>,
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
+    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
     /// `containsChecklist`: boolean.
-    pub contains_checklist: Option<bool>,
+    pub contains_check_list: Option<bool>,
     /// `containsSubTasks`: boolean.
     pub contains_sub_tasks: Option<bool>,
     /// `containsRelatedTasks`: boolean.
@@ -1435,36 +1703,58 @@ pub struct Task {
     pub contains_results: Option<bool>,
     /// `numberOfReminders`: integer.
     pub number_of_reminders: Option<i64>,
+    /// The number of the chat about the task.
+    ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
     /// `plannedDuration`: integer.
     pub planned_duration: Option<i64>,
     /// `actualDuration`: integer.
     pub actual_duration: Option<i64>,
+    /// The unit of the planned duration, for example `hours` or `days`.
+    ///
     /// `durationType`: string.
     pub duration_type: Option<String>,
     /// `started`: date-time.
     pub started: Option<b24::wire::DateTime>,
     /// `estimatedTime`: integer.
     pub estimated_time: Option<i64>,
+    /// Whether the task is repeated by a rule of its template.
+    ///
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
+    /// Whether work on it has ended, or when it did.
+    ///
     /// `closed`: date-time.
     pub closed: Option<b24::wire::DateTime>,
+    /// When something last happened in the flow.
+    ///
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
+    /// An identifier of the task that is unique among all portals, in curly brackets.
+    ///
     /// `guid`: string.
     pub guid: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The identifier of the task in Exchange.
+    ///
     /// `exchangeId`: string.
     pub exchange_id: Option<String>,
+    /// When the task was last kept in step with Exchange.
+    ///
     /// `exchangeModified`: string.
     pub exchange_modified: Option<String>,
+    /// The version of the task for Outlook; it grows with each change.
+    ///
     /// `outlookVersion`: integer.
     pub outlook_version: Option<i64>,
+    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    ///
     /// `mark`: string.
     pub mark: Option<String>,
     /// `allowsChangeDeadline`: boolean.
@@ -1473,20 +1763,30 @@ pub struct Task {
     pub allows_time_tracking: Option<bool>,
     /// `matchesWorkTime`: boolean.
     pub matches_work_time: Option<bool>,
+    /// Whether the task counts in the reports on the performance of users.
+    ///
     /// `addInReport`: boolean.
     pub add_in_report: Option<bool>,
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
+    /// The site of the portal on which it was created, as a code such as `s1`.
+    ///
     /// `siteId`: string.
     pub site_id: Option<String>,
     /// `deadlineCount`: integer.
     pub deadline_count: Option<i64>,
     /// `declineReason`: string.
     pub decline_reason: Option<String>,
+    /// The number of the forum topic that stores the comments of the task.
+    ///
     /// `forumTopicId`: integer.
     pub forum_topic_id: Option<i64>,
+    /// The address of the page of the user or of the thing, relative to the portal.
+    ///
     /// `link`: string.
     pub link: Option<String>,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `rights`: object.
     pub rights: Option<TaskRights>,
     /// `archiveLink`: string.
@@ -1515,32 +1815,52 @@ pub struct Task {
     pub in_group_pin: Option<Vec<i64>>,
     /// `inMute`: list of integer.
     pub in_mute: Option<Vec<i64>>,
+    /// Tasks that must be done before this one: their numbers.
+    ///
     /// `dependsOn`: list.
     pub depends_on: Option<Vec<b24::Value>>,
     /// `scenarios`: list of string.
     pub scenarios: Option<Vec<String>>,
+    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
+    /// Who created the flow: the number of the user.
+    ///
     /// `creatorId`: integer.
     pub creator_id: Option<i64>,
+    /// The user who set the task, with name and picture.
+    ///
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
     /// `created`: date-time.
     pub created: Option<b24::wire::DateTime>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
+    /// The workgroup or project of the task, with its name and picture.
+    ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
+    /// The number of the stage, that is, of the column on the board, see [`crate::task::stages::get()`].
+    ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
     /// `stage`: object.
     pub stage: Option<TaskStage>,
+    /// The number of the flow that hands out the task, see [`crate::tasks::flow::flow::get()`].
+    ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
     /// `flow`: object.
     pub flow: Option<TaskFlow>,
+    /// Participants: numbers of users who help the responsible user with the task.
+    ///
     /// `accomplices`: list of object.
     pub accomplices: Option<Vec<TaskCreator>>,
+    /// Observers: numbers of users who see the task and get its notifications.
+    ///
     /// `auditors`: list of object.
     pub auditors: Option<Vec<TaskCreator>>,
     /// `parent`: object.
@@ -1549,26 +1869,38 @@ pub struct Task {
     pub chat: Option<TaskChat>,
     /// `changedById`: integer.
     pub changed_by_id: Option<i64>,
+    /// Who changed the task last: the number of the user.
+    ///
     /// `changedBy`: object.
     pub changed_by: Option<TaskCreator>,
     /// `statusChangedById`: integer.
     pub status_changed_by_id: Option<i64>,
+    /// Who changed the state last: the number of the user.
+    ///
     /// `statusChangedBy`: object.
     pub status_changed_by: Option<TaskCreator>,
     /// `closedById`: integer.
     pub closed_by_id: Option<i64>,
+    /// Who completed the task: the number of the user; empty as long as it is open.
+    ///
     /// `closedBy`: object.
     pub closed_by: Option<TaskCreator>,
+    /// The number of the template from which the task was made; empty if none.
+    ///
     /// `forkedByTemplateId`: integer.
     pub forked_by_template_id: Option<i64>,
     /// `forkedByTemplate`: object.
     pub forked_by_template: Option<TaskForkedByTemplate>,
     /// `emailId`: integer.
     pub email_id: Option<i64>,
+    /// An e-mail address at which the person or company can be reached.
+    ///
     /// `email`: object.
     pub email: Option<TaskEmail>,
     /// `elapsedTime`: object.
     pub elapsed_time: Option<TaskElapsedTime>,
+    /// How the time was recorded, as a number: by hand or with the timer.
+    ///
     /// `source`: object.
     pub source: Option<TaskSource>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1588,14 +1920,14 @@ impl b24::wire::FromFields for Task {
             start_plan: fields.optional("startPlan"),
             end_plan: fields.optional("endPlan"),
             file_ids: fields.optional("fileIds"),
-            checklist: fields.optional("checklist"),
+            check_list: fields.optional("checklist"),
             epic_id: fields.optional("epicId"),
             story_points: fields.optional("storyPoints"),
             priority: fields.optional("priority"),
             status: fields.optional("status"),
             status_changed: fields.optional("statusChanged"),
             parent_id: fields.optional("parentId"),
-            contains_checklist: fields.optional("containsChecklist"),
+            contains_check_list: fields.optional("containsChecklist"),
             contains_sub_tasks: fields.optional("containsSubTasks"),
             contains_related_tasks: fields.optional("containsRelatedTasks"),
             contains_gantt_links: fields.optional("containsGanttLinks"),
@@ -1676,6 +2008,8 @@ impl b24::wire::FromFields for Task {
     }
 }
 
+/// The new task.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1696,17 +2030,21 @@ impl b24::wire::FromFields for TaskResult {
     }
 }
 
+/// Whether it succeeded.
+///
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TaskSharedResult {
+pub struct DeleteResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for TaskSharedResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -1716,22 +2054,38 @@ impl b24::wire::FromFields for TaskSharedResult {
     }
 }
 
+/// The rows that were found, in the requested order.
+///
 /// Shared by `v3::tasks::task::chat::message::field` and `v3::tasks::task::file::field`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// What it is called: the heading of a task, or the text of a checklist item.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Whether rows can be filtered by this field.
+    ///
     /// `filterable`: boolean.
     pub filterable: Option<bool>,
+    /// Whether rows can be sorted by this field.
+    ///
     /// `sortable`: boolean.
     pub sortable: Option<bool>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,31 +2,40 @@
 // spec/telephony/voximplant.line.outgoing.get.yaml
 // spec/telephony/voximplant.line.outgoing.set.yaml
 
+//! Which line is used for outgoing calls.
+//!
 //! Methods of `voximplant.line.outgoing`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Tells which line is used for outgoing calls. |
+//! | Change | [`set`](set()) | Chooses the line for outgoing calls. |
 
 pub mod sip;
 
 use bitrix24_core as b24;
 
-/// Calls `voximplant.line.outgoing.get`.
+/// Tells which line is used for outgoing calls.
 ///
+/// Returns the identifier of the line.
+///
+/// Needs the right to manage numbers.
+///
+/// Calls `voximplant.line.outgoing.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/lines/voximplant-line-outgoing-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/lines/voximplant-line-outgoing-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get() -> Get {
     Get { extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Tells which line is used for outgoing calls.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -69,6 +78,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -87,18 +98,19 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `voximplant.line.outgoing.set`.
+/// Chooses the line for outgoing calls.
 ///
+/// Returns `1` if it has been chosen.
+///
+/// Needs the right to manage numbers.
+///
+/// Calls `voximplant.line.outgoing.set`.
 /// Scope: `telephony`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/lines/voximplant-line-outgoing-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/lines/voximplant-line-outgoing-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn set(line_id: impl Into<String>) -> Set {
     Set {
@@ -108,10 +120,13 @@ pub fn set(line_id: impl Into<String>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Chooses the line for outgoing calls.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The line, by its identifier, see [`voximplant::line::get`](crate::voximplant::line::get()).
+    ///
     /// `LINE_ID`: string, required.
     pub line_id: String,
     /// Undocumented parameters, by wire name.

@@ -202,7 +202,18 @@ impl Attempts {
                 sleep(after).await;
                 Ok(())
             }
-            _ => Err(failure.with_attempts(self.number)),
+            _ => {
+                let sent = self.number - u32::from(!was_sent(&failure));
+                Err(failure.with_attempts(sent))
+            }
         }
     }
+}
+
+/// Whether the last attempt sent something.
+fn was_sent(failure: &Failure) -> bool {
+    !matches!(
+        failure.kind(),
+        ErrorKind::Authorization | ErrorKind::Deadline | ErrorKind::Limiter | ErrorKind::Request
+    )
 }

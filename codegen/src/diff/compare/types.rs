@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::context::{Comparison, Subject};
 use super::fields::{self, FieldList};
 use super::method_pairs::MethodPairs;
+use super::words;
 use crate::diff::register as rules;
 use crate::diff::surface::{Declared, Placed, Surface, TypePath};
 use crate::model::{Direction, EnumItem, EnumValues, RustName, StructItem, TypeItem};
@@ -18,6 +19,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, pairs: &MethodPairs<'_>) 
         };
         let subject = Subject::declared(&comparison.new, &new);
         compare_pair(comparison, &subject, before, now);
+        words::compare_types(comparison, &subject, before.item, now.item);
     }
     compare_names(comparison, pairs);
     compare_identity(comparison);

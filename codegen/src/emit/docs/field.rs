@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 
 use super::lines;
-use super::text::{code, escape, first_sentence};
-use crate::model::{Field, FieldDocs};
+use super::text::{code, escape};
+use crate::model::{Field, FieldDocs, first_sentence};
 
 /// How many values are listed with their words.
 const MAX_VALUES: usize = 24;

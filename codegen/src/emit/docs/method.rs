@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::text::{code, continued, escape, first_sentence};
+use super::text::{code, continued, escape};
 use super::{errors, lines};
 use crate::descriptor::{Api, Context, Pagination, Undocumented};
 use crate::emit::rate_limit;
-use crate::model::Method;
+use crate::model::{Method, first_sentence};
 
 /// The root of the documentation pages.
 const SITE: &str = "https://apidocs.bitrix24.com";
@@ -27,10 +27,11 @@ const SITE: &str = "https://apidocs.bitrix24.com";
 /// /// [`FeedError`] has these variants:
 /// /// - [`Asleep`](FeedError::Asleep) (`ASLEEP`, HTTP 400): The animal is asleep. Wait until it wakes up.
 /// ```
-pub(in crate::emit) fn method(method: &Method) -> TokenStream {
+pub(in crate::emit) fn method(method: &Method, example: &[String]) -> TokenStream {
     let mut paragraphs = words(method);
     paragraphs.extend(replacement(method).map(|line| vec![line]));
     paragraphs.extend(alternatives(&method.request.alternatives).map(|line| vec![line]));
+    paragraphs.extend((!example.is_empty()).then(|| example.to_vec()));
     paragraphs.push(facts(method));
     let mut text = paragraphs.join(&[String::new()][..]);
     text.extend(errors::list(&method.error));
@@ -71,6 +72,7 @@ fn words(method: &Method) -> Vec<Vec<String>> {
 fn facts(method: &Method) -> Vec<String> {
     let of_v3 = if method.api == Api::V3 { " of REST 3" } else { "" };
     let mut text = vec![format!("Calls {}{of_v3}.", code(&method.wire))];
+    // Without words, the call is the first paragraph, which rustdoc shows in lists.
     if words(method).is_empty() {
         text.push(String::new());
     }

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 
 use super::inner;
-use super::text::{cell, code, first_sentence};
+use super::text::{cell, code};
 use crate::descriptor::Api;
-use crate::model::{Library, Method, Module, ModulePath, RustName, ScopeTexts};
+use crate::model::{Library, Method, Module, ModulePath, RustName, ScopeTexts, first_sentence};
 
 /// The tasks in the order of the table, each with the first words of functions that do it.
 const TASKS: &[(&str, &[&str])] = &[

@@ -29,28 +29,6 @@ pub(super) fn cell(text: &str) -> String {
     text.replace("\\|", "|").replace('|', "\\|")
 }
 
-/// The first sentence of a text, and the rest. Full stops inside of code and links end no sentence.
-pub(super) fn first_sentence(text: &str) -> (&str, &str) {
-    let mut is_code = false;
-    let mut depth = 0_usize;
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, c)) = letters.next() {
-        match c {
-            '`' => is_code = !is_code,
-            '[' | '(' if !is_code => depth += 1,
-            ']' | ')' if !is_code => depth = depth.saturating_sub(1),
-            '.' | '!' | '?' if !is_code && depth == 0 => {
-                let end = at + c.len_utf8();
-                if letters.peek().is_some_and(|(_, next)| *next == ' ') {
-                    return (&text[..end], text[end..].trim_start());
-                }
-            }
-            _ => {}
-        }
-    }
-    (text, "")
-}
-
 /// The words with which a sentence can begin that goes on in the middle of another one.
 const CONTINUING: &[&str] = &[
     "A",
@@ -88,13 +66,6 @@ pub(super) fn continued(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sentences_end_outside_of_code_and_links() {
-        let text = "Calls `a. b` of [x. y](z. q). Then more. And more.";
-        assert_eq!(first_sentence(text), ("Calls `a. b` of [x. y](z. q).", "Then more. And more."));
-        assert_eq!(first_sentence("Version 1.2 only"), ("Version 1.2 only", ""));
-    }
 
     #[test]
     fn texts_continue_a_sentence() {

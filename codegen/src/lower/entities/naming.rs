@@ -1,17 +1,16 @@
 //! Names of shared types, and the place of each type in the module.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use heck::ToSnakeCase;
-
-use super::super::names;
+use super::super::{names, nouns};
 use super::Merger;
+use super::uses::{Place, is_many};
 use crate::model::{Direction, Method, Module, RustName, StructItem, TypeItem};
 
 impl Merger {
     /// Renames the types of several methods, and moves every type to the module or to its method.
     pub(super) fn finish(mut self, module: &mut Module) {
-        let names = self.final_names();
+        let names = self.final_names(module);
         let live: BTreeSet<usize> = self.live().into_iter().collect();
         let items = std::mem::take(&mut self.items).into_iter().enumerate();
         for (_, item) in items.filter(|(index, _)| live.contains(index)) {
@@ -40,27 +39,31 @@ impl Merger {
         names.get(&name).cloned().unwrap_or(name)
     }
 
-    /// The new names of the entity, its parts and other shared types.
-    fn final_names(&self) -> HashMap<RustName, RustName> {
+    /// The new names of all types.
+    fn final_names(&self, module: &Module) -> HashMap<RustName, RustName> {
         let mut names = NameAssignments { assigned: HashMap::new(), used: self.reserved.clone() };
         names.used.extend(self.items.iter().map(|item| item.item.name().clone()));
-        let own = self.entity.as_str();
+        let (places, in_lists) = self.places(module);
         if let Some(entity) = &self.entity_item {
+            let one = nouns::singular(&self.entity);
+            let own = if in_lists.contains(entity) { &one } else { &self.entity };
             let candidates = [names::type_name(&[own]), names::type_name(&[own, "entity"])];
             names.assign(entity, candidates.into_iter().flatten().collect());
             let head = names.assigned.get(entity).unwrap_or(entity).clone();
             self.name_parts(entity, head.as_str(), &[], &mut names);
         }
-        let live = self.live();
-        for item in live.iter().map(|index| &self.items[*index]).filter(|item| item.users.len() > 1) {
-            let mut words = significant_words(item.item.name());
-            if is_in_both_directions(&item.item) && words.len() > 1 {
-                words.retain(|word| word != REQUEST_FIELDS);
-            }
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let candidates = [names::type_names(&[own], &words), names::type_names(&[own, "shared"], &words)];
-            names.assign(item.item.name(), candidates.concat());
-        }
+        let unnamed = self.live().into_iter().filter_map(|index| {
+            let name = self.items[index].item.name();
+            let is_named = matches!(&self.items[index].item, TypeItem::Struct(item) if item.is_named);
+            let place = places.get(name).filter(|_| !is_named && !names.assigned.contains_key(name))?;
+            Some((
+                name.clone(),
+                is_first_choice(place, &self.items[index].users),
+                self.candidates(index, place),
+            ))
+        });
+        let unnamed: Vec<_> = unnamed.collect();
+        names.assign_all(unnamed);
         names.assigned
     }
 
@@ -72,8 +75,15 @@ impl Merger {
         for field in &item.fields {
             let ty = self.resolved(&field.ty);
             let Some(part) = ty.named().filter(|part| !names.assigned.contains_key(*part)) else { continue };
-            let path = [path, &[field.wire.as_str()]].concat();
-            names.assign(part, names::type_names(&[head], &path));
+            let own = names::words(head);
+            let words = names::words(&field.wire);
+            let one = Some(nouns::singular(&words))
+                .filter(|one| is_many(&field.ty) && !own.ends_with(one.as_str()));
+            let words = one.unwrap_or(words);
+            let path = [path, &[words.as_str()]].concat();
+            let full = names::type_of(&format!("{own} {}", path.join(" ")));
+            let short = names::type_of(&format!("{own} {words}"));
+            names.assign(part, full.into_iter().chain(short).collect());
             if names.assigned.contains_key(part) {
                 self.name_parts(part, head, &path, names);
             }
@@ -98,21 +108,37 @@ impl NameAssignments {
             self.assigned.insert(name.clone(), candidate);
         }
     }
+
+    /// Assigns names to types with candidates. Of a name that several types want, none gets it, except for one that is the first
+    /// choice: what a type is called does not depend on the order of methods.
+    fn assign_all(&mut self, mut types: Vec<(RustName, bool, Vec<RustName>)>) {
+        let ranks = types.iter().map(|(_, _, candidates)| candidates.len()).max().unwrap_or_default();
+        for rank in 0..ranks {
+            let mut wanted: BTreeMap<RustName, Vec<(&RustName, bool)>> = BTreeMap::new();
+            for (name, is_first, candidates) in &types {
+                let candidate = candidates
+                    .get(rank)
+                    .filter(|candidate| *candidate == name || !self.used.contains(candidate));
+                if let Some(candidate) = candidate {
+                    wanted.entry(candidate.clone()).or_default().push((name, *is_first));
+                }
+            }
+            for (candidate, by) in wanted {
+                let mut first = by.iter().filter(|(_, is_first)| *is_first || by.len() == 1);
+                if let (Some((name, _)), None) = (first.next(), first.next()) {
+                    self.used.insert(candidate.clone());
+                    self.assigned.insert((*name).clone(), candidate);
+                }
+            }
+            types.retain(|(name, ..)| !self.assigned.contains_key(name));
+        }
+    }
 }
 
-/// The parameter of a request that contains the fields. A result has the same fields without it.
-const REQUEST_FIELDS: &str = "fields";
-
-fn is_in_both_directions(item: &TypeItem) -> bool {
-    matches!(item, TypeItem::Enum(item) if item.directions.len() > 1)
-}
-
-/// The words of a type name without the method and the words of results: `GetResultItemPhone` gives `phone`.
-fn significant_words(name: &RustName) -> Vec<String> {
-    let snake = name.as_str().to_snake_case();
-    let own = |word: &&str| !matches!(*word, "result" | "item" | "items" | "value");
-    let kept: Vec<String> = snake.split('_').skip(1).filter(own).map(str::to_owned).collect();
-    if kept.is_empty() { vec![names::RESULT.to_owned()] } else { kept }
+/// Whether a type is the result of a method that modules are about.
+fn is_first_choice(place: &Place, users: &BTreeSet<RustName>) -> bool {
+    let is_main = users.iter().any(|user| matches!(user.as_str(), "get" | "list"));
+    place.direction == Direction::Response && is_main && place.steps.len() < 2
 }
 
 fn set_shared_role(item: &mut TypeItem, users: &BTreeSet<RustName>) {

@@ -59,6 +59,7 @@ impl b24::Method for ByCage {
 
 impl b24::ListMethod for ByCage {
     type Row = i64;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `zoo.animal.by_cage`.
@@ -114,7 +115,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = AnimalsResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -133,19 +134,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Animal;
+    type Keyset = b24::NoKeyset;
 }
 
 /// `animals` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultAnimals {
+pub struct Animals {
     /// `items`: list of object.
     pub items: Option<Vec<Animal>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultAnimals {
+impl b24::wire::FromFields for Animals {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -158,14 +160,14 @@ impl b24::wire::FromFields for ListResultAnimals {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct AnimalsResult {
     /// `animals`: object.
-    pub animals: Option<ListResultAnimals>,
+    pub animals: Option<Animals>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for AnimalsResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -229,6 +231,7 @@ impl b24::Method for Names {
 
 impl b24::ListMethod for Names {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `zoo.animal.names`, the same as [`ByCageError`].
@@ -285,6 +288,7 @@ impl b24::Method for Tracks {
 
 impl b24::ListMethod for Tracks {
     type Row = b24::Value;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `tracks`.

@@ -68,6 +68,7 @@ impl b24::Method for All {
 
 impl b24::ListMethod for All {
     type Row = Animal;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `zoo.animal.all`.

@@ -36,7 +36,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = Keeper;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -53,7 +53,7 @@ impl b24::Method for List {
 /// `keepers.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultKeepersItem {
+pub struct KeeperKeepers {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -62,38 +62,12 @@ pub struct ListResultKeepersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResultKeepersItem {
+impl b24::wire::FromFields for KeeperKeepers {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResult {
-    /// `keepers`: list of integer or object.
-    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, ListResultKeepersItem>>>,
-    /// `note`: date-time or list of string.
-    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
-    /// `food`: undocumented type.
-    pub food: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for ListResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            keepers: fields.optional("keepers"),
-            note: fields.optional("note"),
-            food: fields.optional("food"),
             extra: fields.remaining(),
         }
     }
@@ -117,5 +91,31 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Keeper {
+    /// `keepers`: list of integer or object.
+    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, KeeperKeepers>>>,
+    /// `note`: date-time or list of string.
+    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
+    /// `food`: undocumented type.
+    pub food: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Keeper {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            keepers: fields.optional("keepers"),
+            note: fields.optional("note"),
+            food: fields.optional("food"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -148,16 +148,16 @@ impl b24::wire::ToWire for SetLevel {
 /// `state` in the result of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetResultState {
+pub enum CageState {
     /// `"OPEN"`.
     Open,
     /// `"other"`.
-    Other_,
+    OtherValue,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::FromWire for SetResultState {
+impl b24::wire::FromWire for CageState {
     #[inline]
     fn from_wire(
         json: b24::wire::JsonRef<'_>,
@@ -167,7 +167,7 @@ impl b24::wire::FromWire for SetResultState {
         Ok(
             match value.as_str() {
                 "OPEN" => Self::Open,
-                "other" => Self::Other_,
+                "other" => Self::OtherValue,
                 _ => Self::Other(value),
             },
         )
@@ -181,7 +181,7 @@ impl b24::wire::FromWire for SetResultState {
 /// `level` in the result of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetResultLevel {
+pub enum CageLevel {
     /// `1`.
     Value1,
     /// `2`.
@@ -190,7 +190,7 @@ pub enum SetResultLevel {
     Other(i64),
 }
 
-impl b24::wire::FromWire for SetResultLevel {
+impl b24::wire::FromWire for CageLevel {
     #[inline]
     fn from_wire(
         json: b24::wire::JsonRef<'_>,
@@ -217,10 +217,10 @@ impl b24::wire::FromWire for SetResultLevel {
 pub struct SetResult {
     /// `state`: string.
     /// Documented values: `"OPEN"`, `"other"`.
-    pub state: Option<SetResultState>,
+    pub state: Option<CageState>,
     /// `level`: integer.
     /// Documented values: `1`, `2`.
-    pub level: Option<SetResultLevel>,
+    pub level: Option<CageLevel>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

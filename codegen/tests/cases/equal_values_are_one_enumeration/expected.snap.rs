@@ -166,7 +166,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Cage;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -184,7 +184,7 @@ impl b24::Method for Get {
 /// `kind` in the result of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum GetResultKind {
+pub enum CageKind {
     /// `"closed"`.
     Closed,
     /// `"open"`.
@@ -195,7 +195,7 @@ pub enum GetResultKind {
     Other(String),
 }
 
-impl b24::wire::FromWire for GetResultKind {
+impl b24::wire::FromWire for CageKind {
     #[inline]
     fn from_wire(
         json: b24::wire::JsonRef<'_>,
@@ -214,38 +214,6 @@ impl b24::wire::FromWire for GetResultKind {
     #[inline]
     fn fits(json: b24::wire::JsonRef<'_>) -> bool {
         String::fits(json)
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `lock`: string.
-    /// Documented values: `"closed"`, `"open"`.
-    pub lock: Option<CageLock>,
-    /// `floor`: integer.
-    /// Documented values: `1`, `2`.
-    pub floor: Option<CageFloor>,
-    /// `kind`: string.
-    /// Documented values: `"closed"`, `"open"`, `"roofed"`.
-    pub kind: Option<GetResultKind>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            id: fields.optional("id"),
-            lock: fields.optional("lock"),
-            floor: fields.optional("floor"),
-            kind: fields.optional("kind"),
-            extra: fields.remaining(),
-        }
     }
 }
 
@@ -337,5 +305,37 @@ impl b24::wire::FromWire for CageFloor {
     #[inline]
     fn fits(json: b24::wire::JsonRef<'_>) -> bool {
         i64::fits(json)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Cage {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `lock`: string.
+    /// Documented values: `"closed"`, `"open"`.
+    pub lock: Option<CageLock>,
+    /// `floor`: integer.
+    /// Documented values: `1`, `2`.
+    pub floor: Option<CageFloor>,
+    /// `kind`: string.
+    /// Documented values: `"closed"`, `"open"`, `"roofed"`.
+    pub kind: Option<CageKind>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Cage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            lock: fields.optional("lock"),
+            floor: fields.optional("floor"),
+            kind: fields.optional("kind"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 /// - [`Code200040300010`](FindError::Code200040300010) (`200040300010`).
 /// - [`AnimalAsleep`](FindError::AnimalAsleep) (`200040300020`).
 /// - [`Code0x000142`](FindError::Code0x000142) (`0x000142`).
-/// - [`ThereAnyMoreSinceTheKeeperTookItHome`](FindError::ThereAnyMoreSinceTheKeeperTookItHome) (`NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME`).
+/// - [`SinceKeeperTookItHome`](FindError::SinceKeeperTookItHome) (`NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME`).
 /// - [`AccessDenied`](FindError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403).
 ///
 /// 1 other is on the page of the enumeration.
@@ -92,7 +92,7 @@ pub enum FindError {
     /// `0x000142`.
     Code0x000142,
     /// `NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME`.
-    ThereAnyMoreSinceTheKeeperTookItHome,
+    SinceKeeperTookItHome,
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// `NOT_FOUND`, HTTP 404.
@@ -125,7 +125,7 @@ impl b24::ErrorCode for FindError {
             (Self::AnimalAsleep, "200040300020", None, None),
             (Self::Code0x000142, "0x000142", None, None),
             (
-                Self::ThereAnyMoreSinceTheKeeperTookItHome,
+                Self::SinceKeeperTookItHome,
                 "NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME",
                 None,
                 None,

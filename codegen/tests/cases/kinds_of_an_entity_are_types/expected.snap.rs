@@ -287,7 +287,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = BeingResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -308,14 +308,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult<T = Being> {
+pub struct BeingResult<T = Being> {
     /// `being`: object.
     pub being: Option<T>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl<T: b24::wire::FromWire> b24::wire::FromFields for GetResult<T> {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for BeingResult<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -375,7 +375,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = BeingList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -397,19 +397,20 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Being;
+    type Keyset = b24::NoKeyset;
 }
 
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult<T = Being> {
+pub struct BeingList<T = Being> {
     /// `beings`: list of object.
     pub beings: Option<Vec<T>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl<T: b24::wire::FromWire> b24::wire::FromFields for ListResult<T> {
+impl<T: b24::wire::FromWire> b24::wire::FromFields for BeingList<T> {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -471,12 +472,12 @@ pub trait Kind: b24::wire::FromWire {
     }
     /// Calls `zoo.being.get` for this kind.
     #[inline]
-    fn get(id: i64) -> b24::Typed<Get, GetResult<Self>, Self> {
+    fn get(id: i64) -> b24::Typed<Get, BeingResult<Self>, Self> {
         b24::Typed::new(get(Self::KIND_ID, id))
     }
     /// Calls `zoo.being.list` for this kind.
     #[inline]
-    fn list() -> b24::Typed<List, ListResult<Self>, Self> {
+    fn list() -> b24::Typed<List, BeingList<Self>, Self> {
         b24::Typed::new(list(Self::KIND_ID))
     }
 }

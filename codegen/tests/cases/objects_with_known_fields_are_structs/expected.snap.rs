@@ -164,14 +164,14 @@ impl b24::wire::ToWire for AddFields {
 /// `cage` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResultCage {
+pub struct Cage {
     /// `row`: integer.
     pub row: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResultCage {
+impl b24::wire::FromFields for Cage {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -184,14 +184,14 @@ impl b24::wire::FromFields for AddResultCage {
 /// `parents.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddResultParentsItem {
+pub struct Parent {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AddResultParentsItem {
+impl b24::wire::FromFields for Parent {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -210,13 +210,13 @@ pub struct AddResult {
     /// `born`: date.
     pub born: Option<b24::wire::DateTime>,
     /// `cage`: object.
-    pub cage: Option<AddResultCage>,
+    pub cage: Option<Cage>,
     /// `names`: list of string.
     pub names: Option<Vec<Option<String>>>,
     /// `weights`: object.
     pub weights: Option<std::collections::BTreeMap<String, f64>>,
     /// `parents`: list of object.
-    pub parents: Option<Vec<AddResultParentsItem>>,
+    pub parents: Option<Vec<Parent>>,
     /// `rest`: object.
     pub rest: Option<b24::Map<String, b24::Value>>,
     /// `unknown`: undocumented type.

@@ -11,14 +11,14 @@ use bitrix24_core as b24;
 ///
 /// # Errors
 /// [`OptionError`] has these variants:
-/// - [`Other_`](OptionError::Other_) (`OTHER`).
-/// - [`Self_`](OptionError::Self_) (`self`).
+/// - [`OtherError`](OptionError::OtherError) (`OTHER`).
+/// - [`SelfError`](OptionError::SelfError) (`self`).
 #[inline]
 pub fn option(r#type: impl Into<String>) -> OptionRequest {
     OptionRequest {
         r#type: r#type.into(),
         self_: None,
-        extra_: None,
+        extra_value: None,
         weight: None,
         a_quoted_name: None,
         ticks: None,
@@ -37,7 +37,7 @@ pub struct OptionRequest {
     /// `self`: integer, optional.
     pub self_: Option<i64>,
     /// `EXTRA`: integer, optional.
-    pub extra_: Option<i64>,
+    pub extra_value: Option<i64>,
     /// `>=WEIGHT`: number, optional.
     pub weight: Option<f64>,
     /// `a "quoted" name`: string, optional.
@@ -57,10 +57,10 @@ impl OptionRequest {
         self.self_ = Some(self_);
         self
     }
-    /// Sets [`extra_`](Self#structfield.extra_), `EXTRA`.
+    /// Sets [`extra_value`](Self#structfield.extra_value), `EXTRA`.
     #[inline]
-    pub fn extra_(mut self, extra_: i64) -> Self {
-        self.extra_ = Some(extra_);
+    pub fn extra_value(mut self, extra_value: i64) -> Self {
+        self.extra_value = Some(extra_value);
         self
     }
     /// Sets [`weight`](Self#structfield.weight), `>=WEIGHT`.
@@ -111,7 +111,7 @@ impl b24::Method for OptionRequest {
         let mut params = b24::Params::new();
         params.put("type", &self.r#type);
         params.put_some("self", &self.self_);
-        params.put_some("EXTRA", &self.extra_);
+        params.put_some("EXTRA", &self.extra_value);
         params.put_some(">=WEIGHT", &self.weight);
         params.put_some("a \"quoted\" name", &self.a_quoted_name);
         params.put_some("`ticks`", &self.ticks);
@@ -149,16 +149,16 @@ impl b24::wire::FromFields for OptionResult {
 #[non_exhaustive]
 pub enum OptionError {
     /// `OTHER`.
-    Other_,
+    OtherError,
     /// `self`.
-    Self_,
+    SelfError,
     /// An undocumented code.
     Other(Box<str>),
 }
 
 impl b24::ErrorCode for OptionError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[(Self::Other_, "OTHER", None, None), (Self::Self_, "self", None, None)]
+        &[(Self::OtherError, "OTHER", None, None), (Self::SelfError, "self", None, None)]
     }
     fn other(code: &str) -> Self {
         Self::Other(code.into())

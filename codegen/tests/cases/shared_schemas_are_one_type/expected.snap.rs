@@ -36,7 +36,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Pair;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -53,44 +53,18 @@ impl b24::Method for Get {
 /// `Animal` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Animal {
+pub struct PairFirst {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Animal {
+impl b24::wire::FromFields for PairFirst {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             id: fields.optional("id"),
-            extra: fields.remaining(),
-        }
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `first`: object.
-    pub first: Option<Animal>,
-    /// `second`: object.
-    pub second: Option<Animal>,
-    /// `others`: list of object.
-    pub others: Option<Vec<Animal>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for GetResult {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            first: fields.optional("first"),
-            second: fields.optional("second"),
-            others: fields.optional("others"),
             extra: fields.remaining(),
         }
     }
@@ -114,5 +88,31 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Pair {
+    /// `first`: object.
+    pub first: Option<PairFirst>,
+    /// `second`: object.
+    pub second: Option<PairFirst>,
+    /// `others`: list of object.
+    pub others: Option<Vec<PairFirst>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Pair {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            first: fields.optional("first"),
+            second: fields.optional("second"),
+            others: fields.optional("others"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -265,7 +265,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = AnimalResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -283,14 +283,14 @@ impl b24::Method for Get {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct AnimalResult {
     /// `animal`: object.
     pub animal: Option<Animal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for AnimalResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -380,6 +380,7 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Animal;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `zoo.animal.list`, the same as [`AddError`].

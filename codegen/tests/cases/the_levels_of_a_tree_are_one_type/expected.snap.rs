@@ -37,7 +37,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = RootList;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -56,7 +56,7 @@ impl b24::Method for Get {
 /// `roots.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultRootsItem {
+pub struct Root {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -64,14 +64,14 @@ pub struct GetResultRootsItem {
     /// `colour`: string.
     pub colour: Option<String>,
     /// `young`: list of object.
-    pub young: Option<Vec<GetResultRootsItem>>,
+    pub young: Option<Vec<Root>>,
     /// `born`: date.
     pub born: Option<b24::wire::DateTime>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultRootsItem {
+impl b24::wire::FromFields for Root {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -88,16 +88,16 @@ impl b24::wire::FromFields for GetResultRootsItem {
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct RootList {
     /// `zoo`: string.
     pub zoo: Option<String>,
     /// `roots`: list of object.
-    pub roots: Option<Vec<GetResultRootsItem>>,
+    pub roots: Option<Vec<Root>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for RootList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -160,7 +160,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = CageList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -179,7 +179,7 @@ impl b24::Method for List {
 /// `cages.item.animals.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AncestryAnimals {
+pub struct AncestryAnimal {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -188,7 +188,7 @@ pub struct AncestryAnimals {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for AncestryAnimals {
+impl b24::wire::FromFields for AncestryAnimal {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -202,14 +202,14 @@ impl b24::wire::FromFields for AncestryAnimals {
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct CageList {
     /// `cages`: list of object.
     pub cages: Option<Vec<Ancestry>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for CageList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -231,7 +231,7 @@ pub struct Ancestry {
     /// `name`: string.
     pub name: Option<String>,
     /// `animals`: list of object.
-    pub animals: Option<Vec<AncestryAnimals>>,
+    pub animals: Option<Vec<AncestryAnimal>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -1,5 +1,5 @@
-use day::zoo::animal::{Copyto, FeedAll, copyto, feed_all};
+use day::zoo::animal::{CopyTo, FeedAll, copy_to, feed_all};
 
-fn calls() -> (Copyto, FeedAll) {
-    (copyto(1), feed_all("hay"))
+fn calls() -> (CopyTo, FeedAll) {
+    (copy_to(1), feed_all("hay"))
 }

@@ -18,28 +18,28 @@ use bitrix24_core as b24;
 /// Scope: `zoo`.
 ///
 /// # Errors
-/// [`CopytoError`] has these variants:
-/// - [`NoRoom`](CopytoError::NoRoom) (`NO_ROOM`).
+/// [`CopyToError`] has these variants:
+/// - [`NoRoom`](CopyToError::NoRoom) (`NO_ROOM`).
 #[inline]
-pub fn copyto(id: i64) -> Copyto {
-    Copyto {
+pub fn copy_to(id: i64) -> CopyTo {
+    CopyTo {
         id,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`copyto`](copyto()) builds.
+/// The request that [`copy_to`](copy_to()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Copyto {
+pub struct CopyTo {
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Copyto {
+impl CopyTo {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -52,9 +52,9 @@ impl Copyto {
     }
 }
 
-impl b24::Method for Copyto {
-    type Output = CopytoResult;
-    type Error = CopytoError;
+impl b24::Method for CopyTo {
+    type Output = AnimalResult;
+    type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "zoo.animal.copyto").with_scopes(&["zoo"])
@@ -71,7 +71,7 @@ impl b24::Method for Copyto {
 /// `animal` in the result of `copyto`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopytoResultAnimal {
+pub struct Animal {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -82,7 +82,7 @@ pub struct CopytoResultAnimal {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopytoResultAnimal {
+impl b24::wire::FromFields for Animal {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -97,14 +97,14 @@ impl b24::wire::FromFields for CopytoResultAnimal {
 /// The result of `copyto`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopytoResult {
+pub struct AnimalResult {
     /// `animal`: object.
-    pub animal: Option<CopytoResultAnimal>,
+    pub animal: Option<Animal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopytoResult {
+impl b24::wire::FromFields for AnimalResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -117,14 +117,14 @@ impl b24::wire::FromFields for CopytoResult {
 /// Errors of `zoo.animal.copyto`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CopytoError {
+pub enum CopyToError {
     /// `NO_ROOM`.
     NoRoom,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for CopytoError {
+impl b24::ErrorCode for CopyToError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::NoRoom, "NO_ROOM", None, None)]
     }

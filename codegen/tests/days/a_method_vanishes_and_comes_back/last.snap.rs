@@ -28,13 +28,6 @@ pub fn copy_to(id: i64) -> CopyTo {
     }
 }
 
-/// An earlier name of [`copy_to`](copy_to()).
-#[deprecated(note = "renamed to `copy_to`")]
-#[inline]
-pub fn copyto(id: i64) -> CopyTo {
-    copy_to(id)
-}
-
 /// The request that [`copy_to`](copy_to()) builds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -60,7 +53,7 @@ impl CopyTo {
 }
 
 impl b24::Method for CopyTo {
-    type Output = CopyToResult;
+    type Output = AnimalResult;
     type Error = CopyToError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -78,7 +71,7 @@ impl b24::Method for CopyTo {
 /// `animal` in the result of `copyto`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyToResultAnimal {
+pub struct Animal {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -89,7 +82,7 @@ pub struct CopyToResultAnimal {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyToResultAnimal {
+impl b24::wire::FromFields for Animal {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -104,14 +97,14 @@ impl b24::wire::FromFields for CopyToResultAnimal {
 /// The result of `copyto`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CopyToResult {
+pub struct AnimalResult {
     /// `animal`: object.
-    pub animal: Option<CopyToResultAnimal>,
+    pub animal: Option<Animal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CopyToResult {
+impl b24::wire::FromFields for AnimalResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -214,21 +207,5 @@ impl b24::ErrorCode for FeedAllError {
         Some(code)
     }
 }
-
-/// An earlier name of [`CopyTo`](CopyTo).
-#[deprecated(note = "renamed to `CopyTo`")]
-pub type Copyto = CopyTo;
-
-/// An earlier name of [`CopyToError`](CopyToError).
-#[deprecated(note = "renamed to `CopyToError`")]
-pub type CopytoError = CopyToError;
-
-/// An earlier name of [`CopyToResult`](CopyToResult).
-#[deprecated(note = "renamed to `CopyToResult`")]
-pub type CopytoResult = CopyToResult;
-
-/// An earlier name of [`CopyToResultAnimal`](CopyToResultAnimal).
-#[deprecated(note = "renamed to `CopyToResultAnimal`")]
-pub type CopytoResultAnimal = CopyToResultAnimal;
 }
 }

@@ -1,5 +1,5 @@
-use day::zoo::cage::{Cage, CageResult, Close, Lock, close, lock};
+use day::zoo::cage::{Cage, CageLockResult, Close, Lock, close, lock};
 
-fn calls(closed: CageResult) -> (Close, Lock, Option<Cage>) {
+fn calls(closed: CageLockResult) -> (Close, Lock, Option<Cage>) {
     (close(1), lock(2), closed.lock)
 }

@@ -49,7 +49,7 @@ impl Close {
 }
 
 impl b24::Method for Close {
-    type Output = CageResult;
+    type Output = CageLockResult;
     type Error = CloseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -118,7 +118,7 @@ impl Lock {
 }
 
 impl b24::Method for Lock {
-    type Output = CageResult;
+    type Output = CageLockResult;
     type Error = LockError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -165,14 +165,14 @@ impl b24::wire::FromFields for Cage {
 /// Used in results of [`close`](close()), [`lock`](lock()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CageResult {
+pub struct CageLockResult {
     /// `lock`: object.
     pub lock: Option<Cage>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CageResult {
+impl b24::wire::FromFields for CageLockResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

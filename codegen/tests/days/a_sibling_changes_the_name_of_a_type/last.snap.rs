@@ -49,7 +49,7 @@ impl Close {
 }
 
 impl b24::Method for Close {
-    type Output = CageResult;
+    type Output = CageLockResult;
     type Error = CloseError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -93,14 +93,14 @@ impl b24::wire::FromFields for Cage {
 /// The result of `close`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CageResult {
+pub struct CageLockResult {
     /// `lock`: object.
     pub lock: Option<Cage>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for CageResult {
+impl b24::wire::FromFields for CageLockResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -182,7 +182,7 @@ impl b24::Method for Lock {
 /// `lock` in the result of `lock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct LockResultLock {
+pub struct CageLock {
     /// `code`: integer.
     pub code: Option<i64>,
     /// `seal`: boolean.
@@ -195,7 +195,7 @@ pub struct LockResultLock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for LockResultLock {
+impl b24::wire::FromFields for CageLock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -213,7 +213,7 @@ impl b24::wire::FromFields for LockResultLock {
 #[non_exhaustive]
 pub struct LockResult {
     /// `lock`: object.
-    pub lock: Option<LockResultLock>,
+    pub lock: Option<CageLock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -1,10 +1,10 @@
-use day::zoo::animal::{Copyto, CopytoError, CopytoResult, FeedAll, copyto, feed_all};
-use day::zoo::cagedoor::{Openwide, OpenwideError, OpenwideResult, openwide};
+use day::zoo::animal::{AnimalResult, CopyTo, CopyToError, FeedAll, copy_to, feed_all};
+use day::zoo::cagedoor::{DoorStateResult, Openwide, OpenwideError, openwide};
 
-fn calls(error: &CopytoError, result: &CopytoResult, opened: &OpenwideResult) -> (Copyto, FeedAll, Openwide) {
-    if let CopytoError::NoRoom = error {
+fn calls(error: &CopyToError, result: &AnimalResult, opened: &DoorStateResult) -> (CopyTo, FeedAll, Openwide) {
+    if let CopyToError::NoRoom = error {
         let _: Option<&OpenwideError> = None;
     }
     let _ = (&result.animal, &opened.door_state);
-    (copyto(1), feed_all("hay"), openwide(2))
+    (copy_to(1), feed_all("hay"), openwide(2))
 }

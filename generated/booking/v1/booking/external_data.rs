@@ -3,26 +3,33 @@
 // spec/booking/booking.v1.booking.externalData.set.yaml
 // spec/booking/booking.v1.booking.externalData.unset.yaml
 
+//! Links between a booking and things elsewhere, for example a deal.
+//!
 //! Methods of `booking.v1.booking.externalData`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the things elsewhere to which a booking is linked, for example deals. |
+//! | Change | [`set`](set()) | Links a booking to things elsewhere, for example to a deal. |
+//! | Other | [`unset`](unset()) | Removes the links of a booking to things elsewhere. |
 
 use bitrix24_core as b24;
 pub use super::super::ExternalData;
 
-/// Calls `booking.v1.booking.externalData.list`.
+/// Lists the things elsewhere to which a booking is linked, for example deals.
 ///
+/// Returns the links.
+///
+/// Calls `booking.v1.booking.externalData.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BookingNotFound`](ListError::BookingNotFound) | `1021` | 400 |
-/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-list.html)
+/// [`ListError`] has these variants:
+/// - [`BookingNotFound`](ListError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(booking_id: i64) -> List {
     List {
@@ -32,10 +39,13 @@ pub fn list(booking_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the things elsewhere to which a booking is linked, for example deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
     /// Undocumented parameters, by wire name.
@@ -56,7 +66,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = ExternalDataList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -76,19 +86,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = ExternalData;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The links.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct ExternalDataList {
+    /// Things elsewhere to which the row is linked, each with module, kind and number.
+    ///
     /// `externalData`: list of object.
     pub external_data: Option<Vec<ExternalData>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for ExternalDataList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -102,10 +117,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `1021`, HTTP 400.
     BookingNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -133,26 +154,25 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `booking.v1.booking.externalData.set`.
+/// Links a booking to things elsewhere, for example to a deal.
 ///
+/// Returns `true` if the links have been set.
+///
+/// Calls `booking.v1.booking.externalData.set`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequiredFields`](SetError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
-/// | [`BookingNotFound`](SetError::BookingNotFound) | `1021` | 400 |
-/// | [`CouldNotFindValue`](SetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-set.html)
+/// [`SetError`] has these variants:
+/// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`BookingNotFound`](SetError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn set(
     booking_id: i64,
-    external_data: impl IntoIterator<Item = SetExternalDataItem>,
+    external_data: impl IntoIterator<Item = SetExternalData>,
 ) -> Set {
     Set {
         booking_id,
@@ -162,14 +182,19 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
+/// Links a booking to things elsewhere, for example to a deal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
+    /// Things elsewhere to which the row is linked, each with module, kind and number.
+    ///
     /// `externalData`: list of object, required.
-    pub external_data: Vec<SetExternalDataItem>,
+    pub external_data: Vec<SetExternalData>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -205,21 +230,29 @@ impl b24::Method for Set {
     }
 }
 
+/// Things elsewhere to which the row is linked, each with module, kind and number.
+///
 /// `externalData.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetExternalDataItem {
+pub struct SetExternalData {
+    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crate::crm::type::list()`].
+    ///
     /// `entityTypeId`: string, required.
     pub entity_type_id: String,
+    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    ///
     /// `moduleId`: string, required.
     pub module_id: String,
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string, required.
     pub value: String,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetExternalDataItem {
+impl SetExternalData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -246,7 +279,7 @@ impl SetExternalDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetExternalDataItem {
+impl b24::wire::ToWire for SetExternalData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -262,14 +295,24 @@ impl b24::wire::ToWire for SetExternalDataItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `1021`, HTTP 400.
     BookingNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -299,20 +342,19 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// Calls `booking.v1.booking.externalData.unset`.
+/// Removes the links of a booking to things elsewhere.
 ///
+/// Returns `true` if they have been removed.
+///
+/// Calls `booking.v1.booking.externalData.unset`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-unset.html)
 ///
 /// # Errors
-/// Variants of [`UnsetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BookingNotFound`](UnsetError::BookingNotFound) | `1021` | 400 |
-/// | [`CouldNotFindValue`](UnsetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](UnsetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/external-data/booking-v1-booking-externaldata-unset.html)
+/// [`UnsetError`] has these variants:
+/// - [`BookingNotFound`](UnsetError::BookingNotFound) (`1021`, HTTP 400): There is no such booking. Check its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn unset(booking_id: i64) -> Unset {
     Unset {
@@ -322,10 +364,13 @@ pub fn unset(booking_id: i64) -> Unset {
 }
 
 /// The request that [`unset`](unset()) builds.
+/// Removes the links of a booking to things elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unset {
+    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
     /// Undocumented parameters, by wire name.

@@ -3,25 +3,32 @@
 // spec/booking/booking.v1.resource.slots.set.yaml
 // spec/booking/booking.v1.resource.slots.unset.yaml
 
+//! The working hours of a resource, in which it can be booked.
+//!
 //! Methods of `booking.v1.resource.slots`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the working hours of a resource. |
+//! | Change | [`set`](set()) | Sets the working hours of a resource. |
+//! | Other | [`unset`](unset()) | Removes the working hours of a resource. |
 
 use bitrix24_core as b24;
 
-/// Calls `booking.v1.resource.slots.list`.
+/// Lists the working hours of a resource.
 ///
+/// Returns the periods with days and length of a booking.
+///
+/// Calls `booking.v1.resource.slots.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ResourceNotFound`](ListError::ResourceNotFound) | `1009` | 400 |
-/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-list.html)
+/// [`ListError`] has these variants:
+/// - [`ResourceNotFound`](ListError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(resource_id: i64) -> List {
     List {
@@ -31,10 +38,13 @@ pub fn list(resource_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the working hours of a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The resource, by its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
     /// Undocumented parameters, by wire name.
@@ -55,7 +65,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = SlotList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -74,20 +84,25 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Slots;
+    type Row = Slot;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The periods with days and length of a booking.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct SlotList {
+    /// The working hours of the resource, one object for each period.
+    ///
     /// `slots`: list of object.
-    pub slots: Option<Vec<Slots>>,
+    pub slots: Option<Vec<Slot>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for SlotList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -101,10 +116,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `1009`, HTTP 400.
     ResourceNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -132,24 +153,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `booking.v1.resource.slots.set`.
+/// Sets the working hours of a resource.
 ///
+/// Returns `true` if they have been set.
+///
+/// Calls `booking.v1.resource.slots.set`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ResourceNotFound`](SetError::ResourceNotFound) | `1009` | 400 |
-/// | [`RequiredFields`](SetError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
-/// | [`CouldNotFindValue`](SetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-set.html)
+/// [`SetError`] has these variants:
+/// - [`ResourceNotFound`](SetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
-pub fn set(resource_id: i64, slots: impl IntoIterator<Item = SetSlotsItem>) -> Set {
+pub fn set(resource_id: i64, slots: impl IntoIterator<Item = SetSlot>) -> Set {
     Set {
         resource_id,
         slots: slots.into_iter().collect(),
@@ -158,14 +178,19 @@ pub fn set(resource_id: i64, slots: impl IntoIterator<Item = SetSlotsItem>) -> S
 }
 
 /// The request that [`set`](set()) builds.
+/// Sets the working hours of a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The resource, by its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
+    /// The working hours of the resource, one object for each period.
+    ///
     /// `slots`: list of object, required.
-    pub slots: Vec<SetSlotsItem>,
+    pub slots: Vec<SetSlot>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -201,29 +226,31 @@ impl b24::Method for Set {
     }
 }
 
+/// On which days of the week the hours hold.
+///
 /// `slots.item.weekDays.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetSlotsItemWeekDaysItem {
-    /// `"Mon"`.
+pub enum SetSlotWeekDay {
+    /// `"Mon"`: Monday.
     Mon,
-    /// `"Tue"`.
+    /// `"Tue"`: Tuesday.
     Tue,
-    /// `"Wed"`.
+    /// `"Wed"`: Wednesday.
     Wed,
-    /// `"Thu"`.
+    /// `"Thu"`: Thursday.
     Thu,
-    /// `"Fri"`.
+    /// `"Fri"`: Friday.
     Fri,
-    /// `"Sat"`.
+    /// `"Sat"`: Saturday.
     Sat,
-    /// `"Sun"`.
+    /// `"Sun"`: Sunday.
     Sun,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for SetSlotsItemWeekDaysItem {
+impl b24::wire::ToWire for SetSlotWeekDay {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -239,38 +266,50 @@ impl b24::wire::ToWire for SetSlotsItemWeekDaysItem {
     }
 }
 
+/// The working hours of the resource, one object for each period.
+///
 /// `slots.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetSlotsItem {
+pub struct SetSlot {
+    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `from`: integer, from 0 to 1440, required.
     pub from: i64,
+    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `to`: integer, from 0 to 1440, required.
     pub to: i64,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string, required.
-    pub timezone: String,
+    pub time_zone: String,
+    /// On which days of the week the hours hold.
+    ///
     /// `weekDays`: list of string, required.
-    pub week_days: Vec<SetSlotsItemWeekDaysItem>,
+    pub week_days: Vec<SetSlotWeekDay>,
+    /// How long one booking is, in minutes.
+    ///
     /// `slotSize`: integer, required.
     pub slot_size: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetSlotsItem {
+impl SetSlot {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
         from: i64,
         to: i64,
-        timezone: impl Into<String>,
-        week_days: impl IntoIterator<Item = SetSlotsItemWeekDaysItem>,
+        time_zone: impl Into<String>,
+        week_days: impl IntoIterator<Item = SetSlotWeekDay>,
         slot_size: i64,
     ) -> Self {
         Self {
             from,
             to,
-            timezone: timezone.into(),
+            time_zone: time_zone.into(),
             week_days: week_days.into_iter().collect(),
             slot_size,
             extra: b24::Map::new(),
@@ -288,13 +327,13 @@ impl SetSlotsItem {
     }
 }
 
-impl b24::wire::ToWire for SetSlotsItem {
+impl b24::wire::ToWire for SetSlot {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put("from", &self.from);
         fields.put("to", &self.to);
-        fields.put("timezone", &self.timezone);
+        fields.put("timezone", &self.time_zone);
         fields.put("weekDays", &self.week_days);
         fields.put("slotSize", &self.slot_size);
         fields.put_all(&self.extra);
@@ -306,14 +345,24 @@ impl b24::wire::ToWire for SetSlotsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `1009`, HTTP 400.
     ResourceNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -343,20 +392,19 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// Calls `booking.v1.resource.slots.unset`.
+/// Removes the working hours of a resource.
 ///
+/// Returns `true` if they have been removed.
+///
+/// Calls `booking.v1.resource.slots.unset`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-unset.html)
 ///
 /// # Errors
-/// Variants of [`UnsetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ResourceNotFound`](UnsetError::ResourceNotFound) | `1009` | 400 |
-/// | [`CouldNotFindValue`](UnsetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](UnsetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/slots/booking-v1-resource-slots-unset.html)
+/// [`UnsetError`] has these variants:
+/// - [`ResourceNotFound`](UnsetError::ResourceNotFound) (`1009`, HTTP 400): There is no such resource. Check its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn unset(resource_id: i64) -> Unset {
     Unset {
@@ -366,10 +414,13 @@ pub fn unset(resource_id: i64) -> Unset {
 }
 
 /// The request that [`unset`](unset()) builds.
+/// Removes the working hours of a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unset {
+    /// The resource, by its number, see [`booking::v1::resource::list`](crate::booking::v1::resource::list()).
+    ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
     /// Undocumented parameters, by wire name.
@@ -409,34 +460,48 @@ impl b24::Method for Unset {
 /// Errors of `booking.v1.resource.slots.unset`, the same as [`ListError`].
 pub type UnsetError = ListError;
 
+/// The working hours of the resource, one object for each period.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Slots {
+pub struct Slot {
+    /// When it begins: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `from`: integer.
     pub from: Option<i64>,
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// How long one booking is, in minutes.
+    ///
     /// `slotSize`: integer.
     pub slot_size: Option<i64>,
+    /// The time zone by its name in the IANA database, for example `Europe/Berlin`.
+    ///
     /// `timezone`: string.
-    pub timezone: Option<String>,
+    pub time_zone: Option<String>,
+    /// When it ends: for a booking a moment with a time zone, for working hours minutes since midnight.
+    ///
     /// `to`: integer.
     pub to: Option<i64>,
+    /// On which days of the week the hours hold.
+    ///
     /// `weekDays`: list of string.
     pub week_days: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Slots {
+impl b24::wire::FromFields for Slot {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             from: fields.optional("from"),
             id: fields.optional("id"),
             slot_size: fields.optional("slotSize"),
-            timezone: fields.optional("timezone"),
+            time_zone: fields.optional("timezone"),
             to: fields.optional("to"),
             week_days: fields.optional("weekDays"),
             extra: fields.remaining(),

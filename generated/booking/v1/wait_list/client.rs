@@ -3,25 +3,32 @@
 // spec/booking/booking.v1.waitlist.client.set.yaml
 // spec/booking/booking.v1.waitlist.client.unset.yaml
 
+//! The clients of an entry of the waiting list.
+//!
 //! Methods of `booking.v1.waitlist.client`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the clients of an entry of the waiting list. |
+//! | Change | [`set`](set()) | Sets the clients of an entry of the waiting list. |
+//! | Other | [`unset`](unset()) | Removes all clients from an entry of the waiting list. |
 
 use bitrix24_core as b24;
 
-/// Calls `booking.v1.waitlist.client.list`.
+/// Lists the clients of an entry of the waiting list.
 ///
+/// Returns the clients, each with number and kind.
+///
+/// Calls `booking.v1.waitlist.client.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WaitListNotFound`](ListError::WaitListNotFound) | `1040` | 400 |
-/// | [`CouldNotFindValue`](ListError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-list.html)
+/// [`ListError`] has these variants:
+/// - [`WaitListNotFound`](ListError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`CouldNotFindValue`](ListError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(wait_list_id: i64) -> List {
     List {
@@ -31,10 +38,13 @@ pub fn list(wait_list_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the clients of an entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The entry of the waiting list, by its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
     /// Undocumented parameters, by wire name.
@@ -55,7 +65,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = WaitListClientList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -75,14 +85,21 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Client;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// `waitListClient.item.type` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClientType {
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string.
     pub code: Option<String>,
+    /// The module from which the kind of clients comes, as a code such as `crm`.
+    ///
     /// `module`: string.
     pub module: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -100,17 +117,21 @@ impl b24::wire::FromFields for ClientType {
     }
 }
 
+/// The clients, each with number and kind.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct WaitListClientList {
+    /// The clients of the entry of the waiting list.
+    ///
     /// `waitListClient`: list of object.
     pub wait_list_client: Option<Vec<Client>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for WaitListClientList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -124,10 +145,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -155,24 +182,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `booking.v1.waitlist.client.set`.
+/// Sets the clients of an entry of the waiting list.
 ///
+/// Returns `true` if they have been set.
+///
+/// Calls `booking.v1.waitlist.client.set`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequiredFields`](SetError::RequiredFields) | `0` | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | `0` | 400 |
-/// | [`WaitListNotFound`](SetError::WaitListNotFound) | `1040` | 400 |
-/// | [`CouldNotFindValue`](SetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](SetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-set.html)
+/// [`SetError`] has these variants:
+/// - [`RequiredFields`](SetError::RequiredFields) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](SetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`WaitListNotFound`](SetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`CouldNotFindValue`](SetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](SetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
-pub fn set(wait_list_id: i64, clients: impl IntoIterator<Item = SetClientsItem>) -> Set {
+pub fn set(wait_list_id: i64, clients: impl IntoIterator<Item = SetClient>) -> Set {
     Set {
         wait_list_id,
         clients: clients.into_iter().collect(),
@@ -181,14 +207,19 @@ pub fn set(wait_list_id: i64, clients: impl IntoIterator<Item = SetClientsItem>)
 }
 
 /// The request that [`set`](set()) builds.
+/// Sets the clients of an entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The entry of the waiting list, by its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
+    /// The clients, each with number and kind. A list that is set replaces the earlier one.
+    ///
     /// `clients`: list of object, required.
-    pub clients: Vec<SetClientsItem>,
+    pub clients: Vec<SetClient>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -224,31 +255,37 @@ impl b24::Method for Set {
     }
 }
 
+/// Which kind it is, as a code; the kind decides which other values apply.
+///
 /// `clients.item.type` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetClientsItemType {
+pub struct SetClientType {
+    /// The module from which the kind of clients comes, as a code such as `crm`.
+    ///
     /// `module`: string, optional.
     pub module: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `code`: string, optional.
     pub code: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetClientsItemType {
+impl SetClientType {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `module`: string, optional.
+    /// Sets [`module`](Self#structfield.module): The module from which the kind of clients comes, as a code such as `crm`.
     #[inline]
     pub fn module(mut self, module: impl Into<String>) -> Self {
         self.module = Some(module.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -266,7 +303,7 @@ impl SetClientsItemType {
     }
 }
 
-impl b24::wire::ToWire for SetClientsItemType {
+impl b24::wire::ToWire for SetClientType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -277,22 +314,28 @@ impl b24::wire::ToWire for SetClientsItemType {
     }
 }
 
+/// The clients, each with number and kind. A list that is set replaces the earlier one.
+///
 /// `clients.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetClientsItem {
+pub struct SetClient {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: object, required.
-    pub r#type: SetClientsItemType,
+    pub r#type: SetClientType,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetClientsItem {
+impl SetClient {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(id: i64, r#type: SetClientsItemType) -> Self {
+    pub fn new(id: i64, r#type: SetClientType) -> Self {
         Self {
             id,
             r#type,
@@ -311,7 +354,7 @@ impl SetClientsItem {
     }
 }
 
-impl b24::wire::ToWire for SetClientsItem {
+impl b24::wire::ToWire for SetClient {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -326,14 +369,24 @@ impl b24::wire::ToWire for SetClientsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Required fields:`, HTTP 400.
     RequiredFields,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `1040`, HTTP 400.
     WaitListNotFound,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, message `Could not find value for parameter`, HTTP 400.
     CouldNotFindValue,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -363,20 +416,19 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// Calls `booking.v1.waitlist.client.unset`.
+/// Removes all clients from an entry of the waiting list.
 ///
+/// Returns `true` if they have been removed.
+///
+/// Calls `booking.v1.waitlist.client.unset`.
 /// Scope: `booking`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-unset.html)
 ///
 /// # Errors
-/// Variants of [`UnsetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`WaitListNotFound`](UnsetError::WaitListNotFound) | `1040` | 400 |
-/// | [`CouldNotFindValue`](UnsetError::CouldNotFindValue) | `100` | 400 |
-/// | [`InvalidArgument`](UnsetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/client/booking-v1-waitlist-client-unset.html)
+/// [`UnsetError`] has these variants:
+/// - [`WaitListNotFound`](UnsetError::WaitListNotFound) (`1040`, HTTP 400): There is no such entry of the waiting list. Check its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+/// - [`CouldNotFindValue`](UnsetError::CouldNotFindValue) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+/// - [`InvalidArgument`](UnsetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn unset(wait_list_id: i64) -> Unset {
     Unset {
@@ -386,10 +438,13 @@ pub fn unset(wait_list_id: i64) -> Unset {
 }
 
 /// The request that [`unset`](unset()) builds.
+/// Removes all clients from an entry of the waiting list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unset {
+    /// The entry of the waiting list, by its number, see [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()).
+    ///
     /// `waitListId`: integer, required.
     pub wait_list_id: i64,
     /// Undocumented parameters, by wire name.
@@ -429,12 +484,18 @@ impl b24::Method for Unset {
 /// Errors of `booking.v1.waitlist.client.unset`, the same as [`ListError`].
 pub type UnsetError = ListError;
 
+/// The clients of the entry of the waiting list.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Client {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: object.
     pub r#type: Option<ClientType>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -3,26 +3,35 @@
 // spec/crm/crm.activity.layout.blocks.get.yaml
 // spec/crm/crm.activity.layout.blocks.set.yaml
 
+//! Blocks of content that an application adds to an activity in the timeline.
+//!
 //! Methods of `crm.activity.layout.blocks`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the content blocks that the application has added to an activity. |
+//! | Change | [`set`](set()) | Adds content blocks of an application to an activity in the timeline. |
+//! | Delete | [`delete`](delete()) | Removes the content blocks that the application has added to an activity. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.activity.layout.blocks.delete`.
+/// Removes the content blocks that the application has added to an activity.
 ///
+/// Returns `success` if they are removed, otherwise `null`.
+///
+/// Needs the rights of an administrator, and an application: only its own blocks are removed.
+///
+/// Calls `crm.activity.layout.blocks.delete`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorWrongContext`](DeleteError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`OwnerNotFound`](DeleteError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorWrongContext`](DeleteError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`OwnerNotFound`](DeleteError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Delete {
     Delete {
@@ -34,14 +43,21 @@ pub fn delete(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes the content blocks that the application has added to an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -62,7 +78,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Option<BlocksResult>;
+    type Output = Option<DeleteResult>;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -85,12 +101,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -114,23 +138,24 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.activity.layout.blocks.get`.
+/// Reads the content blocks that the application has added to an activity.
 ///
+/// Returns the blocks.
+///
+/// Needs the rights of an administrator, and an application: only its own blocks are returned.
+///
+/// Calls `crm.activity.layout.blocks.get`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorWrongContext`](GetError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`OwnerNotFound`](GetError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorWrongContext`](GetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`OwnerNotFound`](GetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Get {
     Get {
@@ -142,14 +167,21 @@ pub fn get(entity_type_id: i64, entity_id: i64, activity_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the content blocks that the application has added to an activity.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
     /// Undocumented parameters, by wire name.
@@ -170,7 +202,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = LayoutResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -190,19 +222,25 @@ impl b24::Method for Get {
     }
 }
 
+/// What happens at a click: a link opens, or the application gets a call.
+///
 /// `layout.blocks.value.properties.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesAction {
+pub struct Action {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The address that opens at a click.
+    ///
     /// `uri`: string.
     pub uri: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPropertiesAction {
+impl b24::wire::FromFields for Action {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -213,17 +251,21 @@ impl b24::wire::FromFields for GetResultPropertiesAction {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `layout.blocks.value.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlockProperties {
+pub struct PropertiesBlockProperties {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultBlockProperties {
+impl b24::wire::FromFields for PropertiesBlockProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -233,19 +275,25 @@ impl b24::wire::FromFields for GetResultBlockProperties {
     }
 }
 
+/// A block of content inside this one.
+///
 /// `layout.blocks.value.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesBlock {
+pub struct PropertiesBlock {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object.
-    pub properties: Option<GetResultBlockProperties>,
+    pub properties: Option<PropertiesBlockProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultPropertiesBlock {
+impl b24::wire::FromFields for PropertiesBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -256,31 +304,49 @@ impl b24::wire::FromFields for GetResultPropertiesBlock {
     }
 }
 
+/// Its properties, by name or as a list; which ones exist depends on its kind.
+///
 /// `layout.blocks.value.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayoutBlocksValueProperties {
+pub struct LayoutBlockProperties {
+    /// The value itself, in the form that the kind of the field or property asks for.
+    ///
     /// `value`: string.
     pub value: Option<String>,
+    /// Whether the text can take several lines.
+    ///
     /// `multiline`: boolean.
     pub multiline: Option<bool>,
+    /// Whether the text is bold.
+    ///
     /// `bold`: boolean.
     pub bold: Option<bool>,
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// What happens at a click: a link opens, or the application gets a call.
+    ///
     /// `action`: object.
-    pub action: Option<GetResultPropertiesAction>,
+    pub action: Option<Action>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// A block of content inside this one.
+    ///
     /// `block`: object.
-    pub block: Option<GetResultPropertiesBlock>,
+    pub block: Option<PropertiesBlock>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLayoutBlocksValueProperties {
+impl b24::wire::FromFields for LayoutBlockProperties {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -297,19 +363,25 @@ impl b24::wire::FromFields for GetResultLayoutBlocksValueProperties {
     }
 }
 
+/// The blocks, by the identifiers that the application has chosen.
+///
 /// `layout.blocks.value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayoutBlocksValue {
+pub struct LayoutBlock {
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    ///
     /// `properties`: object.
-    pub properties: Option<GetResultLayoutBlocksValueProperties>,
+    pub properties: Option<LayoutBlockProperties>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLayoutBlocksValue {
+impl b24::wire::FromFields for LayoutBlock {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -320,17 +392,21 @@ impl b24::wire::FromFields for GetResultLayoutBlocksValue {
     }
 }
 
+/// The blocks.
+///
 /// `layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultLayout {
+pub struct Layout {
+    /// The blocks, by the identifiers that the application has chosen.
+    ///
     /// `blocks`: object.
-    pub blocks: Option<std::collections::BTreeMap<String, GetResultLayoutBlocksValue>>,
+    pub blocks: Option<std::collections::BTreeMap<String, LayoutBlock>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResultLayout {
+impl b24::wire::FromFields for Layout {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -340,17 +416,21 @@ impl b24::wire::FromFields for GetResultLayout {
     }
 }
 
+/// The blocks.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct LayoutResult {
+    /// The blocks.
+    ///
     /// `layout`: object.
-    pub layout: Option<GetResultLayout>,
+    pub layout: Option<Layout>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for LayoutResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -363,24 +443,27 @@ impl b24::wire::FromFields for GetResult {
 /// Errors of `crm.activity.layout.blocks.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.activity.layout.blocks.set`.
+/// Adds content blocks of an application to an activity in the timeline.
 ///
+/// Returns `success` if they are set, otherwise `null`.
+///
+/// - Needs the rights of an administrator, and an application.
+/// - Replaces the blocks that the same application has set before. Blocks of other applications stay.
+/// - Not possible for configurable activities and for activities of outdated types.
+///
+/// Calls `crm.activity.layout.blocks.set`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorWrongContext`](SetError::ErrorWrongContext) | `ERROR_WRONG_CONTEXT` | 400 |
-/// | [`OwnerNotFound`](SetError::OwnerNotFound) | `OWNER_NOT_FOUND` | 400 |
-/// | [`NotFound`](SetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`UnsuitableActivityTypeError`](SetError::UnsuitableActivityTypeError) | `UNSUITABLE_ACTIVITY_TYPE_ERROR` | 400 |
-/// | [`FieldIsRequired`](SetError::FieldIsRequired) | `FIELD_IS_REQUIRED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/layout-blocks/crm-activity-layout-blocks-set.html)
+/// [`SetError`] has these variants:
+/// - [`ErrorWrongContext`](SetError::ErrorWrongContext) (`ERROR_WRONG_CONTEXT`, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`OwnerNotFound`](SetError::OwnerNotFound) (`OWNER_NOT_FOUND`, HTTP 400): The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`UnsuitableActivityTypeError`](SetError::UnsuitableActivityTypeError) (`UNSUITABLE_ACTIVITY_TYPE_ERROR`, HTTP 400): Activities of this type cannot have content blocks.
+/// - [`FieldIsRequired`](SetError::FieldIsRequired) (`FIELD_IS_REQUIRED`, HTTP 400): A required part of `layout` is missing. The message names it.
 #[inline]
 pub fn set(
     entity_type_id: i64,
@@ -398,16 +481,25 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
+/// Adds content blocks of an application to an activity in the timeline.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// What kind of object the activity belongs to: $ETYPE.
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
+    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
+    /// The content blocks, by identifiers that the application chooses.
+    ///
     /// `layout`: RestAppLayoutDto, required.
     pub layout: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -428,7 +520,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = BlocksResult;
+    type Output = DeleteResult;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -452,16 +544,28 @@ impl b24::Method for Set {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The method works only with the tokens of an application. Call it from an application.
+    ///
     /// `ERROR_WRONG_CONTEXT`, HTTP 400.
     ErrorWrongContext,
+    /// The thing to which the row belongs does not exist. Check the kind and the number of the owner.
+    ///
     /// `OWNER_NOT_FOUND`, HTTP 400.
     OwnerNotFound,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// Activities of this type cannot have content blocks.
+    ///
     /// `UNSUITABLE_ACTIVITY_TYPE_ERROR`, HTTP 400.
     UnsuitableActivityTypeError,
+    /// A required part of `layout` is missing. The message names it.
+    ///
     /// `FIELD_IS_REQUIRED`, HTTP 400.
     FieldIsRequired,
     /// An undocumented code.
@@ -492,17 +596,21 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// `success` if they are removed, otherwise `null`.
+///
 /// Used in results of [`delete`](delete()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlocksResult {
+pub struct DeleteResult {
+    /// Whether it worked.
+    ///
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for BlocksResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

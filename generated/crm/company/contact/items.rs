@@ -3,25 +3,36 @@
 // spec/crm/crm.company.contact.items.get.yaml
 // spec/crm/crm.company.contact.items.set.yaml
 
+//! The whole list of contacts of a company, read and replaced at once.
+//!
 //! Methods of `crm.company.contact.items`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the contacts that are linked to a company, with their order and which of them is primary. |
+//! | Change | [`set`](set()) | Replaces all links between a company and its contacts by those passed. |
+//! | Delete | [`delete`](delete()) | Unlinks all contacts from a company. |
 
 use bitrix24_core as b24;
-pub use super::super::super::Items;
+pub use super::super::super::Contact;
 
-/// Calls `crm.company.contact.items.delete`.
+/// Unlinks all contacts from a company.
 ///
+/// The contacts themselves stay.
+///
+/// Returns `true` if nothing is linked any more.
+///
+/// Needs the right to change companies.
+///
+/// Calls `crm.company.contact.items.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -31,10 +42,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Unlinks all contacts from a company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -75,10 +89,14 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -89,7 +107,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),
@@ -106,31 +124,35 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.company.contact.items.get`.
+/// Lists the contacts that are linked to a company, with their order and which of them is primary.
 ///
+/// Returns one row for each link: numbers and flags only, no names.
+///
+/// Needs the right to read companies.
+///
+/// Calls `crm.company.contact.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](GetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-get.html)
+/// [`GetError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the contacts that are linked to a company, with their order and which of them is primary.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -151,7 +173,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Items>;
+    type Output = Vec<Contact>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -170,30 +192,33 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Items;
+    type Row = Contact;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.company.contact.items.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.company.contact.items.set`.
+/// Replaces all links between a company and its contacts by those passed.
 ///
+/// Returns `true` if the links are saved.
+///
+/// - Needs the right to change companies.
+/// - Whatever is not in `items` is unlinked.
+///
+/// Calls `crm.company.contact.items.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](SetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) | No code | 400 |
-/// | [`NotFound`](SetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-set.html)
+/// [`SetError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn set(id: i64, items: impl IntoIterator<Item = SetItemsItem>) -> Set {
+pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
         id,
         items: items.into_iter().collect(),
@@ -202,14 +227,19 @@ pub fn set(id: i64, items: impl IntoIterator<Item = SetItemsItem>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Replaces all links between a company and its contacts by those passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The number of the company, see [`crm::company::list`](crate::crm::company::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The links, all of them. Unless one is marked, the first becomes primary; if several are, the first marked.
+    ///
     /// `items`: list of object, required.
-    pub items: Vec<SetItemsItem>,
+    pub items: Vec<SetItem>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -245,21 +275,29 @@ impl b24::Method for Set {
     }
 }
 
+/// The links, all of them. Unless one is marked, the first becomes primary; if several are, the first marked.
+///
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetItemsItem {
+pub struct SetItem {
+    /// The contact, by its number. See [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `CONTACT_ID`: crm_entity, required.
     pub contact_id: i64,
+    /// Whether it is the main one among several.
+    ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetItemsItem {
+impl SetItem {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(contact_id: i64) -> Self {
@@ -270,13 +308,13 @@ impl SetItemsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_PRIMARY`: boolean, optional.
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether it is the main one among several.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -294,7 +332,7 @@ impl SetItemsItem {
     }
 }
 
-impl b24::wire::ToWire for SetItemsItem {
+impl b24::wire::ToWire for SetItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -310,14 +348,22 @@ impl b24::wire::ToWire for SetItemsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
+    /// `items` is not a list.
+    ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -328,7 +374,7 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),

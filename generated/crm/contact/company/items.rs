@@ -3,24 +3,35 @@
 // spec/crm/crm.contact.company.items.get.yaml
 // spec/crm/crm.contact.company.items.set.yaml
 
+//! The whole list of companies of a contact, read and replaced at once.
+//!
 //! Methods of `crm.contact.company.items`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the companies that are linked to a contact, with their order and which of them is primary. |
+//! | Change | [`set`](set()) | Replaces all links between a contact and its companies by those passed. |
+//! | Delete | [`delete`](delete()) | Unlinks all companies from a contact. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.contact.company.items.delete`.
+/// Unlinks all companies from a contact.
 ///
+/// The companies themselves stay.
+///
+/// Returns `true` if nothing is linked any more.
+///
+/// Needs the right to change contacts.
+///
+/// Calls `crm.contact.company.items.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](DeleteError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -30,10 +41,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Unlinks all companies from a contact.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -74,10 +88,14 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -88,7 +106,7 @@ impl b24::ErrorCode for DeleteError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -105,31 +123,35 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.contact.company.items.get`.
+/// Lists the companies that are linked to a contact, with their order and which of them is primary.
 ///
+/// Returns one row for each link: numbers and flags only, no names.
+///
+/// Needs the right to read contacts.
+///
+/// Calls `crm.contact.company.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](GetError::ParameterOwnerEntityIdIsInvalid) | No code | 200 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 200 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-get.html)
+/// [`GetError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 200): The number of the owner is missing or no positive number. Check the number.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the companies that are linked to a contact, with their order and which of them is primary.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -150,7 +172,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Items>;
+    type Output = Vec<Company>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -169,17 +191,22 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Items;
+    type Row = Company;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.contact.company.items.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 200.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
     /// No code, HTTP 200.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 200.
     AccessDenied,
     /// An undocumented code.
@@ -190,7 +217,7 @@ impl b24::ErrorCode for GetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(200),
                 Some("The parameter 'ownerEntityID' is invalid or not defined"),
@@ -207,24 +234,26 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `crm.contact.company.items.set`.
+/// Replaces all links between a contact and its companies by those passed.
 ///
+/// Returns `true` if the links are saved.
+///
+/// - Needs the right to change contacts.
+/// - Whatever is not in `items` is unlinked.
+///
+/// Calls `crm.contact.company.items.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterOwnerEntityIdIsInvalid`](SetError::ParameterOwnerEntityIdIsInvalid) | No code | 400 |
-/// | [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) | No code | 400 |
-/// | [`NotFound`](SetError::NotFound) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-set.html)
+/// [`SetError`] has these variants:
+/// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
+/// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn set(id: i64, items: impl IntoIterator<Item = SetItemsItem>) -> Set {
+pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
         id,
         items: items.into_iter().collect(),
@@ -233,14 +262,19 @@ pub fn set(id: i64, items: impl IntoIterator<Item = SetItemsItem>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Replaces all links between a contact and its companies by those passed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The number of the contact, see [`crm::contact::list`](crate::crm::contact::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The links, all of them. Unless one is marked, the first becomes primary; if several are, the first marked.
+    ///
     /// `items`: list of object, required.
-    pub items: Vec<SetItemsItem>,
+    pub items: Vec<SetItem>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -276,21 +310,29 @@ impl b24::Method for Set {
     }
 }
 
+/// The links, all of them. Unless one is marked, the first becomes primary; if several are, the first marked.
+///
 /// `items.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetItemsItem {
+pub struct SetItem {
+    /// The company, by its number. See [`crm::item::list`](crate::crm::item::list()).
+    ///
     /// `COMPANY_ID`: crm_entity, required.
     pub company_id: i64,
+    /// Whether it is the main one among several.
+    ///
     /// `IS_PRIMARY`: boolean, optional.
     pub is_primary: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetItemsItem {
+impl SetItem {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(company_id: i64) -> Self {
@@ -301,13 +343,13 @@ impl SetItemsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `IS_PRIMARY`: boolean, optional.
+    /// Sets [`is_primary`](Self#structfield.is_primary): Whether it is the main one among several.
     #[inline]
     pub fn is_primary(mut self, is_primary: bool) -> Self {
         self.is_primary = Some(is_primary);
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -325,7 +367,7 @@ impl SetItemsItem {
     }
 }
 
-impl b24::wire::ToWire for SetItemsItem {
+impl b24::wire::ToWire for SetItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -341,14 +383,22 @@ impl b24::wire::ToWire for SetItemsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The number of the owner is missing or no positive number. Check the number.
+    ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
-    ParameterOwnerEntityIdIsInvalid,
+    ParameterOwnerEntityIdInvalid,
+    /// `items` is not a list.
+    ///
     /// No code, message `The parameter items must be array`, HTTP 400.
     ParameterItemsMustBeArray,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
     Unspecified,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
     /// An undocumented code.
@@ -359,7 +409,7 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterOwnerEntityIdIsInvalid,
+                Self::ParameterOwnerEntityIdInvalid,
                 "",
                 Some(400),
                 Some("The parameter ownerEntityID is invalid or not defined"),
@@ -383,23 +433,33 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// One row for each link: numbers and flags only, no names.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Items {
+pub struct Company {
+    /// The company, by its number.
+    ///
     /// `COMPANY_ID`: integer.
     pub company_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// The number of the role that the subject has.
+    ///
     /// `ROLE_ID`: integer.
     pub role_id: Option<i64>,
+    /// Whether it is the main one among several.
+    ///
     /// `IS_PRIMARY`: boolean.
     pub is_primary: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Items {
+impl b24::wire::FromFields for Company {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {

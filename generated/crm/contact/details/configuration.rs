@@ -4,23 +4,34 @@
 // spec/crm/crm.contact.details.configuration.reset.yaml
 // spec/crm/crm.contact.details.configuration.set.yaml
 
+//! How the card of a contact is laid out.
+//!
 //! Methods of `crm.contact.details.configuration`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads how the card of a contact is laid out: its sections and the fields in each, personal or common. |
+//! | Change | [`set`](set()) | Lays out the card of a contact anew, for one user or as the common layout. |
+//! | Delete | [`reset`](reset()) | Discards a changed layout of the contact card, so that the default one shows again. |
+//! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the contact card into force for all users and deletes their personal layouts. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.contact.details.configuration.forceCommonScopeForAll`.
+/// Puts the common layout of the contact card into force for all users and deletes their personal layouts.
 ///
+/// Returns `true` if the common layout is in force.
+///
+/// - Needs the rights of an administrator.
+/// - Deprecated: [`crm::item::details::configuration::force_common_scope_for_all`](crate::crm::item::details::configuration::force_common_scope_for_all()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.details.configuration.forceCommonScopeForAll`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-force-common-scope-for-all.html)
 ///
 /// # Errors
-/// Variants of [`ForceCommonScopeForAllError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ForceCommonScopeForAllError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-force-common-scope-for-all.html)
+/// [`ForceCommonScopeForAllError`] has these variants:
+/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.forceCommonScopeForAll")]
 #[inline]
 pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
@@ -30,6 +41,7 @@ pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
 }
 
 /// The request that [`force_common_scope_for_all`](force_common_scope_for_all()) builds.
+/// Puts the common layout of the contact card into force for all users and deletes their personal layouts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -74,6 +86,8 @@ impl b24::Method for ForceCommonScopeForAll {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceCommonScopeForAllError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -97,20 +111,22 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     }
 }
 
-/// Calls `crm.contact.details.configuration.get`.
+/// Reads how the card of a contact is laid out: its sections and the fields in each, personal or common.
 ///
+/// Returns the sections in their order, or `null` if the layout was never changed.
+///
+/// - Everyone may read their own layout and the common one; another user's is for administrators.
+/// - Deprecated: [`crm::item::details::configuration::get`](crate::crm::item::details::configuration::get()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.details.configuration.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
 pub fn get() -> Get {
@@ -122,13 +138,18 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how the card of a contact is laid out: its sections and the fields in each, personal or common.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `scope`: string, optional.
+    /// Whose layout: a user's or the common one. `P` personal layout of one user; `C` common layout.
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Whose personal layout, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -136,14 +157,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `scope`: string, optional.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -183,25 +203,36 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Further settings of the field in the card, by name.
+///
 /// `item.elements.item.options` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationElementsOptions {
+pub struct ConfigurationElementOptions {
+    /// The country whose format of telephone numbers is offered first, as a code of two letters.
+    ///
     /// `defaultCountry`: string.
     pub default_country: Option<String>,
+    /// Which kind of address is offered first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    ///
     /// `defaultAddressType`: integer.
     pub default_address_type: Option<i64>,
+    /// Whether the card has a button to take a payment beside the sum.
+    ///
     /// `isPayButtonVisible`: boolean.
     pub is_pay_button_visible: Option<bool>,
+    /// Whether the card lists payments and deliveries below the sum.
+    ///
     /// `isPaymentDocumentsVisible`: boolean.
     pub is_payment_documents_visible: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurationElementsOptions {
+impl b24::wire::FromFields for ConfigurationElementOptions {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -214,21 +245,29 @@ impl b24::wire::FromFields for ConfigurationElementsOptions {
     }
 }
 
+/// The fields of the section in the order in which the card shows them.
+///
 /// `item.elements.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationElements {
+pub struct ConfigurationElement {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Whether the field is shown even if it is empty.
+    ///
     /// `optionFlags`: boolean.
     pub option_flags: Option<bool>,
+    /// Further settings of the field in the card, by name.
+    ///
     /// `options`: object.
-    pub options: Option<ConfigurationElementsOptions>,
+    pub options: Option<ConfigurationElementOptions>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElement {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -243,19 +282,21 @@ impl b24::wire::FromFields for ConfigurationElements {
 /// Errors of `crm.contact.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
 pub type GetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.contact.details.configuration.reset`.
+/// Discards a changed layout of the contact card, so that the default one shows again.
 ///
+/// Returns `true` if the layout is discarded.
+///
+/// - Everyone may discard their own layout; another user's is for administrators.
+/// - Deprecated: [`crm::item::details::configuration::reset`](crate::crm::item::details::configuration::reset()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.details.configuration.reset`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-reset.html)
 ///
 /// # Errors
-/// Variants of [`ResetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ResetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ResetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-reset.html)
+/// [`ResetError`] has these variants:
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
 pub fn reset() -> Reset {
@@ -267,13 +308,18 @@ pub fn reset() -> Reset {
 }
 
 /// The request that [`reset`](reset()) builds.
+/// Discards a changed layout of the contact card, so that the default one shows again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reset {
-    /// `scope`: string, optional.
+    /// Whose layout: a user's or the common one. `P` personal layout of one user; `C` common layout.
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Whose personal layout to discard, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -281,14 +327,13 @@ pub struct Reset {
 }
 
 impl Reset {
-    /// Sets `scope`: string, optional.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to discard, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -327,28 +372,31 @@ impl b24::Method for Reset {
 /// Errors of `crm.contact.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
 pub type ResetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.contact.details.configuration.set`.
+/// Lays out the card of a contact anew, for one user or as the common layout.
 ///
+/// Returns `true` if the layout is saved.
+///
+/// - Everyone may set their own layout; another user's is for administrators.
+/// - The passed sections are the whole layout: they take the place of the former ones.
+/// - Deprecated: [`crm::item::details::configuration::set`](crate::crm::item::details::configuration::set()) with `entityTypeId` 3 replaces it.
+///
+/// Calls `crm.contact.details.configuration.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
-/// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
-/// | [`NoDataToWrite`](SetError::NoDataToWrite) | No code | 400 |
-/// | [`SectionAtIndexI`](SetError::SectionAtIndexI) | No code | 400 |
-/// | [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) | No code | 400 |
-/// | [`ElementAtIndexJ`](SetError::ElementAtIndexJ) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/custom-form/crm-contact-details-configuration-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list.
+/// - [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) (no code, HTTP 400): `data` is an object. Pass a list of sections.
+/// - [`NoDataToWrite`](SetError::NoDataToWrite) (no code, HTTP 400): `data` is empty. Pass at least one section.
+/// - [`SectionAtIndexI`](SetError::SectionAtIndexI) (no code, HTTP 400): A section has no `name`. Give each section one.
+/// - [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) (no code, HTTP 400): A section has no `title`. Give each section one.
+/// - [`ElementAtIndexJ`](SetError::ElementAtIndexJ) (no code, HTTP 400): A field in a section has no `name`. Name each field.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.set")]
 #[inline]
-pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
+pub fn set(data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
         data: data.into_iter().collect(),
         scope: None,
@@ -358,15 +406,22 @@ pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Lays out the card of a contact anew, for one user or as the common layout.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The sections of the card, in the order in which they appear.
+    ///
     /// `data`: list of section, required.
-    pub data: Vec<SetDataItem>,
-    /// `scope`: string, optional.
+    pub data: Vec<SetData>,
+    /// Whose layout: a user's or the common one. `P` personal layout of one user; `C` common layout.
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<String>,
+    /// Whose personal layout to write, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -374,14 +429,13 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `scope`: string, optional.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to write, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -418,19 +472,21 @@ impl b24::Method for Set {
     }
 }
 
+/// Whether the field shows even if it is empty.
+///
 /// `data.item.elements.item.optionFlags` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetDataItemElementsItemOptionFlags {
-    /// `1`.
+pub enum SetElementOptionFlags {
+    /// `1`: Always.
     Value1,
-    /// `0`.
+    /// `0`: Only with a value.
     Value0,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
+impl b24::wire::ToWire for SetElementOptionFlags {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -441,51 +497,59 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
     }
 }
 
+/// Further options, which depend on the field.
+///
 /// `data.item.elements.item.options` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItemOptions {
+pub struct SetElementOptions {
+    /// For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    ///
     /// `defaultAddressType`: integer, optional.
     pub default_address_type: Option<i64>,
+    /// For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
+    ///
     /// `defaultCountry`: string, optional.
     pub default_country: Option<String>,
+    /// For the amount: whether the button that accepts payments shows.
+    /// Default: `true`.
+    ///
     /// `isPayButtonVisible`: boolean, optional.
-    /// Default: `true`.
     pub is_pay_button_visible: Option<bool>,
-    /// `isPaymentDocumentsVisible`: boolean, optional.
+    /// For the amount: whether the block with payments and deliveries shows.
     /// Default: `true`.
+    ///
+    /// `isPaymentDocumentsVisible`: boolean, optional.
     pub is_payment_documents_visible: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItemOptions {
+impl SetElementOptions {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `defaultAddressType`: integer, optional.
+    /// Sets [`default_address_type`](Self#structfield.default_address_type): For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
     #[inline]
     pub fn default_address_type(mut self, default_address_type: i64) -> Self {
         self.default_address_type = Some(default_address_type);
         self
     }
-    /// Sets `defaultCountry`: string, optional.
+    /// Sets [`default_country`](Self#structfield.default_country): For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
     #[inline]
     pub fn default_country(mut self, default_country: impl Into<String>) -> Self {
         self.default_country = Some(default_country.into());
         self
     }
-    /// Sets `isPayButtonVisible`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_pay_button_visible`](Self#structfield.is_pay_button_visible): For the amount: whether the button that accepts payments shows.
     #[inline]
     pub fn is_pay_button_visible(mut self, is_pay_button_visible: bool) -> Self {
         self.is_pay_button_visible = Some(is_pay_button_visible);
         self
     }
-    /// Sets `isPaymentDocumentsVisible`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_payment_documents_visible`](Self#structfield.is_payment_documents_visible): For the amount: whether the block with payments and deliveries shows.
     #[inline]
     pub fn is_payment_documents_visible(
         mut self,
@@ -506,7 +570,7 @@ impl SetDataItemElementsItemOptions {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptions {
+impl b24::wire::ToWire for SetElementOptions {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -519,23 +583,33 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
     }
 }
 
+/// The fields of the section in the order in which the card shows them.
+///
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItem {
+pub struct SetElement {
+    /// The name of the field, see [`crm::item::fields`](crate::crm::item::fields()).
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether the field shows even if it is empty.
+    /// - `1`: Always.
+    /// - `0`: Only with a value.
+    ///
     /// Default: `0`.
-    pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
+    ///
+    /// `optionFlags`: integer, optional.
+    pub option_flags: Option<SetElementOptionFlags>,
+    /// Further options, which depend on the field.
+    ///
     /// `options`: object, optional.
-    pub options: Option<SetDataItemElementsItemOptions>,
+    pub options: Option<SetElementOptions>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItem {
+impl SetElement {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -546,20 +620,15 @@ impl SetDataItemElementsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `0`.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
     #[inline]
-    pub fn option_flags(
-        mut self,
-        option_flags: SetDataItemElementsItemOptionFlags,
-    ) -> Self {
+    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
-    /// Sets `options`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further options, which depend on the field.
     #[inline]
-    pub fn options(mut self, options: SetDataItemElementsItemOptions) -> Self {
+    pub fn options(mut self, options: SetElementOptions) -> Self {
         self.options = Some(options);
         self
     }
@@ -575,7 +644,7 @@ impl SetDataItemElementsItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItem {
+impl b24::wire::ToWire for SetElement {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -587,23 +656,33 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+/// The sections of the card, in the order in which they appear.
+///
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItem {
+pub struct SetData {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string, required.
     pub r#type: String,
+    /// The fields of the section in the order in which the card shows them.
+    ///
     /// `elements`: list of section_element, optional.
-    pub elements: Option<Vec<SetDataItemElementsItem>>,
+    pub elements: Option<Vec<SetElement>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItem {
+impl SetData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -619,12 +698,9 @@ impl SetDataItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `elements`: list of section_element, optional.
+    /// Sets [`elements`](Self#structfield.elements): The fields of the section in the order in which the card shows them.
     #[inline]
-    pub fn elements(
-        mut self,
-        elements: impl IntoIterator<Item = SetDataItemElementsItem>,
-    ) -> Self {
+    pub fn elements(mut self, elements: impl IntoIterator<Item = SetElement>) -> Self {
         self.elements = Some(elements.into_iter().collect());
         self
     }
@@ -640,7 +716,7 @@ impl SetDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItem {
+impl b24::wire::ToWire for SetData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -657,18 +733,32 @@ impl b24::wire::ToWire for SetDataItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// `data` is not a list.
+    ///
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,
+    /// `data` is an object. Pass a list of sections.
+    ///
     /// No code, message `The data must be indexed array`, HTTP 400.
     DataMustBeIndexedArray,
+    /// `data` is empty. Pass at least one section.
+    ///
     /// No code, message `There are no data to write`, HTTP 400.
     NoDataToWrite,
+    /// A section has no `name`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have name`, HTTP 400.
     SectionAtIndexI,
+    /// A section has no `title`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have title`, HTTP 400.
     SectionAtIndexITitle,
+    /// A field in a section has no `name`. Name each field.
+    ///
     /// No code, message `Element at index j in section at index i does not have name`, HTTP 400.
     ElementAtIndexJ,
     /// No code, HTTP 400.
@@ -723,18 +813,28 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// The sections in their order, or `null` if the layout was never changed.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Configuration {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The fields of the section in the order in which the card shows them.
+    ///
     /// `elements`: list of object.
-    pub elements: Option<Vec<ConfigurationElements>>,
+    pub elements: Option<Vec<ConfigurationElement>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

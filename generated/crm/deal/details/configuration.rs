@@ -4,25 +4,37 @@
 // spec/crm/crm.deal.details.configuration.reset.yaml
 // spec/crm/crm.deal.details.configuration.set.yaml
 
+//! How the card of a deal is laid out.
+//!
 //! Methods of `crm.deal.details.configuration`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads how the card of a deal is laid out: its sections and the fields in each, personal or common. |
+//! | Change | [`set`](set()) | Lays out the card of a deal anew, for one user or as the common layout. |
+//! | Delete | [`reset`](reset()) | Discards a changed layout of the deal card, so that the default one shows again. |
+//! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the deal card into force for all users and deletes their personal layouts. |
 
 use bitrix24_core as b24;
-pub use super::super::super::ConfigurationElements;
+pub use super::super::super::ConfigurationElement;
 pub use super::super::super::Configuration;
 
-/// Calls `crm.deal.details.configuration.forceCommonScopeForAll`.
+/// Puts the common layout of the deal card into force for all users and deletes their personal layouts.
 ///
+/// Returns `true` if the common layout is in force.
+///
+/// - Needs the right to edit the common view.
+/// - Each pipeline has its own layout.
+/// - Deprecated: [`crm::item::details::configuration::force_common_scope_for_all`](crate::crm::item::details::configuration::force_common_scope_for_all()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.details.configuration.forceCommonScopeForAll`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-force-common-scope-for-all.html)
 ///
 /// # Errors
-/// Variants of [`ForceCommonScopeForAllError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ForceCommonScopeForAllError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-force-common-scope-for-all.html)
+/// [`ForceCommonScopeForAllError`] has these variants:
+/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.forceCommonScopeForAll")]
 #[inline]
 pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
@@ -33,20 +45,23 @@ pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
 }
 
 /// The request that [`force_common_scope_for_all`](force_common_scope_for_all()) builds.
+/// Puts the common layout of the deal card into force for all users and deletes their personal layouts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ForceCommonScopeForAll {
+    /// Which pipeline the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ForceCommonScopeForAll {
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -86,6 +101,8 @@ impl b24::Method for ForceCommonScopeForAll {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceCommonScopeForAllError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -109,20 +126,23 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     }
 }
 
-/// Calls `crm.deal.details.configuration.get`.
+/// Reads how the card of a deal is laid out: its sections and the fields in each, personal or common.
 ///
+/// Returns the sections in their order, or `null` if the layout was never changed.
+///
+/// - Everyone may read their own layout and the common one; another user's needs the right to edit that user's view.
+/// - Each pipeline has its own layout.
+/// - Deprecated: [`crm::item::details::configuration::get`](crate::crm::item::details::configuration::get()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.details.configuration.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
 pub fn get() -> Get {
@@ -135,40 +155,47 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how the card of a deal is laid out: its sections and the fields in each, personal or common.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Whose personal layout, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
+    /// Which pipeline the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -207,24 +234,28 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.deal.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
 pub type GetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.deal.details.configuration.reset`.
+/// Discards a changed layout of the deal card, so that the default one shows again.
 ///
+/// Returns `true` if the layout is discarded.
+///
+/// - Everyone may discard their own layout; another user's or the common one needs the right to edit that view.
+/// - Each pipeline has its own layout.
+/// - Deprecated: [`crm::item::details::configuration::reset`](crate::crm::item::details::configuration::reset()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.details.configuration.reset`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-reset.html)
 ///
 /// # Errors
-/// Variants of [`ResetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ResetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ResetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-reset.html)
+/// [`ResetError`] has these variants:
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
 pub fn reset() -> Reset {
@@ -237,40 +268,47 @@ pub fn reset() -> Reset {
 }
 
 /// The request that [`reset`](reset()) builds.
+/// Discards a changed layout of the deal card, so that the default one shows again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reset {
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Whose personal layout to discard, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
+    /// Which pipeline the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Reset {
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to discard, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -308,28 +346,32 @@ impl b24::Method for Reset {
 /// Errors of `crm.deal.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
 pub type ResetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.deal.details.configuration.set`.
+/// Lays out the card of a deal anew, for one user or as the common layout.
 ///
+/// Returns `true` if the layout is saved.
+///
+/// - Everyone may set their own layout; another user's or the common one needs the right to edit that view.
+/// - The passed sections are the whole layout: they take the place of the former ones.
+/// - Each pipeline has its own layout.
+/// - Deprecated: [`crm::item::details::configuration::set`](crate::crm::item::details::configuration::set()) with `entityTypeId` 2 replaces it.
+///
+/// Calls `crm.deal.details.configuration.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
-/// | [`NoDataToWrite`](SetError::NoDataToWrite) | No code | 400 |
-/// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
-/// | [`SectionAtIndexI`](SetError::SectionAtIndexI) | No code | 400 |
-/// | [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) | No code | 400 |
-/// | [`ElementAtIndexJ`](SetError::ElementAtIndexJ) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/custom-form/crm-deal-details-configuration-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list.
+/// - [`NoDataToWrite`](SetError::NoDataToWrite) (no code, HTTP 400): `data` is empty. Pass at least one section.
+/// - [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) (no code, HTTP 400): `data` is an object. Pass a list of sections.
+/// - [`SectionAtIndexI`](SetError::SectionAtIndexI) (no code, HTTP 400): A section has no `name`. Give each section one.
+/// - [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) (no code, HTTP 400): A section has no `title`. Give each section one.
+/// - [`ElementAtIndexJ`](SetError::ElementAtIndexJ) (no code, HTTP 400): A field in a section has no `name`. Name each field.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.set")]
 #[inline]
-pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
+pub fn set(data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
         data: data.into_iter().collect(),
         scope: None,
@@ -340,42 +382,51 @@ pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Lays out the card of a deal anew, for one user or as the common layout.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The sections of the card, in the order in which they appear.
+    ///
     /// `data`: list of section, required.
-    pub data: Vec<SetDataItem>,
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    pub data: Vec<SetData>,
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Whose personal layout to write, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
+    /// Which pipeline the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Set {
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to write, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -411,19 +462,21 @@ impl b24::Method for Set {
     }
 }
 
+/// Whether the field shows even if it is empty.
+///
 /// `data.item.elements.item.optionFlags` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetDataItemElementsItemOptionFlags {
-    /// `1`.
+pub enum SetElementOptionFlags {
+    /// `1`: Always.
     Value1,
-    /// `0`.
+    /// `0`: Only with a value.
     Value0,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
+impl b24::wire::ToWire for SetElementOptionFlags {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -434,23 +487,33 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
     }
 }
 
+/// The fields of the section in the order in which the card shows them.
+///
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItem {
+pub struct SetElement {
+    /// The name of the field, see [`crm::item::fields`](crate::crm::item::fields()).
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether the field shows even if it is empty.
+    /// - `1`: Always.
+    /// - `0`: Only with a value.
+    ///
     /// Default: `0`.
-    pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
+    ///
+    /// `optionFlags`: integer, optional.
+    pub option_flags: Option<SetElementOptionFlags>,
+    /// Further options, which depend on the field.
+    ///
     /// `options`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItem {
+impl SetElement {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -461,18 +524,13 @@ impl SetDataItemElementsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `0`.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
     #[inline]
-    pub fn option_flags(
-        mut self,
-        option_flags: SetDataItemElementsItemOptionFlags,
-    ) -> Self {
+    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
-    /// Sets `options`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further options, which depend on the field.
     #[inline]
     pub fn options(
         mut self,
@@ -493,7 +551,7 @@ impl SetDataItemElementsItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItem {
+impl b24::wire::ToWire for SetElement {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -505,23 +563,33 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+/// The sections of the card, in the order in which they appear.
+///
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItem {
+pub struct SetData {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string, required.
     pub r#type: String,
+    /// The fields of the section in the order in which the card shows them.
+    ///
     /// `elements`: list of section_element, optional.
-    pub elements: Option<Vec<SetDataItemElementsItem>>,
+    pub elements: Option<Vec<SetElement>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItem {
+impl SetData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -537,12 +605,9 @@ impl SetDataItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `elements`: list of section_element, optional.
+    /// Sets [`elements`](Self#structfield.elements): The fields of the section in the order in which the card shows them.
     #[inline]
-    pub fn elements(
-        mut self,
-        elements: impl IntoIterator<Item = SetDataItemElementsItem>,
-    ) -> Self {
+    pub fn elements(mut self, elements: impl IntoIterator<Item = SetElement>) -> Self {
         self.elements = Some(elements.into_iter().collect());
         self
     }
@@ -558,7 +623,7 @@ impl SetDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItem {
+impl b24::wire::ToWire for SetData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -575,18 +640,32 @@ impl b24::wire::ToWire for SetDataItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// `data` is not a list.
+    ///
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,
+    /// `data` is empty. Pass at least one section.
+    ///
     /// No code, message `There are no data to write`, HTTP 400.
     NoDataToWrite,
+    /// `data` is an object. Pass a list of sections.
+    ///
     /// No code, message `The data must be indexed array`, HTTP 400.
     DataMustBeIndexedArray,
+    /// A section has no `name`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have a name`, HTTP 400.
     SectionAtIndexI,
+    /// A section has no `title`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have a title`, HTTP 400.
     SectionAtIndexITitle,
+    /// A field in a section has no `name`. Name each field.
+    ///
     /// No code, message `Element at index j in section at index i does not have a name`, HTTP 400.
     ElementAtIndexJ,
     /// No code, HTTP 400.
@@ -641,23 +720,27 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// Which pipeline the layout belongs to.
+///
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`get`](get()), [`reset`](reset()), [`set`](set()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationCommonScopeForAllExtras {
+pub struct ConfigurationExtras {
+    /// The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()). Unset: the default pipeline of deals.
+    ///
     /// `dealCategoryId`: integer, optional.
     pub deal_category_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurationCommonScopeForAllExtras {
+impl ConfigurationExtras {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `dealCategoryId`: integer, optional.
+    /// Sets [`deal_category_id`](Self#structfield.deal_category_id): The number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn deal_category_id(mut self, deal_category_id: i64) -> Self {
         self.deal_category_id = Some(deal_category_id);
@@ -675,7 +758,7 @@ impl ConfigurationCommonScopeForAllExtras {
     }
 }
 
-impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
+impl b24::wire::ToWire for ConfigurationExtras {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -685,13 +768,15 @@ impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
     }
 }
 
+/// Whose layout: a user's or the common one.
+///
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
-    /// `"P"`.
+    /// `"P"`: Personal layout of one user.
     P,
-    /// `"C"`.
+    /// `"C"`: Common layout.
     C,
     /// An undocumented value.
     Other(String),

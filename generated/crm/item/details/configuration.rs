@@ -4,25 +4,35 @@
 // spec/crm/crm.item.details.configuration.reset.yaml
 // spec/crm/crm.item.details.configuration.set.yaml
 
+//! How the card of a kind of CRM items is laid out.
+//!
 //! Methods of `crm.item.details.configuration`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads how the card of a CRM object is laid out: its sections and the fields in each, personal or common. |
+//! | Change | [`set`](set()) | Lays out the card of a CRM object anew, for one user or as the common layout. |
+//! | Delete | [`reset`](reset()) | Discards a changed layout of the CRM object card, so that the default one shows again. |
+//! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the CRM object card into force for all users and deletes their personal layouts. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.item.details.configuration.forceCommonScopeForAll`.
+/// Puts the common layout of the CRM object card into force for all users and deletes their personal layouts.
 ///
+/// Returns `true` if the common layout is in force.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `crm.item.details.configuration.forceCommonScopeForAll`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-forceCommonScopeForAll.html)
 ///
 /// # Errors
-/// Variants of [`ForceCommonScopeForAllError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](ForceCommonScopeForAllError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
-/// | [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ForceCommonScopeForAllError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-forceCommonScopeForAll.html)
+/// [`ForceCommonScopeForAllError`] has these variants:
+/// - [`EntityTypeIdNotDefined`](ForceCommonScopeForAllError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
+/// - [`EntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
+/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn force_common_scope_for_all(entity_type_id: i64) -> ForceCommonScopeForAll {
     ForceCommonScopeForAll {
@@ -33,22 +43,27 @@ pub fn force_common_scope_for_all(entity_type_id: i64) -> ForceCommonScopeForAll
 }
 
 /// The request that [`force_common_scope_for_all`](force_common_scope_for_all()) builds.
+/// Puts the common layout of the CRM object card into force for all users and deletes their personal layouts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ForceCommonScopeForAll {
+    /// Whose card: 1 leads, 2 deals, 3 contacts, 4 companies, 31 invoices, or the number of a smart process, see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// Which pipeline or kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ForceCommonScopeForAll {
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline or kind of leads the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -89,10 +104,16 @@ impl b24::Method for ForceCommonScopeForAll {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceCommonScopeForAllError {
+    /// `entityTypeId` is missing.
+    ///
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
-    ParameterEntityTypeIdIsNotDefined,
+    EntityTypeIdNotDefined,
+    /// Objects of this kind have no card that can be laid out.
+    ///
     /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
-    EntityTypeEntityTypeNameNotSupported,
+    EntityTypeNameNotSupported,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -105,13 +126,13 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterEntityTypeIdIsNotDefined,
+                Self::EntityTypeIdNotDefined,
                 "",
                 Some(400),
                 Some("Parameter 'entityTypeId' is not defined"),
             ),
             (
-                Self::EntityTypeEntityTypeNameNotSupported,
+                Self::EntityTypeNameNotSupported,
                 "",
                 Some(400),
                 Some(
@@ -130,22 +151,23 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     }
 }
 
-/// Calls `crm.item.details.configuration.get`.
+/// Reads how the card of a CRM object is laid out: its sections and the fields in each, personal or common.
 ///
+/// Returns the sections in their order, or `null` if the layout was never changed.
+///
+/// Everyone may read their own layout and the common one; another user's is for administrators.
+///
+/// Calls `crm.item.details.configuration.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](GetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](GetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-get.html)
+/// [`GetError`] has these variants:
+/// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
+/// - [`EntityTypeNameNotSupported`](GetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(entity_type_id: i64) -> Get {
     Get {
@@ -158,18 +180,29 @@ pub fn get(entity_type_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how the card of a CRM object is laid out: its sections and the fields in each, personal or common.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Whose card: 1 leads, 2 deals, 3 contacts, 4 companies, 31 invoices, or the number of a smart process, see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// Whose personal layout, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Which pipeline or kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
     pub extras: Option<GetExtras>,
     /// Undocumented parameters, by wire name.
@@ -177,21 +210,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline or kind of leads the layout belongs to.
     #[inline]
     pub fn extras(mut self, extras: GetExtras) -> Self {
         self.extras = Some(extras);
@@ -233,16 +264,25 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+    type Keyset = b24::NoKeyset;
 }
 
+/// Which pipeline or kind of leads the layout belongs to.
+///
 /// `extras` in the request of `get`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetExtras {
+    /// For a smart process: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()). Unset: its default pipeline.
+    ///
     /// `categoryId`: integer, optional.
     pub category_id: Option<i64>,
+    /// For deals: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()). Unset: the default pipeline.
+    ///
     /// `dealCategoryId`: integer, optional.
     pub deal_category_id: Option<i64>,
+    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads, from customers who are known already.
+    ///
     /// `leadCustomerType`: undocumented type, optional.
     pub lead_customer_type: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -255,19 +295,19 @@ impl GetExtras {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `categoryId`: integer, optional.
+    /// Sets [`category_id`](Self#structfield.category_id): For a smart process: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets `dealCategoryId`: integer, optional.
+    /// Sets [`deal_category_id`](Self#structfield.deal_category_id): For deals: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn deal_category_id(mut self, deal_category_id: i64) -> Self {
         self.deal_category_id = Some(deal_category_id);
         self
     }
-    /// Sets `leadCustomerType`: undocumented type, optional.
+    /// Sets [`lead_customer_type`](Self#structfield.lead_customer_type): For leads: simple or repeat ones.
     #[inline]
     pub fn lead_customer_type(
         mut self,
@@ -300,21 +340,29 @@ impl b24::wire::ToWire for GetExtras {
     }
 }
 
+/// The fields of the section in the order in which the card shows them.
+///
 /// `item.elements.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationElements {
+pub struct ConfigurationElement {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Whether the field is shown even if it is empty.
+    ///
     /// `optionFlags`: string.
     pub option_flags: Option<String>,
+    /// Further settings of the field in the card, by name.
+    ///
     /// `options`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElement {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -329,21 +377,22 @@ impl b24::wire::FromFields for ConfigurationElements {
 /// Errors of `crm.item.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
 pub type GetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.item.details.configuration.reset`.
+/// Discards a changed layout of the CRM object card, so that the default one shows again.
 ///
+/// Returns `true` if the layout is discarded.
+///
+/// Everyone may discard their own layout; another user's or the common one is for administrators.
+///
+/// Calls `crm.item.details.configuration.reset`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-reset.html)
 ///
 /// # Errors
-/// Variants of [`ResetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](ResetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](ResetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
-/// | [`AccessDenied`](ResetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ResetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-reset.html)
+/// [`ResetError`] has these variants:
+/// - [`EntityTypeIdNotDefined`](ResetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
+/// - [`EntityTypeNameNotSupported`](ResetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn reset(entity_type_id: i64) -> Reset {
     Reset {
@@ -356,42 +405,51 @@ pub fn reset(entity_type_id: i64) -> Reset {
 }
 
 /// The request that [`reset`](reset()) builds.
+/// Discards a changed layout of the CRM object card, so that the default one shows again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reset {
+    /// Whose card: 1 leads, 2 deals, 3 contacts, 4 companies, 31 invoices, or the number of a smart process, see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// Whose personal layout to discard, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Which pipeline or kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ConfigurationExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Reset {
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to discard, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline or kind of leads the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -430,29 +488,31 @@ impl b24::Method for Reset {
 /// Errors of `crm.item.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
 pub type ResetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.item.details.configuration.set`.
+/// Lays out the card of a CRM object anew, for one user or as the common layout.
 ///
+/// Returns `true` if the layout is saved.
+///
+/// - Everyone may set their own layout; another user's or the common one is for administrators.
+/// - The passed sections are the whole layout: they take the place of the former ones.
+///
+/// Calls `crm.item.details.configuration.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ParameterEntityTypeIdIsNotDefined`](SetError::ParameterEntityTypeIdIsNotDefined) | No code | 400 |
-/// | [`EntityTypeEntityTypeNameNotSupported`](SetError::EntityTypeEntityTypeNameNotSupported) | No code | 400 |
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
-/// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
-/// | [`NoDataToWrite`](SetError::NoDataToWrite) | No code | 400 |
-/// | [`SectionAtIndexI`](SetError::SectionAtIndexI) | No code | 400 |
-/// | [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) | No code | 400 |
-/// | [`ElementAtIndexJ`](SetError::ElementAtIndexJ) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/item-details-configuration/crm-item-details-configuration-set.html)
+/// [`SetError`] has these variants:
+/// - [`EntityTypeIdNotDefined`](SetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
+/// - [`EntityTypeNameNotSupported`](SetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list.
+/// - [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) (no code, HTTP 400): `data` is an object. Pass a list of sections.
+/// - [`NoDataToWrite`](SetError::NoDataToWrite) (no code, HTTP 400): `data` is empty. Pass at least one section.
+/// - [`SectionAtIndexI`](SetError::SectionAtIndexI) (no code, HTTP 400): A section has no `name`. Give each section one.
+/// - [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) (no code, HTTP 400): A section has no `title`. Give each section one.
+/// - [`ElementAtIndexJ`](SetError::ElementAtIndexJ) (no code, HTTP 400): A field in a section has no `name`. Name each field.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
-pub fn set(entity_type_id: i64, data: impl IntoIterator<Item = SetDataItem>) -> Set {
+pub fn set(entity_type_id: i64, data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
         entity_type_id,
         data: data.into_iter().collect(),
@@ -464,20 +524,33 @@ pub fn set(entity_type_id: i64, data: impl IntoIterator<Item = SetDataItem>) -> 
 }
 
 /// The request that [`set`](set()) builds.
+/// Lays out the card of a CRM object anew, for one user or as the common layout.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// Whose card: 1 leads, 2 deals, 3 contacts, 4 companies, 31 invoices, or the number of a smart process, see [`crm::type::list`](crate::crm::type::list()).
+    ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
+    /// The sections of the card, in the order in which they appear.
+    ///
     /// `data`: list of section, required.
-    pub data: Vec<SetDataItem>,
+    pub data: Vec<SetData>,
+    /// Whose personal layout to write, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Which pipeline or kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
     pub extras: Option<SetExtras>,
     /// Undocumented parameters, by wire name.
@@ -485,21 +558,19 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to write, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which pipeline or kind of leads the layout belongs to.
     #[inline]
     pub fn extras(mut self, extras: SetExtras) -> Self {
         self.extras = Some(extras);
@@ -538,19 +609,21 @@ impl b24::Method for Set {
     }
 }
 
+/// Whether the field shows even if it is empty.
+///
 /// `data.item.elements.item.optionFlags` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetDataItemElementsItemOptionFlags {
-    /// `1`.
+pub enum SetElementOptionFlags {
+    /// `1`: Always.
     Value1,
-    /// `0`.
+    /// `0`: Only with a value.
     Value0,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
+impl b24::wire::ToWire for SetElementOptionFlags {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -561,53 +634,60 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
     }
 }
 
+/// Further options, which depend on the field.
+///
 /// `data.item.elements.item.options` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItemOptions {
+pub struct SetElementOptions {
+    /// For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
+    ///
     /// `defaultAddressType`: integer, optional.
     pub default_address_type: Option<i64>,
-    /// `defaultCountry`: string, optional.
+    /// For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
     /// Default: `"Calculated"`.
+    ///
+    /// `defaultCountry`: string, optional.
     pub default_country: Option<String>,
+    /// For the amount: whether the button that accepts payments shows.
+    /// Default: `true`.
+    ///
     /// `isPayButtonVisible`: boolean, optional.
-    /// Default: `true`.
     pub is_pay_button_visible: Option<bool>,
-    /// `isPaymentDocumentsVisible`: boolean, optional.
+    /// For the amount: whether the block with payments and deliveries shows.
     /// Default: `true`.
+    ///
+    /// `isPaymentDocumentsVisible`: boolean, optional.
     pub is_payment_documents_visible: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItemOptions {
+impl SetElementOptions {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `defaultAddressType`: integer, optional.
+    /// Sets [`default_address_type`](Self#structfield.default_address_type): For addresses: which type is chosen first, see [`crm::enum::address_type`](crate::crm::enum::address_type()).
     #[inline]
     pub fn default_address_type(mut self, default_address_type: i64) -> Self {
         self.default_address_type = Some(default_address_type);
         self
     }
-    /// Sets `defaultCountry`: string, optional.
-    /// Default: `"Calculated"`.
+    /// Sets [`default_country`](Self#structfield.default_country): For phone numbers: the country of a number without a prefix, two Latin letters such as `DE`.
     #[inline]
     pub fn default_country(mut self, default_country: impl Into<String>) -> Self {
         self.default_country = Some(default_country.into());
         self
     }
-    /// Sets `isPayButtonVisible`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_pay_button_visible`](Self#structfield.is_pay_button_visible): For the amount: whether the button that accepts payments shows.
     #[inline]
     pub fn is_pay_button_visible(mut self, is_pay_button_visible: bool) -> Self {
         self.is_pay_button_visible = Some(is_pay_button_visible);
         self
     }
-    /// Sets `isPaymentDocumentsVisible`: boolean, optional.
-    /// Default: `true`.
+    /// Sets [`is_payment_documents_visible`](Self#structfield.is_payment_documents_visible): For the amount: whether the block with payments and deliveries shows.
     #[inline]
     pub fn is_payment_documents_visible(
         mut self,
@@ -628,7 +708,7 @@ impl SetDataItemElementsItemOptions {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptions {
+impl b24::wire::ToWire for SetElementOptions {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -641,23 +721,33 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptions {
     }
 }
 
+/// The fields of the section in the order in which the card shows them.
+///
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItem {
+pub struct SetElement {
+    /// The name of the field, see [`crm::item::fields`](crate::crm::item::fields()).
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether the field shows even if it is empty.
+    /// - `1`: Always.
+    /// - `0`: Only with a value.
+    ///
     /// Default: `0`.
-    pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
+    ///
+    /// `optionFlags`: integer, optional.
+    pub option_flags: Option<SetElementOptionFlags>,
+    /// Further options, which depend on the field.
+    ///
     /// `options`: object, optional.
-    pub options: Option<SetDataItemElementsItemOptions>,
+    pub options: Option<SetElementOptions>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItem {
+impl SetElement {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -668,20 +758,15 @@ impl SetDataItemElementsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `0`.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
     #[inline]
-    pub fn option_flags(
-        mut self,
-        option_flags: SetDataItemElementsItemOptionFlags,
-    ) -> Self {
+    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
-    /// Sets `options`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further options, which depend on the field.
     #[inline]
-    pub fn options(mut self, options: SetDataItemElementsItemOptions) -> Self {
+    pub fn options(mut self, options: SetElementOptions) -> Self {
         self.options = Some(options);
         self
     }
@@ -697,7 +782,7 @@ impl SetDataItemElementsItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItem {
+impl b24::wire::ToWire for SetElement {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -709,23 +794,33 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+/// The sections of the card, in the order in which they appear.
+///
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItem {
+pub struct SetData {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string, required.
     pub r#type: String,
+    /// The fields of the section in the order in which the card shows them.
+    ///
     /// `elements`: list of section_element, optional.
-    pub elements: Option<Vec<SetDataItemElementsItem>>,
+    pub elements: Option<Vec<SetElement>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItem {
+impl SetData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -741,12 +836,9 @@ impl SetDataItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `elements`: list of section_element, optional.
+    /// Sets [`elements`](Self#structfield.elements): The fields of the section in the order in which the card shows them.
     #[inline]
-    pub fn elements(
-        mut self,
-        elements: impl IntoIterator<Item = SetDataItemElementsItem>,
-    ) -> Self {
+    pub fn elements(mut self, elements: impl IntoIterator<Item = SetElement>) -> Self {
         self.elements = Some(elements.into_iter().collect());
         self
     }
@@ -762,7 +854,7 @@ impl SetDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItem {
+impl b24::wire::ToWire for SetData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -775,14 +867,22 @@ impl b24::wire::ToWire for SetDataItem {
     }
 }
 
+/// Which pipeline or kind of leads the layout belongs to.
+///
 /// `extras` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetExtras {
+    /// For a smart process: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()). Unset: its default pipeline.
+    ///
     /// `categoryId`: undocumented type, optional.
     pub category_id: Option<b24::Value>,
+    /// For deals: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()). Unset: the default pipeline.
+    ///
     /// `dealCategoryId`: undocumented type, optional.
     pub deal_category_id: Option<b24::Value>,
+    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads, from customers who are known already.
+    ///
     /// `leadCustomerType`: undocumented type, optional.
     pub lead_customer_type: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -795,19 +895,19 @@ impl SetExtras {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `categoryId`: undocumented type, optional.
+    /// Sets [`category_id`](Self#structfield.category_id): For a smart process: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn category_id(mut self, category_id: impl Into<b24::Value>) -> Self {
         self.category_id = Some(category_id.into());
         self
     }
-    /// Sets `dealCategoryId`: undocumented type, optional.
+    /// Sets [`deal_category_id`](Self#structfield.deal_category_id): For deals: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn deal_category_id(mut self, deal_category_id: impl Into<b24::Value>) -> Self {
         self.deal_category_id = Some(deal_category_id.into());
         self
     }
-    /// Sets `leadCustomerType`: undocumented type, optional.
+    /// Sets [`lead_customer_type`](Self#structfield.lead_customer_type): For leads: simple or repeat ones.
     #[inline]
     pub fn lead_customer_type(
         mut self,
@@ -844,22 +944,40 @@ impl b24::wire::ToWire for SetExtras {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// `entityTypeId` is missing.
+    ///
     /// No code, message `Parameter 'entityTypeId' is not defined`, HTTP 400.
-    ParameterEntityTypeIdIsNotDefined,
+    EntityTypeIdNotDefined,
+    /// Objects of this kind have no card that can be laid out.
+    ///
     /// No code, message `The entity type 'entityTypeName' is not supported in current context`, HTTP 400.
-    EntityTypeEntityTypeNameNotSupported,
+    EntityTypeNameNotSupported,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// `data` is not a list.
+    ///
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,
+    /// `data` is an object. Pass a list of sections.
+    ///
     /// No code, message `The data must be indexed array`, HTTP 400.
     DataMustBeIndexedArray,
+    /// `data` is empty. Pass at least one section.
+    ///
     /// No code, message `There are no data to write`, HTTP 400.
     NoDataToWrite,
+    /// A section has no `name`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have name`, HTTP 400.
     SectionAtIndexI,
+    /// A section has no `title`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have title`, HTTP 400.
     SectionAtIndexITitle,
+    /// A field in a section has no `name`. Name each field.
+    ///
     /// No code, message `Element at index j in section at index i does not have name`, HTTP 400.
     ElementAtIndexJ,
     /// No code, HTTP 400.
@@ -872,13 +990,13 @@ impl b24::ErrorCode for SetError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
-                Self::ParameterEntityTypeIdIsNotDefined,
+                Self::EntityTypeIdNotDefined,
                 "",
                 Some(400),
                 Some("Parameter 'entityTypeId' is not defined"),
             ),
             (
-                Self::EntityTypeEntityTypeNameNotSupported,
+                Self::EntityTypeNameNotSupported,
                 "",
                 Some(400),
                 Some(
@@ -928,39 +1046,47 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// Which pipeline or kind of leads the layout belongs to.
+///
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`reset`](reset()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationCommonScopeForAllExtras {
+pub struct ConfigurationExtras {
+    /// For a smart process: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()). Unset: its default pipeline.
+    ///
     /// `categoryId`: undocumented type, optional.
     pub category_id: Option<b24::Value>,
+    /// For deals: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()). Unset: the default pipeline.
+    ///
     /// `dealCategoryId`: integer, optional.
     pub deal_category_id: Option<i64>,
+    /// For leads: simple or repeat ones. `1` simple leads; `2` repeat leads, from customers who are known already.
+    ///
     /// `leadCustomerType`: undocumented type, optional.
     pub lead_customer_type: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurationCommonScopeForAllExtras {
+impl ConfigurationExtras {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `categoryId`: undocumented type, optional.
+    /// Sets [`category_id`](Self#structfield.category_id): For a smart process: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn category_id(mut self, category_id: impl Into<b24::Value>) -> Self {
         self.category_id = Some(category_id.into());
         self
     }
-    /// Sets `dealCategoryId`: integer, optional.
+    /// Sets [`deal_category_id`](Self#structfield.deal_category_id): For deals: the number of the pipeline, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn deal_category_id(mut self, deal_category_id: i64) -> Self {
         self.deal_category_id = Some(deal_category_id);
         self
     }
-    /// Sets `leadCustomerType`: undocumented type, optional.
+    /// Sets [`lead_customer_type`](Self#structfield.lead_customer_type): For leads: simple or repeat ones.
     #[inline]
     pub fn lead_customer_type(
         mut self,
@@ -981,7 +1107,7 @@ impl ConfigurationCommonScopeForAllExtras {
     }
 }
 
-impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
+impl b24::wire::ToWire for ConfigurationExtras {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -993,13 +1119,15 @@ impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
     }
 }
 
+/// Whose layout: a user's or the common one.
+///
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
-    /// `"P"`.
+    /// `"P"`: Personal layout of one user.
     P,
-    /// `"C"`.
+    /// `"C"`: Common layout.
     C,
     /// An undocumented value.
     Other(String),
@@ -1016,18 +1144,28 @@ impl b24::wire::ToWire for ConfigurationScope {
     }
 }
 
+/// The sections in their order, or `null` if the layout was never changed.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Configuration {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The fields of the section in the order in which the card shows them.
+    ///
     /// `elements`: list of object.
-    pub elements: Option<Vec<ConfigurationElements>>,
+    pub elements: Option<Vec<ConfigurationElement>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

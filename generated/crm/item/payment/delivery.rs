@@ -4,23 +4,33 @@
 // spec/crm/crm.item.payment.delivery.list.yaml
 // spec/crm/crm.item.payment.delivery.setDelivery.yaml
 
+//! The deliveries that are part of a payment of a CRM item.
+//!
 //! Methods of `crm.item.payment.delivery`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the deliveries whose cost one payment covers. |
+//! | Create | [`add`](add()) | Adds the cost of a delivery to a payment, as one of its positions. |
+//! | Change | [`set_delivery`](set_delivery()) | Makes a delivery position of a payment refer to another delivery. |
+//! | Delete | [`delete`](delete()) | Takes a delivery position out of a payment. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.item.payment.delivery.add`.
+/// Adds the cost of a delivery to a payment, as one of its positions.
 ///
+/// Returns the number of the new position within the payment.
+///
+/// Needs the right to change the order.
+///
+/// Calls `crm.item.payment.delivery.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-add.html)
+/// [`AddError`] has these variants:
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(payment_id: i64, delivery_id: i64) -> Add {
     Add {
@@ -31,12 +41,17 @@ pub fn add(payment_id: i64, delivery_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds the cost of a delivery to a payment, as one of its positions.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
+    /// The number of the delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    ///
     /// `deliveryId`: sale_order_shipment.id, required.
     pub delivery_id: i64,
     /// Undocumented parameters, by wire name.
@@ -78,8 +93,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -101,19 +120,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.item.payment.delivery.delete`.
+/// Takes a delivery position out of a payment.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the right to change the order.
+///
+/// Calls `crm.item.payment.delivery.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -123,10 +143,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes a delivery position out of a payment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the position within the payment, see [`crm::item::payment::delivery::list`](crate::crm::item::payment::delivery::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -166,20 +189,21 @@ impl b24::Method for Delete {
 /// Errors of `crm.item.payment.delivery.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.item.payment.delivery.list`.
+/// Lists the deliveries whose cost one payment covers.
 ///
+/// Returns the positions that match.
+///
+/// Needs the right to read the order of the payment.
+///
+/// Calls `crm.item.payment.delivery.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-list.html)
+/// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(
     payment_id: i64,
@@ -194,14 +218,21 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the deliveries whose cost one payment covers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
+    /// Further conditions, by `id` or `quantity`, with an operator in front of the name.
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
+    /// How to sort: `id` or `quantity` with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -209,7 +240,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id` or `quantity` with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -253,24 +284,26 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Delivery;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.payment.delivery.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.item.payment.delivery.setDelivery`.
+/// Makes a delivery position of a payment refer to another delivery.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the right to change the order of the payment.
+///
+/// Calls `crm.item.payment.delivery.setDelivery`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-set-delivery.html)
 ///
 /// # Errors
-/// Variants of [`SetDeliveryError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](SetDeliveryError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](SetDeliveryError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/delivery-in-payment/crm-item-payment-delivery-set-delivery.html)
+/// [`SetDeliveryError`] has these variants:
+/// - [`Unspecified`](SetDeliveryError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](SetDeliveryError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn set_delivery(id: i64, delivery_id: i64) -> SetDelivery {
     SetDelivery {
@@ -281,12 +314,17 @@ pub fn set_delivery(id: i64, delivery_id: i64) -> SetDelivery {
 }
 
 /// The request that [`set_delivery`](set_delivery()) builds.
+/// Makes a delivery position of a payment refer to another delivery.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetDelivery {
+    /// The number of the position within the payment, see [`crm::item::payment::delivery::list`](crate::crm::item::payment::delivery::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The number of the delivery, see [`crm::item::delivery::list`](crate::crm::item::delivery::list()).
+    ///
     /// `deliveryId`: sale_order_shipment.id, required.
     pub delivery_id: i64,
     /// Undocumented parameters, by wire name.
@@ -327,16 +365,26 @@ impl b24::Method for SetDelivery {
 /// Errors of `crm.item.payment.delivery.setDelivery`, the same as [`AddError`].
 pub type SetDeliveryError = AddError;
 
+/// The positions that match.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
+    /// The number of the position within the payment.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The payment, see [`crm::item::payment::get`](crate::crm::item::payment::get()).
+    ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
+    /// How many deliveries the position stands for.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// The delivery, see [`crm::item::delivery::get`](crate::crm::item::delivery::get()).
+    ///
     /// `deliveryId`: sale_order_shipment.id.
     pub delivery_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -4,23 +4,33 @@
 // spec/crm/crm.item.payment.product.list.yaml
 // spec/crm/crm.item.payment.product.setQuantity.yaml
 
+//! The products that are part of a payment of a CRM item.
+//!
 //! Methods of `crm.item.payment.product`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the goods and services that one payment covers. |
+//! | Create | [`add`](add()) | Adds goods or services of a CRM object to one of its payments. |
+//! | Change | [`set_quantity`](set_quantity()) | Changes how many units of a product a payment covers. |
+//! | Delete | [`delete`](delete()) | Takes a product position out of a payment. |
 
 use bitrix24_core as b24;
 
-/// Calls `crm.item.payment.product.add`.
+/// Adds goods or services of a CRM object to one of its payments.
 ///
+/// Returns the number of the new position within the payment.
+///
+/// Needs the right to change the order.
+///
+/// Calls `crm.item.payment.product.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-add.html)
+/// [`AddError`] has these variants:
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn add(payment_id: i64, row_id: i64, quantity: f64) -> Add {
     Add {
@@ -32,14 +42,21 @@ pub fn add(payment_id: i64, row_id: i64, quantity: f64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds goods or services of a CRM object to one of its payments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
+    /// Which goods: the number of the product row, see [`crm::item::product_row::get_available_for_payment`](crate::crm::item::product_row::get_available_for_payment()).
+    ///
     /// `rowId`: integer, required.
     pub row_id: i64,
+    /// How many units of the product row this payment covers.
+    ///
     /// `quantity`: number, required.
     pub quantity: f64,
     /// Undocumented parameters, by wire name.
@@ -82,8 +99,12 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -105,19 +126,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.item.payment.product.delete`.
+/// Takes a product position out of a payment.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the right to change the order.
+///
+/// Calls `crm.item.payment.product.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -127,10 +149,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes a product position out of a payment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the position within the payment, see [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -170,20 +195,21 @@ impl b24::Method for Delete {
 /// Errors of `crm.item.payment.product.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `crm.item.payment.product.list`.
+/// Lists the goods and services that one payment covers.
 ///
+/// Returns the positions that match.
+///
+/// Needs the right to read the order of the payment.
+///
+/// Calls `crm.item.payment.product.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](ListError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-list.html)
+/// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn list(
     payment_id: i64,
@@ -198,14 +224,21 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the goods and services that one payment covers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The number of the payment, see [`crm::item::payment::list`](crate::crm::item::payment::list()).
+    ///
     /// `paymentId`: sale_order_payment.id, required.
     pub payment_id: i64,
+    /// Further conditions, by `id` or `quantity`, with an operator in front of the name.
+    ///
     /// `filter`: object, required.
     pub filter: b24::Map<String, b24::Value>,
+    /// How to sort: `id` or `quantity` with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -213,7 +246,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort: `id` or `quantity` with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -257,24 +290,26 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Product;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.item.payment.product.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.item.payment.product.setQuantity`.
+/// Changes how many units of a product a payment covers.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the right to change the order of the payment.
+///
+/// Calls `crm.item.payment.product.setQuantity`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-set-quantity.html)
 ///
 /// # Errors
-/// Variants of [`SetQuantityError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Unspecified`](SetQuantityError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](SetQuantityError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-set-quantity.html)
+/// [`SetQuantityError`] has these variants:
+/// - [`Unspecified`](SetQuantityError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](SetQuantityError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 #[inline]
 pub fn set_quantity(id: i64, quantity: f64) -> SetQuantity {
     SetQuantity {
@@ -285,12 +320,17 @@ pub fn set_quantity(id: i64, quantity: f64) -> SetQuantity {
 }
 
 /// The request that [`set_quantity`](set_quantity()) builds.
+/// Changes how many units of a product a payment covers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetQuantity {
+    /// The number of the position within the payment, see [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The new number of units.
+    ///
     /// `quantity`: number, required.
     pub quantity: f64,
     /// Undocumented parameters, by wire name.
@@ -331,16 +371,26 @@ impl b24::Method for SetQuantity {
 /// Errors of `crm.item.payment.product.setQuantity`, the same as [`AddError`].
 pub type SetQuantityError = AddError;
 
+/// The positions that match.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The payment. See [`crate::sale::payment::list()`].
+    ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
+    /// How many units there are, in the unit of measure of the product; it can have a fraction.
+    ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
+    /// The product row, see [`crm::item::product_row::list`](crate::crm::item::product_row::list()).
+    ///
     /// `rowId`: integer.
     pub row_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

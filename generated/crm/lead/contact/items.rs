@@ -3,25 +3,34 @@
 // spec/crm/crm.lead.contact.items.get.yaml
 // spec/crm/crm.lead.contact.items.set.yaml
 
+//! The whole list of contacts of a lead, read and replaced at once.
+//!
 //! Methods of `crm.lead.contact.items`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the contacts that are linked to a lead, with their order and which of them is primary. |
+//! | Change | [`set`](set()) | Links the passed contacts to a lead in one call. |
+//! | Delete | [`delete`](delete()) | Unlinks all contacts from a lead. |
 
 use bitrix24_core as b24;
-pub use super::super::super::Items;
+pub use super::super::super::Contact;
 
-/// Calls `crm.lead.contact.items.delete`.
+/// Unlinks all contacts from a lead.
 ///
+/// The contacts themselves stay.
+///
+/// Returns `true` if nothing is linked any more.
+///
+/// Calls `crm.lead.contact.items.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](DeleteError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -31,10 +40,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Unlinks all contacts from a lead.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -75,8 +87,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 400.
     AccessDenied,
+    /// There is nothing with this identifier, or the user may not see it. Check the identifier.
+    ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
     /// No code, HTTP 400.
@@ -101,31 +117,33 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.lead.contact.items.get`.
+/// Lists the contacts that are linked to a lead, with their order and which of them is primary.
 ///
+/// Returns one row for each link: numbers and flags only, no names.
+///
+/// Calls `crm.lead.contact.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](GetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the contacts that are linked to a lead, with their order and which of them is primary.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -146,7 +164,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Items>;
+    type Output = Vec<Contact>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -165,26 +183,26 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Items;
+    type Row = Contact;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.lead.contact.items.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `crm.lead.contact.items.set`.
+/// Links the passed contacts to a lead in one call.
 ///
+/// Returns `true` if the links are saved.
+///
+/// Calls `crm.lead.contact.items.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetError::AccessDenied) | `ACCESS_DENIED` | 400 |
-/// | [`NotFound`](SetError::NotFound) | `NOT_FOUND` | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+/// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(
     id: i64,
@@ -198,12 +216,17 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
+/// Links the passed contacts to a lead in one call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The number of the lead, see [`crm::lead::list`](crate::crm::lead::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The links, all of them.
+    ///
     /// `items`: list of object, required.
     pub items: Vec<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.

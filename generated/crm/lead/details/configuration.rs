@@ -4,25 +4,37 @@
 // spec/crm/crm.lead.details.configuration.reset.yaml
 // spec/crm/crm.lead.details.configuration.set.yaml
 
+//! How the card of a lead is laid out.
+//!
 //! Methods of `crm.lead.details.configuration`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads how the card of a lead is laid out: its sections and the fields in each, personal or common. |
+//! | Change | [`set`](set()) | Lays out the card of a lead anew, for one user or as the common layout. |
+//! | Delete | [`reset`](reset()) | Discards a changed layout of the lead card, so that the default one shows again. |
+//! | Other | [`force_common_scope_for_all`](force_common_scope_for_all()) | Puts the common layout of the lead card into force for all users and deletes their personal layouts. |
 
 use bitrix24_core as b24;
-pub use super::super::super::ConfigurationElements;
+pub use super::super::super::ConfigurationElement;
 pub use super::super::super::Configuration;
 
-/// Calls `crm.lead.details.configuration.forceCommonScopeForAll`.
+/// Puts the common layout of the lead card into force for all users and deletes their personal layouts.
 ///
+/// Returns `true` if the common layout is in force.
+///
+/// - Needs the CRM right to change settings.
+/// - Simple and repeat leads can have different layouts.
+/// - Deprecated: [`crm::item::details::configuration::force_common_scope_for_all`](crate::crm::item::details::configuration::force_common_scope_for_all()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.details.configuration.forceCommonScopeForAll`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-force-common-scope-for-all.html)
 ///
 /// # Errors
-/// Variants of [`ForceCommonScopeForAllError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ForceCommonScopeForAllError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-force-common-scope-for-all.html)
+/// [`ForceCommonScopeForAllError`] has these variants:
+/// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.forceCommonScopeForAll")]
 #[inline]
 pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
@@ -33,20 +45,23 @@ pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
 }
 
 /// The request that [`force_common_scope_for_all`](force_common_scope_for_all()) builds.
+/// Puts the common layout of the lead card into force for all users and deletes their personal layouts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ForceCommonScopeForAll {
+    /// Which kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ForceCommonScopeForAllExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl ForceCommonScopeForAll {
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which kind of leads the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ForceCommonScopeForAllExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -86,6 +101,8 @@ impl b24::Method for ForceCommonScopeForAll {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceCommonScopeForAllError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
     /// No code, HTTP 400.
@@ -109,20 +126,23 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
     }
 }
 
-/// Calls `crm.lead.details.configuration.get`.
+/// Reads how the card of a lead is laid out: its sections and the fields in each, personal or common.
 ///
+/// Returns the sections in their order, or `null` if the layout was never changed.
+///
+/// - Everyone may read their own layout and the common one; another user's needs the CRM right to change settings.
+/// - Simple and repeat leads can have different layouts.
+/// - Deprecated: [`crm::item::details::configuration::get`](crate::crm::item::details::configuration::get()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.details.configuration.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
 pub fn get() -> Get {
@@ -135,40 +155,47 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads how the card of a lead is laid out: its sections and the fields in each, personal or common.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// Whose personal layout, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Which kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationExtras>,
+    pub extras: Option<GetExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Get {
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which kind of leads the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
+    pub fn extras(mut self, extras: GetExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -207,24 +234,28 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Configuration;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.lead.details.configuration.get`, the same as [`ForceCommonScopeForAllError`].
 pub type GetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.lead.details.configuration.reset`.
+/// Discards a changed layout of the lead card, so that the default one shows again.
 ///
+/// Returns `true` if the layout is discarded.
+///
+/// - Everyone may discard their own layout; another user's or the common one needs the CRM right to change settings.
+/// - Simple and repeat leads can have different layouts.
+/// - Deprecated: [`crm::item::details::configuration::reset`](crate::crm::item::details::configuration::reset()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.details.configuration.reset`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-reset.html)
 ///
 /// # Errors
-/// Variants of [`ResetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ResetError::AccessDenied) | No code | 400 |
-/// | [`Unspecified`](ResetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-reset.html)
+/// [`ResetError`] has these variants:
+/// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
 pub fn reset() -> Reset {
@@ -237,40 +268,47 @@ pub fn reset() -> Reset {
 }
 
 /// The request that [`reset`](reset()) builds.
+/// Discards a changed layout of the lead card, so that the default one shows again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reset {
+    /// Whose personal layout to discard, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Which kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationExtras>,
+    pub extras: Option<GetExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Reset {
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to discard, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which kind of leads the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationExtras) -> Self {
+    pub fn extras(mut self, extras: GetExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -308,28 +346,32 @@ impl b24::Method for Reset {
 /// Errors of `crm.lead.details.configuration.reset`, the same as [`ForceCommonScopeForAllError`].
 pub type ResetError = ForceCommonScopeForAllError;
 
-/// Calls `crm.lead.details.configuration.set`.
+/// Lays out the card of a lead anew, for one user or as the common layout.
 ///
+/// Returns `true` if the layout is saved.
+///
+/// - Everyone may set their own layout; another user's or the common one needs the CRM right to change settings.
+/// - The passed sections are the whole layout: they take the place of the former ones.
+/// - Simple and repeat leads can have different layouts.
+/// - Deprecated: [`crm::item::details::configuration::set`](crate::crm::item::details::configuration::set()) with `entityTypeId` 1 replaces it.
+///
+/// Calls `crm.lead.details.configuration.set`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-set.html)
 ///
 /// # Errors
-/// Variants of [`SetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](SetError::AccessDenied) | No code | 400 |
-/// | [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) | No code | 400 |
-/// | [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) | No code | 400 |
-/// | [`NoDataToWrite`](SetError::NoDataToWrite) | No code | 400 |
-/// | [`SectionAtIndexI`](SetError::SectionAtIndexI) | No code | 400 |
-/// | [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) | No code | 400 |
-/// | [`ElementAtIndexJ`](SetError::ElementAtIndexJ) | No code | 400 |
-/// | [`Unspecified`](SetError::Unspecified) | No code | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/custom-form/crm-lead-details-configuration-set.html)
+/// [`SetError`] has these variants:
+/// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list.
+/// - [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) (no code, HTTP 400): `data` is an object. Pass a list of sections.
+/// - [`NoDataToWrite`](SetError::NoDataToWrite) (no code, HTTP 400): `data` is empty. Pass at least one section.
+/// - [`SectionAtIndexI`](SetError::SectionAtIndexI) (no code, HTTP 400): A section has no `name`. Give each section one.
+/// - [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) (no code, HTTP 400): A section has no `title`. Give each section one.
+/// - [`ElementAtIndexJ`](SetError::ElementAtIndexJ) (no code, HTTP 400): A field in a section has no `name`. Name each field.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.details.configuration.set")]
 #[inline]
-pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
+pub fn set(data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
         data: data.into_iter().collect(),
         user_id: None,
@@ -340,42 +382,51 @@ pub fn set(data: impl IntoIterator<Item = SetDataItem>) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Lays out the card of a lead anew, for one user or as the common layout.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The sections of the card, in the order in which they appear.
+    ///
     /// `data`: list of section, required.
-    pub data: Vec<SetDataItem>,
+    pub data: Vec<SetData>,
+    /// Whose personal layout to write, see [`crate::user::get()`]. Unset: the caller's.
+    ///
     /// `userId`: user, optional.
     pub user_id: Option<i64>,
-    /// `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
+    /// Whose layout: a user's or the common one.
+    /// - `"P"`: Personal layout of one user.
+    /// - `"C"`: Common layout.
+    ///
     /// Default: `"P"`.
+    ///
+    /// `scope`: string, optional.
     pub scope: Option<ConfigurationScope>,
+    /// Which kind of leads the layout belongs to.
+    ///
     /// `extras`: object, optional.
-    pub extras: Option<ConfigurationCommonScopeForAllExtras>,
+    pub extras: Option<ForceCommonScopeForAllExtras>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Set {
-    /// Sets `userId`: user, optional.
+    /// Sets [`user_id`](Self#structfield.user_id): Whose personal layout to write, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets `scope`: string, optional.
-    /// Documented values: `"P"`, `"C"`.
-    /// Default: `"P"`.
+    /// Sets [`scope`](Self#structfield.scope): Whose layout: a user's or the common one.
     #[inline]
     pub fn scope(mut self, scope: ConfigurationScope) -> Self {
         self.scope = Some(scope);
         self
     }
-    /// Sets `extras`: object, optional.
+    /// Sets [`extras`](Self#structfield.extras): Which kind of leads the layout belongs to.
     #[inline]
-    pub fn extras(mut self, extras: ConfigurationCommonScopeForAllExtras) -> Self {
+    pub fn extras(mut self, extras: ForceCommonScopeForAllExtras) -> Self {
         self.extras = Some(extras);
         self
     }
@@ -411,19 +462,21 @@ impl b24::Method for Set {
     }
 }
 
+/// Whether the field shows even if it is empty.
+///
 /// `data.item.elements.item.optionFlags` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SetDataItemElementsItemOptionFlags {
-    /// `1`.
+pub enum SetElementOptionFlags {
+    /// `1`: Always.
     Value1,
-    /// `0`.
+    /// `0`: Only with a value.
     Value0,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
+impl b24::wire::ToWire for SetElementOptionFlags {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -434,23 +487,33 @@ impl b24::wire::ToWire for SetDataItemElementsItemOptionFlags {
     }
 }
 
+/// The fields of the section in the order in which the card shows them.
+///
 /// `data.item.elements.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItemElementsItem {
+pub struct SetElement {
+    /// The name of the field, see [`crm::item::fields`](crate::crm::item::fields()).
+    ///
     /// `name`: string, required.
     pub name: String,
-    /// `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
+    /// Whether the field shows even if it is empty.
+    /// - `1`: Always.
+    /// - `0`: Only with a value.
+    ///
     /// Default: `0`.
-    pub option_flags: Option<SetDataItemElementsItemOptionFlags>,
+    ///
+    /// `optionFlags`: integer, optional.
+    pub option_flags: Option<SetElementOptionFlags>,
+    /// Further options, which depend on the field.
+    ///
     /// `options`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItemElementsItem {
+impl SetElement {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
@@ -461,18 +524,13 @@ impl SetDataItemElementsItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `optionFlags`: integer, optional.
-    /// Documented values: `1`, `0`.
-    /// Default: `0`.
+    /// Sets [`option_flags`](Self#structfield.option_flags): Whether the field shows even if it is empty.
     #[inline]
-    pub fn option_flags(
-        mut self,
-        option_flags: SetDataItemElementsItemOptionFlags,
-    ) -> Self {
+    pub fn option_flags(mut self, option_flags: SetElementOptionFlags) -> Self {
         self.option_flags = Some(option_flags);
         self
     }
-    /// Sets `options`: object, optional.
+    /// Sets [`options`](Self#structfield.options): Further options, which depend on the field.
     #[inline]
     pub fn options(
         mut self,
@@ -493,7 +551,7 @@ impl SetDataItemElementsItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItemElementsItem {
+impl b24::wire::ToWire for SetElement {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -505,23 +563,33 @@ impl b24::wire::ToWire for SetDataItemElementsItem {
     }
 }
 
+/// The sections of the card, in the order in which they appear.
+///
 /// `data.item` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SetDataItem {
+pub struct SetData {
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What the item is called, as people see it in lists and on the board.
+    ///
     /// `title`: string, required.
     pub title: String,
+    /// Which kind it is, as a code; the kind decides which other values apply.
+    ///
     /// `type`: string, required.
     pub r#type: String,
+    /// The fields of the section in the order in which the card shows them.
+    ///
     /// `elements`: list of section_element, optional.
-    pub elements: Option<Vec<SetDataItemElementsItem>>,
+    pub elements: Option<Vec<SetElement>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl SetDataItem {
+impl SetData {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(
@@ -537,12 +605,9 @@ impl SetDataItem {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `elements`: list of section_element, optional.
+    /// Sets [`elements`](Self#structfield.elements): The fields of the section in the order in which the card shows them.
     #[inline]
-    pub fn elements(
-        mut self,
-        elements: impl IntoIterator<Item = SetDataItemElementsItem>,
-    ) -> Self {
+    pub fn elements(mut self, elements: impl IntoIterator<Item = SetElement>) -> Self {
         self.elements = Some(elements.into_iter().collect());
         self
     }
@@ -558,7 +623,7 @@ impl SetDataItem {
     }
 }
 
-impl b24::wire::ToWire for SetDataItem {
+impl b24::wire::ToWire for SetData {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -575,18 +640,32 @@ impl b24::wire::ToWire for SetDataItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// `data` is not a list.
+    ///
     /// No code, message `Parameter 'data' must be array`, HTTP 400.
     ParameterDataMustBeArray,
+    /// `data` is an object. Pass a list of sections.
+    ///
     /// No code, message `The data must be indexed array`, HTTP 400.
     DataMustBeIndexedArray,
+    /// `data` is empty. Pass at least one section.
+    ///
     /// No code, message `There are no data to write`, HTTP 400.
     NoDataToWrite,
+    /// A section has no `name`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have name`, HTTP 400.
     SectionAtIndexI,
+    /// A section has no `title`. Give each section one.
+    ///
     /// No code, message `Section at index i does not have title`, HTTP 400.
     SectionAtIndexITitle,
+    /// A field in a section has no `name`. Name each field.
+    ///
     /// No code, message `Element at index j in section at index i does not have name`, HTTP 400.
     ElementAtIndexJ,
     /// No code, HTTP 400.
@@ -641,19 +720,21 @@ impl b24::ErrorCode for SetError {
     }
 }
 
+/// Simple leads or repeat leads.
+///
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`get`](get()), [`reset`](reset()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ConfigurationCustomerType {
-    /// `1`.
+pub enum ConfigurationExtrasLeadCustomerType {
+    /// `1`: Simple leads.
     Value1,
-    /// `2`.
+    /// `2`: Repeat leads, from customers who are known already.
     Value2,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for ConfigurationCustomerType {
+impl b24::wire::ToWire for ConfigurationExtrasLeadCustomerType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -664,29 +745,33 @@ impl b24::wire::ToWire for ConfigurationCustomerType {
     }
 }
 
+/// Which kind of leads the layout belongs to.
+///
 /// Used in requests of [`force_common_scope_for_all`](force_common_scope_for_all()), [`set`](set()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationCommonScopeForAllExtras {
+pub struct ForceCommonScopeForAllExtras {
+    /// Simple leads or repeat leads.
+    /// - `1`: Simple leads.
+    /// - `2`: Repeat leads, from customers who are known already.
+    ///
     /// `leadCustomerType`: integer, optional.
-    /// Documented values: `1`, `2`.
-    pub lead_customer_type: Option<ConfigurationCustomerType>,
+    pub lead_customer_type: Option<ConfigurationExtrasLeadCustomerType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurationCommonScopeForAllExtras {
+impl ForceCommonScopeForAllExtras {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `leadCustomerType`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`lead_customer_type`](Self#structfield.lead_customer_type): Simple leads or repeat leads.
     #[inline]
     pub fn lead_customer_type(
         mut self,
-        lead_customer_type: ConfigurationCustomerType,
+        lead_customer_type: ConfigurationExtrasLeadCustomerType,
     ) -> Self {
         self.lead_customer_type = Some(lead_customer_type);
         self
@@ -703,7 +788,7 @@ impl ConfigurationCommonScopeForAllExtras {
     }
 }
 
-impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
+impl b24::wire::ToWire for ForceCommonScopeForAllExtras {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -713,13 +798,15 @@ impl b24::wire::ToWire for ConfigurationCommonScopeForAllExtras {
     }
 }
 
+/// Whose layout: a user's or the common one.
+///
 /// Used in requests of [`get`](get()), [`reset`](reset()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigurationScope {
-    /// `"P"`.
+    /// `"P"`: Personal layout of one user.
     P,
-    /// `"C"`.
+    /// `"C"`: Common layout.
     C,
     /// An undocumented value.
     Other(String),
@@ -736,29 +823,33 @@ impl b24::wire::ToWire for ConfigurationScope {
     }
 }
 
+/// Which kind of leads the layout belongs to.
+///
 /// Used in requests of [`get`](get()), [`reset`](reset()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurationExtras {
+pub struct GetExtras {
+    /// Simple leads or repeat leads.
+    /// - `1`: Simple leads.
+    /// - `2`: Repeat leads, from customers who are known already.
+    ///
     /// `lead.customer.type`: integer, optional.
-    /// Documented values: `1`, `2`.
-    pub lead_customer_type: Option<ConfigurationCustomerType>,
+    pub lead_customer_type: Option<ConfigurationExtrasLeadCustomerType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurationExtras {
+impl GetExtras {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `lead.customer.type`: integer, optional.
-    /// Documented values: `1`, `2`.
+    /// Sets [`lead_customer_type`](Self#structfield.lead_customer_type): Simple leads or repeat leads.
     #[inline]
     pub fn lead_customer_type(
         mut self,
-        lead_customer_type: ConfigurationCustomerType,
+        lead_customer_type: ConfigurationExtrasLeadCustomerType,
     ) -> Self {
         self.lead_customer_type = Some(lead_customer_type);
         self
@@ -775,7 +866,7 @@ impl ConfigurationExtras {
     }
 }
 
-impl b24::wire::ToWire for ConfigurationExtras {
+impl b24::wire::ToWire for GetExtras {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();

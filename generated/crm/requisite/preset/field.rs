@@ -7,24 +7,37 @@
 // spec/crm/crm.requisite.preset.field.list.yaml
 // spec/crm/crm.requisite.preset.field.update.yaml
 
+//! The fields of a preset of requisites.
+//!
 //! Methods of `crm.requisite.preset.field`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the fields of a template for requisites. |
+//! | Read | [`fields`](fields()) | Describes what can be set for a field of a template. |
+//! |  | [`get`](get()) | Reads the settings of one field of a template. |
+//! | Create | [`add`](add()) | Adds a field to a template, so that requisites made with it have the field. |
+//! | Change | [`update`](update()) | Changes the caption or the place of a field in a template. |
+//! | Delete | [`delete`](delete()) | Takes a field out of a template for requisites. |
+//! | Other | [`available_to_add`](available_to_add()) | Lists the fields that a template does not have yet and could have. |
 
 use bitrix24_core as b24;
 pub use super::super::super::FieldDescription;
 
-/// Calls `crm.requisite.preset.field.add`.
+/// Adds a field to a template, so that requisites made with it have the field.
 ///
+/// Returns the number of the field within the template.
+///
+/// A custom field must exist before, see [`crm::requisite::user_field::add`](crate::crm::requisite::user_field::add()).
+///
+/// Calls `crm.requisite.preset.field.add`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](AddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code).
 #[inline]
 pub fn add(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -38,12 +51,17 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a field to a template, so that requisites made with it have the field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// Which template, as an object with its number: `{"ID": 27}`, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
+    /// The field to add.
+    ///
     /// `fields`: object, required.
     pub fields: FieldFields,
     /// Undocumented parameters, by wire name.
@@ -85,6 +103,8 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -108,42 +128,44 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `crm.requisite.preset.field.availabletoadd`.
+/// Lists the fields that a template does not have yet and could have.
 ///
+/// Returns the names of the fields.
+///
+/// Calls `crm.requisite.preset.field.availabletoadd`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-available-to-add.html)
 ///
 /// # Errors
-/// Variants of [`AvailabletoaddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TemplateNotFound`](AvailabletoaddError::TemplateNotFound) | No code | not documented |
-/// | [`Unspecified`](AvailabletoaddError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-available-to-add.html)
+/// [`AvailableToAddError`] has these variants:
+/// - [`TemplateNotFound`](AvailableToAddError::TemplateNotFound) (no code): There is no such template. See [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+/// - [`Unspecified`](AvailableToAddError::Unspecified) (no code).
 #[inline]
-pub fn availabletoadd(
+pub fn available_to_add(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
-) -> Availabletoadd {
-    Availabletoadd {
+) -> AvailableToAdd {
+    AvailableToAdd {
         preset: b24::wire::object(preset),
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`availabletoadd`](availabletoadd()) builds.
+/// The request that [`available_to_add`](available_to_add()) builds.
+/// Lists the fields that a template does not have yet and could have.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Availabletoadd {
+pub struct AvailableToAdd {
+    /// Which template, as an object with its number: `{"ID": 27}`, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Availabletoadd {
+impl AvailableToAdd {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -156,9 +178,9 @@ impl Availabletoadd {
     }
 }
 
-impl b24::Method for Availabletoadd {
+impl b24::Method for AvailableToAdd {
     type Output = Vec<String>;
-    type Error = AvailabletoaddError;
+    type Error = AvailableToAddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.field.availabletoadd")
@@ -175,14 +197,17 @@ impl b24::Method for Availabletoadd {
     }
 }
 
-impl b24::ListMethod for Availabletoadd {
+impl b24::ListMethod for AvailableToAdd {
     type Row = String;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.requisite.preset.field.availabletoadd`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AvailabletoaddError {
+pub enum AvailableToAddError {
+    /// There is no such template. See [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// No code, message `Template not found`.
     TemplateNotFound,
     /// No code.
@@ -191,7 +216,7 @@ pub enum AvailabletoaddError {
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AvailabletoaddError {
+impl b24::ErrorCode for AvailableToAddError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TemplateNotFound, "", None, Some("Template not found")),
@@ -206,20 +231,19 @@ impl b24::ErrorCode for AvailabletoaddError {
     }
 }
 
-/// Calls `crm.requisite.preset.field.delete`.
+/// Takes a field out of a template for requisites.
 ///
+/// Returns `true` if it is removed.
+///
+/// Calls `crm.requisite.preset.field.delete`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](DeleteError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](DeleteError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(
     id: i64,
@@ -233,12 +257,17 @@ pub fn delete(
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes a field out of a template for requisites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which template, as an object with its number: `{"ID": 27}`, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -280,8 +309,12 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The identifier is missing or no positive number. Check the identifier.
+    ///
     /// No code, message `ID is not defined or invalid`.
     IdNotDefined,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// No code, message `Access denied`.
     AccessDenied,
     /// No code.
@@ -306,11 +339,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `crm.requisite.preset.field.fields`.
+/// Describes what can be set for a field of a template.
 ///
+/// Returns a description of each setting, by its name.
+///
+/// Calls `crm.requisite.preset.field.fields`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-fields.html)
 #[inline]
 pub fn fields() -> Fields {
@@ -318,6 +353,7 @@ pub fn fields() -> Fields {
 }
 
 /// The request that [`fields`](fields()) builds.
+/// Describes what can be set for a field of a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -377,20 +413,19 @@ impl b24::ErrorCode for FieldsError {
     }
 }
 
-/// Calls `crm.requisite.preset.field.get`.
+/// Reads the settings of one field of a template.
 ///
+/// Returns the field.
+///
+/// Calls `crm.requisite.preset.field.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](GetError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(
     id: i64,
@@ -404,12 +439,17 @@ pub fn get(
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of one field of a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which template, as an object with its number: `{"ID": 27}`, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -451,21 +491,20 @@ impl b24::Method for Get {
 /// Errors of `crm.requisite.preset.field.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `crm.requisite.preset.field.list`.
+/// Lists the fields of a template for requisites.
 ///
+/// Returns the fields, all of them.
+///
+/// Calls `crm.requisite.preset.field.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](ListError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[inline]
 pub fn list(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -477,10 +516,13 @@ pub fn list(
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the fields of a template for requisites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which template, as an object with its number: `{"ID": 27}`, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
     /// Undocumented parameters, by wire name.
@@ -522,25 +564,25 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Field;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `crm.requisite.preset.field.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
-/// Calls `crm.requisite.preset.field.update`.
+/// Changes the caption or the place of a field in a template.
 ///
+/// Returns `true` if it is changed.
+///
+/// Calls `crm.requisite.preset.field.update`.
 /// Scope: `crm`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`IdNotDefined`](UpdateError::IdNotDefined) | No code | not documented |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | No code | not documented |
-/// | [`Unspecified`](UpdateError::Unspecified) | No code | not documented |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/fields/crm-requisite-preset-field-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(
     id: i64,
@@ -556,14 +598,21 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the caption or the place of a field in a template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// Which template, as an object with its number: `{"ID": 27}`, see [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
+    ///
     /// `preset`: object, required.
     pub preset: b24::Map<String, b24::Value>,
+    /// The new settings.
+    ///
     /// `fields`: object, required.
     pub fields: FieldFields,
     /// Undocumented parameters, by wire name.
@@ -605,16 +654,26 @@ impl b24::Method for Update {
 /// Errors of `crm.requisite.preset.field.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// The field to add.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldFields {
+    /// The name of the field, one of [`crm::requisite::preset::field::available_to_add`](crate::crm::requisite::preset::field::available_to_add()).
+    ///
     /// `FIELD_NAME`: string, required.
     pub field_name: String,
+    /// Another caption for the field. Some forms show it, others do not.
+    ///
     /// `FIELD_TITLE`: string, optional.
     pub field_title: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// Whether the field is in the short list. No longer used.
+    ///
     /// `IN_SHORT_LIST`: boolean, optional.
     pub in_short_list: Option<bool>,
     /// Undocumented fields, by wire name.
@@ -633,19 +692,19 @@ impl FieldFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `FIELD_TITLE`: string, optional.
+    /// Sets [`field_title`](Self#structfield.field_title): Another caption for the field.
     #[inline]
     pub fn field_title(mut self, field_title: impl Into<String>) -> Self {
         self.field_title = Some(field_title.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `IN_SHORT_LIST`: boolean, optional.
+    /// Sets [`in_short_list`](Self#structfield.in_short_list): Whether the field is in the short list.
     #[inline]
     pub fn in_short_list(mut self, in_short_list: bool) -> Self {
         self.in_short_list = Some(in_short_list);
@@ -676,18 +735,30 @@ impl b24::wire::ToWire for FieldFields {
     }
 }
 
+/// The field.
+///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The name of the field in the requisites.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// Another title for the field in the forms of the preset, or its title.
+    ///
     /// `FIELD_TITLE`: string.
     pub field_title: Option<String>,
+    /// Whether the field is in the short list. No longer used.
+    ///
     /// `IN_SHORT_LIST`: boolean.
     pub in_short_list: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,6 +2,8 @@
 // spec/im/im.user.status.idle.end.yaml
 // spec/im/im.user.status.idle.start.yaml
 
+//! Since when the current user has been away from the keyboard.
+//!
 //! Methods of `im.user.status.idle`.
 
 use bitrix24_core as b24;
@@ -9,7 +11,6 @@ use bitrix24_core as b24;
 /// Calls `im.user.status.idle.end`.
 ///
 /// Scope: `im`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-idle-end.html)
 #[inline]
 pub fn end() -> End {
@@ -78,7 +79,6 @@ impl b24::ErrorCode for EndError {
 /// Calls `im.user.status.idle.start`.
 ///
 /// Scope: `im`.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-idle-start.html)
 #[inline]
 pub fn start() -> Start {
@@ -93,16 +93,17 @@ pub fn start() -> Start {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// `AGO`: integer, at least 1, optional.
+    /// Since how many minutes the user has been away. Unset: `10`.
     /// Default: `10`.
+    ///
+    /// `AGO`: integer, at least 1, optional.
     pub ago: Option<i64>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Start {
-    /// Sets `AGO`: integer, at least 1, optional.
-    /// Default: `10`.
+    /// Sets [`ago`](Self#structfield.ago): Since how many minutes the user has been away.
     #[inline]
     pub fn ago(mut self, ago: i64) -> Self {
         self.ago = Some(ago);

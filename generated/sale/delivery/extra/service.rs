@@ -4,25 +4,35 @@
 // spec/sale/sale.delivery.extra.service.get.yaml
 // spec/sale/sale.delivery.extra.service.update.yaml
 
+//! Additional services of a delivery, such as packing.
+//!
 //! Methods of `sale.delivery.extra.service`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the extras that customers can order with one delivery service. |
+//! | Create | [`add`](add()) | Adds an extra to a delivery service that customers can order with it, such as delivery to the door. |
+//! | Change | [`update`](update()) | Changes the name, price or options of an extra of a delivery service. |
+//! | Delete | [`delete`](delete()) | Deletes an extra, so that customers can no longer order it with a delivery. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.delivery.extra.service.add`.
+/// Adds an extra to a delivery service that customers can order with it, such as delivery to the door.
 ///
+/// Returns the number of the new extra.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.delivery.extra.service.add`.
 /// Scope: `sale` or `delivery`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCheckFailure`](AddError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorExtraServiceAdd`](AddError::ErrorExtraServiceAdd) | `ERROR_EXTRA_SERVICE_ADD` | 400 |
-/// | [`ErrorDeliveryNotFound`](AddError::ErrorDeliveryNotFound) | `ERROR_DELIVERY_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-add.html)
+/// [`AddError`] has these variants:
+/// - [`ErrorCheckFailure`](AddError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorExtraServiceAdd`](AddError::ErrorExtraServiceAdd) (`ERROR_EXTRA_SERVICE_ADD`, HTTP 400): The extra could not be added. The message says why.
+/// - [`ErrorDeliveryNotFound`](AddError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+/// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn add(delivery_id: i64, r#type: ServiceType, name: impl Into<String>) -> Add {
     Add {
@@ -40,69 +50,89 @@ pub fn add(delivery_id: i64, r#type: ServiceType, name: impl Into<String>) -> Ad
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds an extra to a delivery service that customers can order with it, such as delivery to the door.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
+    /// How customers order it.
+    /// - `"enum"`: One of several options.
+    /// - `"checkbox"`: Either ordered or not.
+    /// - `"quantity"`: Ordered in some number, such as carriers.
+    ///
     /// `TYPE`: string, required.
-    /// Documented values: `"enum"`, `"checkbox"`, `"quantity"`.
     pub r#type: ServiceType,
+    /// What customers see.
+    ///
     /// `NAME`: string, required.
     pub name: String,
-    /// `ACTIVE`: boolean, optional.
+    /// Whether customers can order it.
     /// Default: `false`.
+    ///
+    /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// A code for the extra.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// The place among the others; a smaller one comes first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// What customers read about it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
+    ///
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
+    /// The options to choose from, for `enum`.
+    ///
     /// `ITEMS`: list of object, optional.
-    pub items: Option<Vec<ServiceResult>>,
+    pub items: Option<Vec<ServiceSharedItem>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Add {
-    /// Sets `ACTIVE`: boolean, optional.
-    /// Default: `false`.
+    /// Sets [`active`](Self#structfield.active): Whether customers can order it.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A code for the extra.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What customers read about it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PRICE`: number, optional.
+    /// Sets [`price`](Self#structfield.price): What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `ITEMS`: list of object, optional.
+    /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
     #[inline]
-    pub fn items(mut self, items: impl IntoIterator<Item = ServiceResult>) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = ServiceSharedItem>) -> Self {
         self.items = Some(items.into_iter().collect());
         self
     }
@@ -147,12 +177,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The extra could not be added. The message says why.
+    ///
     /// `ERROR_EXTRA_SERVICE_ADD`, HTTP 400.
     ErrorExtraServiceAdd,
+    /// There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+    ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -176,21 +214,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.delivery.extra.service.delete`.
+/// Deletes an extra, so that customers can no longer order it with a delivery.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.delivery.extra.service.delete`.
 /// Scope: `sale` or `delivery`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorExtraServiceNotFound`](DeleteError::ErrorExtraServiceNotFound) | `ERROR_EXTRA_SERVICE_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorExtraServiceDelete`](DeleteError::ErrorExtraServiceDelete) | `ERROR_EXTRA_SERVICE_DELETE` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`ErrorExtraServiceNotFound`](DeleteError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+/// - [`ErrorCheckFailure`](DeleteError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorExtraServiceDelete`](DeleteError::ErrorExtraServiceDelete) (`ERROR_EXTRA_SERVICE_DELETE`, HTTP 400): The extra could not be deleted. The message says why.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -200,10 +239,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an extra, so that customers can no longer order it with a delivery.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number of the extra, see [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    ///
     /// `ID`: sale_delivery_extra_service.ID, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -244,12 +286,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    ///
     /// `ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400.
     ErrorExtraServiceNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The extra could not be deleted. The message says why.
+    ///
     /// `ERROR_EXTRA_SERVICE_DELETE`, HTTP 400.
     ErrorExtraServiceDelete,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -283,21 +333,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.delivery.extra.service.get`.
+/// Lists the extras that customers can order with one delivery service.
 ///
+/// Returns the extras, all of them.
+///
+/// Needs the rights of an administrator.
+///
+/// Calls `sale.delivery.extra.service.get`.
 /// Scope: `sale` or `delivery`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) | `ERROR_DELIVERY_NOT_FOUND` | 400 |
-/// | [`ErrorCheckFailure`](GetError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-get.html)
+/// [`GetError`] has these variants:
+/// - [`ErrorDeliveryNotFound`](GetError::ErrorDeliveryNotFound) (`ERROR_DELIVERY_NOT_FOUND`, HTTP 400): There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+/// - [`ErrorCheckFailure`](GetError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn get(delivery_id: i64) -> Get {
     Get {
@@ -307,10 +358,13 @@ pub fn get(delivery_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the extras that customers can order with one delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The delivery service, see [`crate::sale::delivery::get_list()`].
+    ///
     /// `DELIVERY_ID`: sale_delivery_service.ID, required.
     pub delivery_id: i64,
     /// Undocumented parameters, by wire name.
@@ -351,23 +405,32 @@ impl b24::Method for Get {
 
 impl b24::ListMethod for Get {
     type Row = Service;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The rows that were found, in the requested order.
+///
 /// `item.ITEMS.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ServiceItems {
+pub struct ServiceItem {
+    /// The text that people see as its heading in lists, cards and links.
+    ///
     /// `TITLE`: string.
     pub title: Option<String>,
+    /// A short name in Latin letters by which programs refer to it, beside its number.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `PRICE`: number.
     pub price: Option<f64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ServiceItems {
+impl b24::wire::FromFields for ServiceItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -383,10 +446,16 @@ impl b24::wire::FromFields for ServiceItems {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// There is no such delivery service. See [`crate::sale::delivery::get_list()`].
+    ///
     /// `ERROR_DELIVERY_NOT_FOUND`, HTTP 400.
     ErrorDeliveryNotFound,
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -409,21 +478,23 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.delivery.extra.service.update`.
+/// Changes the name, price or options of an extra of a delivery service.
 ///
+/// Returns `true` if it is changed.
+///
+/// - Needs the rights of an administrator.
+/// - Its type is fixed.
+///
+/// Calls `sale.delivery.extra.service.update`.
 /// Scope: `sale` or `delivery`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) | `ERROR_CHECK_FAILURE` | 400 |
-/// | [`ErrorExtraServiceUpdate`](UpdateError::ErrorExtraServiceUpdate) | `ERROR_EXTRA_SERVICE_UPDATE` | 400 |
-/// | [`ErrorExtraServiceNotFound`](UpdateError::ErrorExtraServiceNotFound) | `ERROR_EXTRA_SERVICE_NOT_FOUND` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `ACCESS_DENIED` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`ErrorCheckFailure`](UpdateError::ErrorCheckFailure) (`ERROR_CHECK_FAILURE`, HTTP 400): A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+/// - [`ErrorExtraServiceUpdate`](UpdateError::ErrorExtraServiceUpdate) (`ERROR_EXTRA_SERVICE_UPDATE`, HTTP 400): The extra could not be changed. The message says why.
+/// - [`ErrorExtraServiceNotFound`](UpdateError::ErrorExtraServiceNotFound) (`ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400): There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -440,70 +511,87 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, price or options of an extra of a delivery service.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number of the extra, see [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    ///
     /// `ID`: sale_delivery_extra_service.ID, required.
     pub id: i64,
+    /// What customers see.
+    ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
+    /// Whether customers can order it.
+    ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
+    /// A code for the extra.
+    ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
+    /// The place among the others; a smaller one comes first.
+    ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
+    /// What customers read about it.
+    ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
+    /// What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
+    ///
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
+    /// The options to choose from, for `enum`.
+    ///
     /// `ITEMS`: list of object, optional.
-    pub items: Option<Vec<ServiceResult>>,
+    pub items: Option<Vec<ServiceSharedItem>>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets `NAME`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What customers see.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ACTIVE`: boolean, optional.
+    /// Sets [`active`](Self#structfield.active): Whether customers can order it.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets `CODE`: string, optional.
+    /// Sets [`code`](Self#structfield.code): A code for the extra.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `SORT`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): The place among the others; a smaller one comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `DESCRIPTION`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What customers read about it.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `PRICE`: number, optional.
+    /// Sets [`price`](Self#structfield.price): What it costs, in the currency of the delivery service; for `checkbox` and `quantity`.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets `ITEMS`: list of object, optional.
+    /// Sets [`items`](Self#structfield.items): The options to choose from, for `enum`.
     #[inline]
-    pub fn items(mut self, items: impl IntoIterator<Item = ServiceResult>) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = ServiceSharedItem>) -> Self {
         self.items = Some(items.into_iter().collect());
         self
     }
@@ -547,12 +635,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// A required field is missing, or a value refers to something that does not exist; the message says which. Check the fields.
+    ///
     /// `ERROR_CHECK_FAILURE`, HTTP 400.
     ErrorCheckFailure,
+    /// The extra could not be changed. The message says why.
+    ///
     /// `ERROR_EXTRA_SERVICE_UPDATE`, HTTP 400.
     ErrorExtraServiceUpdate,
+    /// There is no such extra. See [`sale::delivery::extra::service::get`](crate::sale::delivery::extra::service::get()).
+    ///
     /// `ERROR_EXTRA_SERVICE_NOT_FOUND`, HTTP 400.
     ErrorExtraServiceNotFound,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -586,15 +682,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// How customers order it.
+///
 /// Used in requests and results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServiceType {
-    /// `"enum"`.
+    /// `"enum"`: One of several options.
     Enum,
-    /// `"checkbox"`.
+    /// `"checkbox"`: Either ordered or not.
     Checkbox,
-    /// `"quantity"`.
+    /// `"quantity"`: Ordered in some number, such as carriers.
     Quantity,
     /// An undocumented value.
     Other(String),
@@ -634,21 +732,29 @@ impl b24::wire::FromWire for ServiceType {
     }
 }
 
+/// The options to choose from, for `enum`.
+///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ServiceResult {
+pub struct ServiceSharedItem {
+    /// What customers see.
+    ///
     /// `TITLE`: string, required.
     pub title: String,
+    /// A code for the option.
+    ///
     /// `CODE`: string, required.
     pub code: String,
+    /// What the option costs, in the currency of the delivery service.
+    ///
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ServiceResult {
+impl ServiceSharedItem {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(title: impl Into<String>, code: impl Into<String>) -> Self {
@@ -659,7 +765,7 @@ impl ServiceResult {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `PRICE`: number, optional.
+    /// Sets [`price`](Self#structfield.price): What the option costs, in the currency of the delivery service.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
@@ -677,7 +783,7 @@ impl ServiceResult {
     }
 }
 
-impl b24::wire::ToWire for ServiceResult {
+impl b24::wire::ToWire for ServiceSharedItem {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -689,29 +795,49 @@ impl b24::wire::ToWire for ServiceResult {
     }
 }
 
+/// The extras, all of them.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The code of the setting.
+    ///
     /// `CODE`: string.
     pub code: Option<String>,
+    /// What it is called, as people see it in lists and forms.
+    ///
     /// `NAME`: string.
     pub name: Option<String>,
+    /// Free text that explains it to the people who work with it.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `TYPE`: string.
+    /// Which kind it is, as a code; the kind decides which other values apply.
     /// Documented values: `"enum"`, `"checkbox"`, `"quantity"`.
+    ///
+    /// `TYPE`: string.
     pub r#type: Option<ServiceType>,
+    /// The price of one unit, in the currency of the row or document.
+    ///
     /// `PRICE`: number.
     pub price: Option<f64>,
+    /// The rows that were found, in the requested order.
+    ///
     /// `ITEMS`: list of object.
-    pub items: Option<Vec<ServiceItems>>,
+    pub items: Option<Vec<ServiceItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -5,27 +5,36 @@
 // spec/task/tasks.api.scrum.backlog.getFields.yaml
 // spec/task/tasks.api.scrum.backlog.update.yaml
 
+//! The backlog of a Scrum team.
+//!
 //! Methods of `tasks.api.scrum.backlog`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the backlog of a Scrum team by the number of the team. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a backlog. |
+//! | Create | [`add`](add()) | Creates the backlog of a Scrum team, which is only needed after an import. |
+//! | Change | [`update`](update()) | Changes a backlog. |
+//! | Delete | [`delete`](delete()) | Deletes a backlog that was created by mistake, for example in a group that is no Scrum team. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.api.scrum.backlog.add`.
+/// Creates the backlog of a Scrum team, which is only needed after an import.
 ///
+/// Returns the new backlog.
+///
+/// Calls `tasks.api.scrum.backlog.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BacklogAlreadyAdded`](AddError::BacklogAlreadyAdded) | `0` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) | `0` | 400 |
-/// | [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`UnknownError`](AddError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-add.html)
+/// [`AddError`] has these variants:
+/// - [`BacklogAlreadyAdded`](AddError::BacklogAlreadyAdded) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](AddError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -35,10 +44,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates the backlog of a Scrum team, which is only needed after an import.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -75,14 +87,22 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, required.
     pub group_id: i64,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer, required.
     pub created_by: i64,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -100,7 +120,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `modifiedBy`: integer, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -134,16 +154,28 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Backlog already added`, HTTP 400.
     BacklogAlreadyAdded,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -179,21 +211,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.api.scrum.backlog.delete`.
+/// Deletes a backlog that was created by mistake, for example in a group that is no Scrum team.
 ///
+/// Returns an empty result if all went well.
+///
+/// For a Scrum team the portal makes a new one as soon as somebody opens the plan.
+///
+/// Calls `tasks.api.scrum.backlog.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BacklogNotFound`](DeleteError::BacklogNotFound) | `0` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](DeleteError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`BacklogNotFound`](DeleteError::BacklogNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](DeleteError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -203,10 +236,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a backlog that was created by mistake, for example in a group that is no Scrum team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -247,12 +283,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Backlog not found`, HTTP 400.
     BacklogNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -276,32 +320,34 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `tasks.api.scrum.backlog.get`.
+/// Reads the backlog of a Scrum team by the number of the team.
 ///
+/// Returns the backlog; its number is needed to move tasks into it.
+///
+/// Calls `tasks.api.scrum.backlog.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`BacklogNotFound`](GetError::BacklogNotFound) | `0` | 400 |
-/// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](GetError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-get.html)
+/// [`GetError`] has these variants:
+/// - [`BacklogNotFound`](GetError::BacklogNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](GetError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the backlog of a Scrum team by the number of the team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -342,11 +388,13 @@ impl b24::Method for Get {
 /// Errors of `tasks.api.scrum.backlog.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `tasks.api.scrum.backlog.getFields`.
+/// Describes the fields of a backlog.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `tasks.api.scrum.backlog.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -356,6 +404,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a backlog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -378,7 +427,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = BacklogFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -394,17 +443,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResultFieldsValue {
+pub struct Field {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -414,17 +467,21 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct BacklogFields {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
+    pub fields: Option<std::collections::BTreeMap<String, Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for BacklogFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -455,22 +512,21 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `tasks.api.scrum.backlog.update`.
+/// Changes a backlog.
 ///
+/// Returns the backlog after the change.
+///
+/// Calls `tasks.api.scrum.backlog.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-/// | [`BacklogNotFound`](UpdateError::BacklogNotFound) | `0` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](UpdateError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+/// - [`BacklogNotFound`](UpdateError::BacklogNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](UpdateError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -481,12 +537,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a backlog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -524,14 +585,22 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -544,19 +613,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `groupId`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `createdBy`: integer, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: integer, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -590,14 +659,24 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Backlog not found`, HTTP 400.
     BacklogNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -622,16 +701,26 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// The new backlog.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Backlog {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

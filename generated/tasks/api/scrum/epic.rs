@@ -6,28 +6,40 @@
 // spec/task/tasks.api.scrum.epic.list.yaml
 // spec/task/tasks.api.scrum.epic.update.yaml
 
+//! Epics: large subjects under which tasks of a Scrum team are grouped.
+//!
 //! Methods of `tasks.api.scrum.epic`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the epics that the current user can see. |
+//! | Read | [`get`](get()) | Reads one epic. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of an epic. |
+//! | Create | [`add`](add()) | Creates an epic, a large subject for tasks of a Scrum team. |
+//! | Change | [`update`](update()) | Changes an epic. |
+//! | Delete | [`delete`](delete()) | Deletes an epic. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.api.scrum.epic.add`.
+/// Creates an epic, a large subject for tasks of a Scrum team.
 ///
+/// Returns the new epic.
+///
+/// Needs access to the Scrum team.
+///
+/// Calls `tasks.api.scrum.epic.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`EpicNotCreated`](AddError::EpicNotCreated) | `0` | 400 |
-/// | [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) | `0` | 400 |
-/// | [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`GroupIsNotFound`](AddError::GroupIsNotFound) | `0` | 400 |
-/// | [`NameIsNotFound`](AddError::NameIsNotFound) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EpicNotCreated`](AddError::EpicNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`GroupIsNotFound`](AddError::GroupIsNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`NameIsNotFound`](AddError::NameIsNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -37,10 +49,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates an epic, a large subject for tasks of a Scrum team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -77,22 +92,38 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, required.
     pub group_id: i64,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    ///
     /// `files`: list of string, optional.
     pub files: Option<Vec<String>>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer, optional.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer, optional.
     pub modified_by: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -114,31 +145,31 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `files`: list of string, optional.
+    /// Sets [`files`](Self#structfield.files): Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
     #[inline]
     pub fn files(mut self, files: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.files = Some(files.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `createdBy`: integer, optional.
+    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
         self
     }
-    /// Sets `modifiedBy`: integer, optional.
+    /// Sets [`modified_by`](Self#structfield.modified_by): Who changed it last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn modified_by(mut self, modified_by: i64) -> Self {
         self.modified_by = Some(modified_by);
@@ -176,18 +207,32 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Epic not created`, HTTP 400.
     EpicNotCreated,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Group is not found`, HTTP 400.
     GroupIsNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Name is not found`, HTTP 400.
     NameIsNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -224,21 +269,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.api.scrum.epic.delete`.
+/// Deletes an epic.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Needs access to the Scrum team.
+///
+/// Calls `tasks.api.scrum.epic.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`EpicNotFound`](DeleteError::EpicNotFound) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EpicNotFound`](DeleteError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -248,10 +294,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an epic.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -292,12 +341,20 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -321,32 +378,36 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `tasks.api.scrum.epic.get`.
+/// Reads one epic.
 ///
+/// Returns the epic with its files.
+///
+/// Needs access to the Scrum team.
+///
+/// Calls `tasks.api.scrum.epic.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`EpicNotFound`](GetError::EpicNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EpicNotFound`](GetError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one epic.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -387,11 +448,13 @@ impl b24::Method for Get {
 /// Errors of `tasks.api.scrum.epic.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
-/// Calls `tasks.api.scrum.epic.getFields`.
+/// Describes the fields of an epic.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `tasks.api.scrum.epic.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -401,6 +464,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of an epic.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -423,7 +487,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = EpicFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -439,17 +503,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResultFieldsValue {
+pub struct Field {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -459,17 +527,21 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct EpicFields {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
+    pub fields: Option<std::collections::BTreeMap<String, Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for EpicFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -500,21 +572,20 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `tasks.api.scrum.epic.list`.
+/// Lists the epics that the current user can see.
 ///
+/// Returns the epics.
+///
+/// Calls `tasks.api.scrum.epic.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `ID`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CouldNotLoadList`](ListError::CouldNotLoadList) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-list.html)
+/// [`ListError`] has these variants:
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -527,16 +598,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the epics that the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
+    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -544,7 +624,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -553,7 +633,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -562,7 +642,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `select`: list of string.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -571,7 +651,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -615,14 +695,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Epic;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `tasks.api.scrum.epic.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -644,26 +729,27 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `tasks.api.scrum.epic.update`.
+/// Changes an epic.
 ///
+/// Returns the epic after the change.
+///
+/// Needs access to the Scrum team.
+///
+/// Calls `tasks.api.scrum.epic.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`EpicNotFound`](UpdateError::EpicNotFound) | `0` | 400 |
-/// | [`EpicNotUpdated`](UpdateError::EpicNotUpdated) | `0` | 400 |
-/// | [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) | `0` | 400 |
-/// | [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`EpicNotUpdated`](UpdateError::EpicNotUpdated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
-pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateFieldsItem>) -> Update {
+pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateField>) -> Update {
     Update {
         id,
         fields: fields.into_iter().collect(),
@@ -672,14 +758,19 @@ pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateFieldsItem>) -> Up
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes an epic.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: list of object, required.
-    pub fields: Vec<UpdateFieldsItem>,
+    pub fields: Vec<UpdateField>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -715,55 +806,67 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields.item` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct UpdateFieldsItem {
+pub struct UpdateField {
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
+    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl UpdateFieldsItem {
+impl UpdateField {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `description`: string, optional.
+    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets `groupId`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `files`: list, optional.
+    /// Sets [`files`](Self#structfield.files): Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
     #[inline]
     pub fn files(
         mut self,
@@ -784,7 +887,7 @@ impl UpdateFieldsItem {
     }
 }
 
-impl b24::wire::ToWire for UpdateFieldsItem {
+impl b24::wire::ToWire for UpdateField {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -802,18 +905,32 @@ impl b24::wire::ToWire for UpdateFieldsItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Epic not updated`, HTTP 400.
     EpicNotUpdated,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -850,14 +967,22 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Further settings, by name. Which ones there are depends on the kind of the row.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFilesSettings {
+    /// The number of the information block that stores the rows: a list, or a product catalog.
+    ///
     /// `IBLOCK_ID`: integer.
     pub iblock_id: Option<i64>,
+    /// The number of the section, that is, of the folder in which the row is sorted.
+    ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
+    /// A mark by which the form of the portal knows that the value may be edited.
+    ///
     /// `UF_TO_SAVE_ALLOW_EDIT`: undocumented type.
     pub uf_to_save_allow_edit: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -876,18 +1001,30 @@ impl b24::wire::FromFields for EpicFilesSettings {
     }
 }
 
+/// Facts about the type of the custom field, with its class and its name.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFilesUserType {
+    /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// The class of the portal that implements the type of the field.
+    ///
     /// `CLASS_NAME`: string.
     pub class_name: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// How the values of the field are stored: as text, number, date or list.
+    ///
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
+    /// Labels by which tasks can be found, chosen freely.
+    ///
     /// `TAG`: list of string.
     pub tag: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -908,10 +1045,14 @@ impl b24::wire::FromFields for EpicFilesUserType {
     }
 }
 
+/// Additional data that the portal keeps with the field.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFilesCustomData {
+    /// Reserved for the portal.
+    ///
     /// `PHOTO_TEMPLATE`: undocumented type.
     pub photo_template: Option<b24::Value>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -928,46 +1069,86 @@ impl b24::wire::FromFields for EpicFilesCustomData {
     }
 }
 
+/// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EpicFiles {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
+    /// The name of the custom field as used in calls; it begins with `UF_`.
+    ///
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
+    /// The type of the custom field: `string`, `double`, `datetime` or `boolean`.
+    ///
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
+    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// Whether there can be several values instead of one; then the value is a list.
+    ///
     /// `MULTIPLE`: boolean.
     pub multiple: Option<bool>,
+    /// Whether people must fill in the field before a row can be saved.
+    ///
     /// `MANDATORY`: boolean.
     pub mandatory: Option<bool>,
+    /// Whether and how people can filter by the field in lists.
+    ///
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
+    /// Whether the field can be shown as a column of lists.
+    ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
+    /// Whether people can change the value of the field; otherwise only programs can.
+    ///
     /// `EDIT_IN_LIST`: boolean.
     pub edit_in_list: Option<bool>,
+    /// Whether the search of the portal also looks through the values of the field.
+    ///
     /// `IS_SEARCHABLE`: boolean.
     pub is_searchable: Option<bool>,
+    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    ///
     /// `SETTINGS`: object.
     pub settings: Option<EpicFilesSettings>,
+    /// Facts about the type of the custom field, with its class and its name.
+    ///
     /// `USER_TYPE`: object.
     pub user_type: Option<EpicFilesUserType>,
+    /// The value; in a history what it was before and what it is now.
+    ///
     /// `VALUE`: undocumented type.
     pub value: Option<b24::Value>,
+    /// The number of the row to which the value of the field belongs.
+    ///
     /// `ENTITY_VALUE_ID`: integer.
     pub entity_value_id: Option<i64>,
+    /// Additional data that the portal keeps with the field.
+    ///
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<EpicFilesCustomData>,
+    /// The heading of the field in forms, as a text or by language code.
+    ///
     /// `EDIT_FORM_LABEL`: string.
     pub edit_form_label: Option<String>,
+    /// Labels by which tasks can be found, chosen freely.
+    ///
     /// `TAG`: string.
     pub tag: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1002,24 +1183,42 @@ impl b24::wire::FromFields for EpicFiles {
     }
 }
 
+/// The new epic.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Epic {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What has to be done or what it is about, in BB code or HTML.
+    ///
     /// `description`: string.
     pub description: Option<String>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
+    /// Files that belong to it: `n` and the number of a file on the drive, for example `n12345`.
+    ///
     /// `files`: object.
     pub files: Option<EpicFiles>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -7,27 +7,40 @@
 // spec/task/tasks.api.scrum.kanban.getStages.yaml
 // spec/task/tasks.api.scrum.kanban.updateStage.yaml
 
+//! Boards of sprints of a Scrum team.
+//!
 //! Methods of `tasks.api.scrum.kanban`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_fields`](get_fields()) | Describes the fields of a column of the board. |
+//! |  | [`get_stages`](get_stages()) | Lists the columns of the board of a sprint. |
+//! | Create | [`add_stage`](add_stage()) | Adds a column to the board of an active sprint. |
+//! |  | [`add_task`](add_task()) | Puts a task of a sprint on its board. |
+//! | Change | [`update_stage`](update_stage()) | Changes a column of the board of a sprint. |
+//! | Delete | [`delete_stage`](delete_stage()) | Deletes a column of a board, if there are no tasks in it. |
+//! |  | [`delete_task`](delete_task()) | Takes a task off the board; it stays in the sprint and does not go to the backlog. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.api.scrum.kanban.addStage`.
+/// Adds a column to the board of an active sprint.
 ///
+/// Returns the number of the new stage.
+///
+/// A board must have one stage of the type `NEW` and one of the type `FINISH`.
+///
+/// Calls `tasks.api.scrum.kanban.addStage`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-stage.html)
 ///
 /// # Errors
-/// Variants of [`AddStageError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SprintIdNotFound`](AddStageError::SprintIdNotFound) | `0` | 400 |
-/// | [`SprintNotFound`](AddStageError::SprintNotFound) | `0` | 400 |
-/// | [`AccessDenied`](AddStageError::AccessDenied) | `0` | 400 |
-/// | [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) | `0` | 400 |
-/// | [`UnknownError`](AddStageError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](AddStageError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-stage.html)
+/// [`AddStageError`] has these variants:
+/// - [`SprintIdNotFound`](AddStageError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](AddStageError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddStageError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`IncorrectNameFormat`](AddStageError::IncorrectNameFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](AddStageError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_stage(fields: AddStageFields) -> AddStage {
     AddStage {
@@ -37,10 +50,13 @@ pub fn add_stage(fields: AddStageFields) -> AddStage {
 }
 
 /// The request that [`add_stage`](add_stage()) builds.
+/// Adds a column to the board of an active sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddStage {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddStageFields,
     /// Undocumented parameters, by wire name.
@@ -77,19 +93,33 @@ impl b24::Method for AddStage {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `addStage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddStageFields {
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// - `"NEW"`: New tasks.
+    /// - `"WORK"`: Tasks in progress.
+    /// - `"FINISH"`: Completed tasks.
+    ///
     /// `type`: string, optional.
-    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
     pub r#type: Option<KanbanType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
     /// Undocumented fields, by wire name.
@@ -109,20 +139,19 @@ impl AddStageFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `type`: string, optional.
-    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
     #[inline]
     pub fn r#type(mut self, r#type: KanbanType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -158,16 +187,28 @@ impl b24::wire::ToWire for AddStageFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddStageError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Incorrect name format`, HTTP 400.
     IncorrectNameFormat,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -193,25 +234,24 @@ impl b24::ErrorCode for AddStageError {
     }
 }
 
-/// Calls `tasks.api.scrum.kanban.addTask`.
+/// Puts a task of a sprint on its board.
 ///
+/// Returns `true` if the task is on the board.
+///
+/// Calls `tasks.api.scrum.kanban.addTask`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-task.html)
 ///
 /// # Errors
-/// Variants of [`AddTaskError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SprintIdNotFound`](AddTaskError::SprintIdNotFound) | `0` | 400 |
-/// | [`TaskIdIdNotFound`](AddTaskError::TaskIdIdNotFound) | `0` | 400 |
-/// | [`StageIdIdNotFound`](AddTaskError::StageIdIdNotFound) | `0` | 400 |
-/// | [`SprintNotFound`](AddTaskError::SprintNotFound) | `0` | 400 |
-/// | [`StageNotFound`](AddTaskError::StageNotFound) | `0` | 400 |
-/// | [`AccessDenied`](AddTaskError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](AddTaskError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](AddTaskError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-add-task.html)
+/// [`AddTaskError`] has these variants:
+/// - [`SprintIdNotFound`](AddTaskError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TaskIdIdNotFound`](AddTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`StageIdIdNotFound`](AddTaskError::StageIdIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](AddTaskError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`StageNotFound`](AddTaskError::StageNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](AddTaskError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](AddTaskError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddTaskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn add_task(sprint_id: i64, task_id: i64, stage_id: i64) -> AddTask {
     AddTask {
@@ -223,14 +263,21 @@ pub fn add_task(sprint_id: i64, task_id: i64, stage_id: i64) -> AddTask {
 }
 
 /// The request that [`add_task`](add_task()) builds.
+/// Puts a task of a sprint on its board.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddTask {
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
     /// Undocumented parameters, by wire name.
@@ -273,20 +320,36 @@ impl b24::Method for AddTask {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddTaskError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `TaskId id not found`, HTTP 400.
     TaskIdIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `StageId id not found`, HTTP 400.
     StageIdIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -314,23 +377,22 @@ impl b24::ErrorCode for AddTaskError {
     }
 }
 
-/// Calls `tasks.api.scrum.kanban.deleteStage`.
+/// Deletes a column of a board, if there are no tasks in it.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// Calls `tasks.api.scrum.kanban.deleteStage`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-delete-stage.html)
 ///
 /// # Errors
-/// Variants of [`DeleteStageError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StageIdNotFound`](DeleteStageError::StageIdNotFound) | `0` | 400 |
-/// | [`StageNotFound`](DeleteStageError::StageNotFound) | `0` | 400 |
-/// | [`StageHasTasks`](DeleteStageError::StageHasTasks) | `0` | 400 |
-/// | [`AccessDenied`](DeleteStageError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](DeleteStageError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](DeleteStageError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-delete-stage.html)
+/// [`DeleteStageError`] has these variants:
+/// - [`StageIdNotFound`](DeleteStageError::StageIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`StageNotFound`](DeleteStageError::StageNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`StageHasTasks`](DeleteStageError::StageHasTasks) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteStageError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](DeleteStageError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_stage(stage_id: i64) -> DeleteStage {
     DeleteStage {
@@ -340,10 +402,13 @@ pub fn delete_stage(stage_id: i64) -> DeleteStage {
 }
 
 /// The request that [`delete_stage`](delete_stage()) builds.
+/// Deletes a column of a board, if there are no tasks in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteStage {
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
     /// Undocumented parameters, by wire name.
@@ -384,16 +449,28 @@ impl b24::Method for DeleteStage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteStageError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Stage has tasks`, HTTP 400.
     StageHasTasks,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -419,23 +496,22 @@ impl b24::ErrorCode for DeleteStageError {
     }
 }
 
-/// Calls `tasks.api.scrum.kanban.deleteTask`.
+/// Takes a task off the board; it stays in the sprint and does not go to the backlog.
 ///
+/// Returns `true` if the task is off the board.
+///
+/// Calls `tasks.api.scrum.kanban.deleteTask`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-delete-task.html)
 ///
 /// # Errors
-/// Variants of [`DeleteTaskError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SprintIdNotFound`](DeleteTaskError::SprintIdNotFound) | `0` | 400 |
-/// | [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) | `0` | 400 |
-/// | [`SprintNotFound`](DeleteTaskError::SprintNotFound) | `0` | 400 |
-/// | [`AccessDenied`](DeleteTaskError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](DeleteTaskError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](DeleteTaskError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-delete-task.html)
+/// [`DeleteTaskError`] has these variants:
+/// - [`SprintIdNotFound`](DeleteTaskError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TaskIdIdNotFound`](DeleteTaskError::TaskIdIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](DeleteTaskError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](DeleteTaskError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](DeleteTaskError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteTaskError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn delete_task(sprint_id: i64, task_id: i64) -> DeleteTask {
     DeleteTask {
@@ -446,12 +522,17 @@ pub fn delete_task(sprint_id: i64, task_id: i64) -> DeleteTask {
 }
 
 /// The request that [`delete_task`](delete_task()) builds.
+/// Takes a task off the board; it stays in the sprint and does not go to the backlog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTask {
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
+    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
     /// Undocumented parameters, by wire name.
@@ -493,16 +574,28 @@ impl b24::Method for DeleteTask {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteTaskError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `TaskId id not found`, HTTP 400.
     TaskIdIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -528,11 +621,13 @@ impl b24::ErrorCode for DeleteTaskError {
     }
 }
 
-/// Calls `tasks.api.scrum.kanban.getFields`.
+/// Describes the fields of a column of the board.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `tasks.api.scrum.kanban.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -542,6 +637,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a column of the board.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -564,7 +660,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = KanbanFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -580,17 +676,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResultFieldsValue {
+pub struct Field {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -600,17 +700,21 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct KanbanFields {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
+    pub fields: Option<std::collections::BTreeMap<String, Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for KanbanFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -641,23 +745,22 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `tasks.api.scrum.kanban.getStages`.
+/// Lists the columns of the board of a sprint.
 ///
+/// Returns the stages.
+///
+/// Calls `tasks.api.scrum.kanban.getStages`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-get-stages.html)
 ///
 /// # Errors
-/// Variants of [`GetStagesError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) | `0` | 400 |
-/// | [`SprintNotFound`](GetStagesError::SprintNotFound) | `0` | 400 |
-/// | [`AccessDenied`](GetStagesError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](GetStagesError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](GetStagesError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-get-stages.html)
+/// [`GetStagesError`] has these variants:
+/// - [`SprintIdNotFound`](GetStagesError::SprintIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](GetStagesError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](GetStagesError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](GetStagesError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetStagesError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn get_stages(sprint_id: i64) -> GetStages {
     GetStages {
@@ -667,10 +770,13 @@ pub fn get_stages(sprint_id: i64) -> GetStages {
 }
 
 /// The request that [`get_stages`](get_stages()) builds.
+/// Lists the columns of the board of a sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetStages {
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
     /// Undocumented parameters, by wire name.
@@ -711,20 +817,31 @@ impl b24::Method for GetStages {
 
 impl b24::ListMethod for GetStages {
     type Row = Kanban;
+    type Keyset = b24::NoKeyset;
 }
 
 /// Errors of `tasks.api.scrum.kanban.getStages`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetStagesError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint id not found`, HTTP 400.
     SprintIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -749,23 +866,22 @@ impl b24::ErrorCode for GetStagesError {
     }
 }
 
-/// Calls `tasks.api.scrum.kanban.updateStage`.
+/// Changes a column of the board of a sprint.
 ///
+/// Returns `true` if it has been changed.
+///
+/// Calls `tasks.api.scrum.kanban.updateStage`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-update-stage.html)
 ///
 /// # Errors
-/// Variants of [`UpdateStageError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`StageIdNotFound`](UpdateStageError::StageIdNotFound) | `0` | 400 |
-/// | [`StageNotFound`](UpdateStageError::StageNotFound) | `0` | 400 |
-/// | [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) | `0` | 400 |
-/// | [`AccessDenied`](UpdateStageError::AccessDenied) | `0` | 400 |
-/// | [`UnknownError`](UpdateStageError::UnknownError) | `0` | 400 |
-/// | [`Unspecified`](UpdateStageError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/kanban/tasks-api-scrum-kanban-update-stage.html)
+/// [`UpdateStageError`] has these variants:
+/// - [`StageIdNotFound`](UpdateStageError::StageIdNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`StageNotFound`](UpdateStageError::StageNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`IncorrectSprintIdValue`](UpdateStageError::IncorrectSprintIdValue) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](UpdateStageError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnknownError`](UpdateStageError::UnknownError) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateStageError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
     UpdateStage {
@@ -776,12 +892,17 @@ pub fn update_stage(stage_id: i64, fields: UpdateStageFields) -> UpdateStage {
 }
 
 /// The request that [`update_stage`](update_stage()) builds.
+/// Changes a column of the board of a sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateStage {
+    /// The number of the stage, that is, of the column on the board, see [`task::stages::get`](crate::task::stages::get()).
+    ///
     /// `stageId`: integer, required.
     pub stage_id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateStageFields,
     /// Undocumented parameters, by wire name.
@@ -819,19 +940,33 @@ impl b24::Method for UpdateStage {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `updateStage`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStageFields {
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer, optional.
     pub sprint_id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// - `"NEW"`: New tasks.
+    /// - `"WORK"`: Tasks in progress.
+    /// - `"FINISH"`: Completed tasks.
+    ///
     /// `type`: string, optional.
-    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
     pub r#type: Option<KanbanType>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string, optional.
     pub color: Option<String>,
     /// Undocumented fields, by wire name.
@@ -844,32 +979,31 @@ impl UpdateStageFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `sprintId`: integer, optional.
+    /// Sets [`sprint_id`](Self#structfield.sprint_id): The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
     #[inline]
     pub fn sprint_id(mut self, sprint_id: i64) -> Self {
         self.sprint_id = Some(sprint_id);
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `type`: string, optional.
-    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
+    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
     #[inline]
     pub fn r#type(mut self, r#type: KanbanType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets [`color`](Self#structfield.color): The colour of the column or label as a hexadecimal number, for example `#69dafc`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -905,16 +1039,28 @@ impl b24::wire::ToWire for UpdateStageFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateStageError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Stage id not found`, HTTP 400.
     StageIdNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Stage not found`, HTTP 400.
     StageNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Incorrect sprintId value`, HTTP 400.
     IncorrectSprintIdValue,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unknown error`, HTTP 400.
     UnknownError,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -945,15 +1091,17 @@ impl b24::ErrorCode for UpdateStageError {
     }
 }
 
+/// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+///
 /// Used in requests and results of [`add_stage`](add_stage()), [`get_stages`](get_stages()), [`update_stage`](update_stage()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KanbanType {
-    /// `"NEW"`.
+    /// `"NEW"`: New tasks.
     New,
-    /// `"WORK"`.
+    /// `"WORK"`: Tasks in progress.
     Work,
-    /// `"FINISH"`.
+    /// `"FINISH"`: Completed tasks.
     Finish,
     /// An undocumented value.
     Other(String),
@@ -993,21 +1141,37 @@ impl b24::wire::FromWire for KanbanType {
     }
 }
 
+/// The stages.
+///
 /// Used in results of [`get_stages`](get_stages()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Kanban {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// - `"NEW"`: New tasks.
+    /// - `"WORK"`: Tasks in progress.
+    /// - `"FINISH"`: Completed tasks.
+    ///
     /// `type`: string.
-    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
     pub r#type: Option<KanbanType>,
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer.
     pub sprint_id: Option<i64>,
+    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    ///
     /// `color`: string.
     pub color: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

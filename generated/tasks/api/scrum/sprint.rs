@@ -8,29 +8,43 @@
 // spec/task/tasks.api.scrum.sprint.start.yaml
 // spec/task/tasks.api.scrum.sprint.update.yaml
 
+//! Sprints of a Scrum team.
+//!
 //! Methods of `tasks.api.scrum.sprint`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the sprints that the current user can see. |
+//! | Read | [`get`](get()) | Reads one sprint. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields of a sprint. |
+//! | Create | [`add`](add()) | Creates a sprint of a Scrum team. |
+//! |  | [`start`](start()) | Begins a planned sprint. |
+//! | Change | [`complete`](complete()) | Ends the active sprint of a Scrum team. |
+//! |  | [`update`](update()) | Changes a sprint. |
+//! | Delete | [`delete`](delete()) | Deletes a sprint. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.api.scrum.sprint.add`.
+/// Creates a sprint of a Scrum team.
 ///
+/// Returns the new sprint.
+///
+/// Needs access to the Scrum team.
+///
+/// Calls `tasks.api.scrum.sprint.add`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](AddError::AccessDenied) | `0` | 400 |
-/// | [`SprintNotCreated`](AddError::SprintNotCreated) | `0` | 400 |
-/// | [`IncorrectDateStartFormat`](AddError::IncorrectDateStartFormat) | `0` | 400 |
-/// | [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) | `0` | 400 |
-/// | [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) | `0` | 400 |
-/// | [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`Unspecified`](AddError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](AddError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-add.html)
+/// [`AddError`] has these variants:
+/// - [`AccessDenied`](AddError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotCreated`](AddError::SprintNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`IncorrectDateStartFormat`](AddError::IncorrectDateStartFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`IncorrectDateEndFormat`](AddError::IncorrectDateEndFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CreatedByUserNotFound`](AddError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ModifiedByUserNotFound`](AddError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](AddError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -40,10 +54,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a sprint of a Scrum team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -80,22 +97,38 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, required.
     pub group_id: i64,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, required.
     pub name: String,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// When work on it began or is to begin.
+    ///
     /// `dateStart`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When the sprint ends.
+    ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// - `"active"`: The sprint is running.
+    /// - `"planned"`: The sprint has not begun.
+    /// - `"completed"`: The sprint has ended.
+    ///
     /// `status`: string, optional.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
     pub status: Option<SprintStatus>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -115,26 +148,25 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `dateStart`: date-time, optional.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `dateEnd`: date-time, optional.
+    /// Sets [`date_end`](Self#structfield.date_end): When the sprint ends.
     #[inline]
     pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
         self.date_end = Some(date_end.into());
         self
     }
-    /// Sets `status`: string, optional.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    /// Sets [`status`](Self#structfield.status): How far it has come.
     #[inline]
     pub fn status(mut self, status: SprintStatus) -> Self {
         self.status = Some(status);
@@ -171,20 +203,36 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not created`, HTTP 400.
     SprintNotCreated,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Incorrect dateStart format`, HTTP 400.
     IncorrectDateStartFormat,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Incorrect dateEnd format`, HTTP 400.
     IncorrectDateEndFormat,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -232,21 +280,22 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.api.scrum.sprint.complete`.
+/// Ends the active sprint of a Scrum team.
 ///
+/// Returns the sprint after the change.
+///
+/// Tasks that are not done go back to the backlog.
+///
+/// Calls `tasks.api.scrum.sprint.complete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-complete.html)
 ///
 /// # Errors
-/// Variants of [`CompleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](CompleteError::AccessDenied) | `0` | 400 |
-/// | [`SprintNotFound`](CompleteError::SprintNotFound) | `0` | 400 |
-/// | [`Unspecified`](CompleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](CompleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-complete.html)
+/// [`CompleteError`] has these variants:
+/// - [`AccessDenied`](CompleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](CompleteError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](CompleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](CompleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn complete(id: i64) -> Complete {
     Complete {
@@ -256,10 +305,13 @@ pub fn complete(id: i64) -> Complete {
 }
 
 /// The request that [`complete`](complete()) builds.
+/// Ends the active sprint of a Scrum team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -300,12 +352,20 @@ impl b24::Method for Complete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CompleteError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -329,23 +389,25 @@ impl b24::ErrorCode for CompleteError {
     }
 }
 
-/// Calls `tasks.api.scrum.sprint.delete`.
+/// Deletes a sprint.
 ///
+/// Returns `true` if it has been deleted.
+///
+/// - Needs access to the Scrum team.
+/// - Its tasks go to the backlog.
+///
+/// Calls `tasks.api.scrum.sprint.delete`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `0` | 400 |
-/// | [`SprintNotFound`](DeleteError::SprintNotFound) | `0` | 400 |
-/// | [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) | `0` | 400 |
-/// | [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) | `0` | 400 |
-/// | [`Unspecified`](DeleteError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](DeleteError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](DeleteError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CannotRemoveSprint`](DeleteError::CannotRemoveSprint) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintItemsNotMoved`](DeleteError::SprintItemsNotMoved) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](DeleteError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -355,10 +417,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -399,16 +464,28 @@ impl b24::Method for Delete {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `It is forbidden to remove a sprint with items`, HTTP 400.
     CannotRemoveSprint,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint items have not been moved to backlog`, HTTP 400.
     SprintItemsNotMoved,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -444,22 +521,21 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `tasks.api.scrum.sprint.get`.
+/// Reads one sprint.
 ///
+/// Returns the sprint.
+///
+/// Calls `tasks.api.scrum.sprint.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `0` | 400 |
-/// | [`SprintNotFound`](GetError::SprintNotFound) | `0` | 400 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](GetError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(sprint_id: i64) -> Get {
     Get {
@@ -469,10 +545,13 @@ pub fn get(sprint_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
     /// Undocumented parameters, by wire name.
@@ -513,11 +592,13 @@ impl b24::Method for Get {
 /// Errors of `tasks.api.scrum.sprint.get`, the same as [`CompleteError`].
 pub type GetError = CompleteError;
 
-/// Calls `tasks.api.scrum.sprint.getFields`.
+/// Describes the fields of a sprint.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `tasks.api.scrum.sprint.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -527,6 +608,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields of a sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -549,7 +631,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = SprintFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -565,17 +647,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResultFieldsValue {
+pub struct Field {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -585,17 +671,21 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct SprintFields {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
+    pub fields: Option<std::collections::BTreeMap<String, Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for SprintFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -626,21 +716,20 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `tasks.api.scrum.sprint.list`.
+/// Lists the sprints that the current user can see.
 ///
+/// Returns the sprints.
+///
+/// Calls `tasks.api.scrum.sprint.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`CouldNotLoadList`](ListError::CouldNotLoadList) | `0` | 400 |
-/// | [`Unspecified`](ListError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-list.html)
+/// [`ListError`] has these variants:
+/// - [`CouldNotLoadList`](ListError::CouldNotLoadList) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](ListError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn list() -> List {
     List {
@@ -653,16 +742,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the sprints that the current user can see.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: object.
     pub select: Option<b24::Map<String, b24::Value>>,
+    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    ///
     /// `start`: integer.
     pub start: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -670,7 +768,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -679,7 +777,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `filter`: object.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
     #[inline]
     pub fn filter(
         mut self,
@@ -688,7 +786,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets `select`: object.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -697,7 +795,7 @@ impl List {
         self.select = Some(b24::wire::object(select));
         self
     }
-    /// Sets `start`: integer.
+    /// Sets [`start`](Self#structfield.start): How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
     #[inline]
     pub fn start(mut self, start: i64) -> Self {
         self.start = Some(start);
@@ -741,14 +839,19 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Sprint;
+    type Keyset = b24::HasKeyset;
 }
 
 /// Errors of `tasks.api.scrum.sprint.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Could not load list`, HTTP 400.
     CouldNotLoadList,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -770,22 +873,23 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `tasks.api.scrum.sprint.start`.
+/// Begins a planned sprint.
 ///
+/// Returns the sprint after the change.
+///
+/// Columns and robots come from the last completed sprint, and the tasks of the sprint come on the board.
+///
+/// Calls `tasks.api.scrum.sprint.start`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-start.html)
 ///
 /// # Errors
-/// Variants of [`StartError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](StartError::AccessDenied) | `0` | 400 |
-/// | [`SprintNotFound`](StartError::SprintNotFound) | `0` | 400 |
-/// | [`SprintMustBePlanned`](StartError::SprintMustBePlanned) | `0` | 400 |
-/// | [`Unspecified`](StartError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](StartError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-start.html)
+/// [`StartError`] has these variants:
+/// - [`AccessDenied`](StartError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotFound`](StartError::SprintNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintMustBePlanned`](StartError::SprintMustBePlanned) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](StartError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](StartError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn start(id: i64) -> Start {
     Start {
@@ -795,10 +899,13 @@ pub fn start(id: i64) -> Start {
 }
 
 /// The request that [`start`](start()) builds.
+/// Begins a planned sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -839,14 +946,24 @@ impl b24::Method for Start {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StartError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not found`, HTTP 400.
     SprintNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint must be planned`, HTTP 400.
     SprintMustBePlanned,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -871,27 +988,28 @@ impl b24::ErrorCode for StartError {
     }
 }
 
-/// Calls `tasks.api.scrum.sprint.update`.
+/// Changes a sprint.
 ///
+/// Returns the sprint after the change.
+///
+/// Needs access to the Scrum team.
+///
+/// Calls `tasks.api.scrum.sprint.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`SprintNotCreated`](UpdateError::SprintNotCreated) | `0` | 400 |
-/// | [`IncorrectDateStartFormat`](UpdateError::IncorrectDateStartFormat) | `0` | 400 |
-/// | [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) | `0` | 400 |
-/// | [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) | `0` | 400 |
-/// | [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) | `0` | 400 |
-/// | [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) | `0` | 400 |
-/// | [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-/// | [`InvalidArgument`](UpdateError::InvalidArgument) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`SprintNotCreated`](UpdateError::SprintNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`IncorrectDateStartFormat`](UpdateError::IncorrectDateStartFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`IncorrectDateEndFormat`](UpdateError::IncorrectDateEndFormat) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`CreatedByUserNotFound`](UpdateError::CreatedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ModifiedByUserNotFound`](UpdateError::ModifiedByUserNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`UnableToAddTwoActive`](UpdateError::UnableToAddTwoActive) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`IncorrectSprintStatus`](UpdateError::IncorrectSprintStatus) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -902,12 +1020,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a sprint.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -945,22 +1068,38 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string, optional.
     pub name: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
+    /// When work on it began or is to begin.
+    ///
     /// `dateStart`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When the sprint ends.
+    ///
     /// `dateEnd`: date-time, optional.
     pub date_end: Option<b24::wire::DateTime>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// - `"active"`: The sprint is running.
+    /// - `"planned"`: The sprint has not begun.
+    /// - `"completed"`: The sprint has ended.
+    ///
     /// `status`: string, optional.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
     pub status: Option<SprintStatus>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -972,38 +1111,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `groupId`: integer, optional.
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets `name`: string, optional.
+    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets `dateStart`: date-time, optional.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `dateEnd`: date-time, optional.
+    /// Sets [`date_end`](Self#structfield.date_end): When the sprint ends.
     #[inline]
     pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
         self.date_end = Some(date_end.into());
         self
     }
-    /// Sets `status`: string, optional.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    /// Sets [`status`](Self#structfield.status): How far it has come.
     #[inline]
     pub fn status(mut self, status: SprintStatus) -> Self {
         self.status = Some(status);
@@ -1040,24 +1178,44 @@ impl b24::wire::ToWire for UpdateFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Sprint not created`, HTTP 400.
     SprintNotCreated,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Incorrect dateStart format`, HTTP 400.
     IncorrectDateStartFormat,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Incorrect dateEnd format`, HTTP 400.
     IncorrectDateEndFormat,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `createdBy user not found`, HTTP 400.
     CreatedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `modifiedBy user not found`, HTTP 400.
     ModifiedByUserNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Unable to add two active sprints`, HTTP 400.
     UnableToAddTwoActive,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Incorrect sprint status`, HTTP 400.
     IncorrectSprintStatus,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 400.
     InvalidArgument,
     /// An undocumented code.
@@ -1117,15 +1275,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+///
 /// Used in requests and results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SprintStatus {
-    /// `"active"`.
+    /// `"active"`: The sprint is running.
     Active,
-    /// `"planned"`.
+    /// `"planned"`: The sprint has not begun.
     Planned,
-    /// `"completed"`.
+    /// `"completed"`: The sprint has ended.
     Completed,
     /// An undocumented value.
     Other(String),
@@ -1165,32 +1325,58 @@ impl b24::wire::FromWire for SprintStatus {
     }
 }
 
+/// The sprint after the change.
+///
 /// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sprint {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
+    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
+    /// What it is called, as people see it on boards and in lists.
+    ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What the sprint is meant to reach; people enter it when they begin the sprint.
+    ///
     /// `goal`: string.
     pub goal: Option<String>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
+    /// When work on it began or is to begin.
+    ///
     /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
+    /// When the sprint ends.
+    ///
     /// `dateEnd`: date-time.
     pub date_end: Option<b24::wire::DateTime>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// - `"active"`: The sprint is running.
+    /// - `"planned"`: The sprint has not begun.
+    /// - `"completed"`: The sprint has ended.
+    ///
     /// `status`: string.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
     pub status: Option<SprintStatus>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,

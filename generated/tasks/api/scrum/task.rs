@@ -3,35 +3,47 @@
 // spec/task/tasks.api.scrum.task.getFields.yaml
 // spec/task/tasks.api.scrum.task.update.yaml
 
+//! What a task has only in a Scrum team, such as story points.
+//!
 //! Methods of `tasks.api.scrum.task`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads what a task has only in a Scrum team: backlog or sprint, epic and story points. |
+//! |  | [`get_fields`](get_fields()) | Describes the fields that a task has only in a Scrum team. |
+//! | Change | [`update`](update()) | Puts a task into a Scrum team, moves it between backlog and sprints, or sets its epic and story points. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.api.scrum.task.get`.
+/// Reads what a task has only in a Scrum team: backlog or sprint, epic and story points.
 ///
+/// Returns: These values.
+///
+/// Needs access to the Scrum team.
+///
+/// Calls `tasks.api.scrum.task.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`TaskNotFound`](GetError::TaskNotFound) | `0` | 200 |
-/// | [`Unspecified`](GetError::Unspecified) | `0` | 200 |
-/// | [`InvalidArgument`](GetError::InvalidArgument) | `100` | 200 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-get.html)
+/// [`GetError`] has these variants:
+/// - [`TaskNotFound`](GetError::TaskNotFound) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](GetError::Unspecified) (`0`, HTTP 200): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 200): An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads what a task has only in a Scrum team: backlog or sprint, epic and story points.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -73,10 +85,16 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Task not found`, HTTP 200.
     TaskNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 200.
     Unspecified,
+    /// An argument is missing or has another form than the method expects. Check the arguments, and the numbers of rows.
+    ///
     /// `100`, HTTP 200.
     InvalidArgument,
     /// An undocumented code.
@@ -99,11 +117,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `tasks.api.scrum.task.getFields`.
+/// Describes the fields that a task has only in a Scrum team.
 ///
+/// Returns the fields by name, each with its type.
+///
+/// Calls `tasks.api.scrum.task.getFields`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
-///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-get-fields.html)
 #[inline]
 pub fn get_fields() -> GetFields {
@@ -113,6 +133,7 @@ pub fn get_fields() -> GetFields {
 }
 
 /// The request that [`get_fields`](get_fields()) builds.
+/// Describes the fields that a task has only in a Scrum team.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -135,7 +156,7 @@ impl GetFields {
 }
 
 impl b24::Method for GetFields {
-    type Output = GetFieldsResult;
+    type Output = TaskFields;
     type Error = GetFieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -151,17 +172,21 @@ impl b24::Method for GetFields {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields.value` in the result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResultFieldsValue {
+pub struct Field {
+    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    ///
     /// `type`: string.
     pub r#type: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for Field {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -171,17 +196,21 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     }
 }
 
+/// The fields by name, each with its type.
+///
 /// The result of `getFields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetFieldsResult {
+pub struct TaskFields {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object.
-    pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
+    pub fields: Option<std::collections::BTreeMap<String, Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetFieldsResult {
+impl b24::wire::FromFields for TaskFields {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -212,22 +241,24 @@ impl b24::ErrorCode for GetFieldsError {
     }
 }
 
-/// Calls `tasks.api.scrum.task.update`.
+/// Puts a task into a Scrum team, moves it between backlog and sprints, or sets its epic and story points.
 ///
+/// Returns whether it succeeded, and the errors if not.
+///
+/// - Needs access to the Scrum team.
+/// - The task itself is created with [`tasks::task::add`](crate::tasks::task::add()) and changed with [`tasks::task::update`](crate::tasks::task::update()).
+///
+/// Calls `tasks.api.scrum.task.update`.
 /// Scope: `task`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`EpicNotFound`](UpdateError::EpicNotFound) | `0` | 400 |
-/// | [`TaskNotFound`](UpdateError::TaskNotFound) | `0` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `0` | 400 |
-/// | [`ItemNotCreated`](UpdateError::ItemNotCreated) | `0` | 400 |
-/// | [`Unspecified`](UpdateError::Unspecified) | `0` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/task/tasks-api-scrum-task-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`EpicNotFound`](UpdateError::EpicNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`TaskNotFound`](UpdateError::TaskNotFound) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`ItemNotCreated`](UpdateError::ItemNotCreated) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+/// - [`Unspecified`](UpdateError::Unspecified) (`0`, HTTP 400): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -238,12 +269,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Puts a task into a Scrum team, moves it between backlog and sprints, or sets its epic and story points.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -281,16 +317,26 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
+    /// How much work the task is compared with others, in story points; a number or a word.
+    ///
     /// `storyPoints`: string, optional.
     pub story_points: Option<String>,
+    /// The number of the epic to which the task belongs, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
+    ///
     /// `epicId`: integer, optional.
     pub epic_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -303,25 +349,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `entityId`: integer, optional.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
         self
     }
-    /// Sets `storyPoints`: string, optional.
+    /// Sets [`story_points`](Self#structfield.story_points): How much work the task is compared with others, in story points; a number or a word.
     #[inline]
     pub fn story_points(mut self, story_points: impl Into<String>) -> Self {
         self.story_points = Some(story_points.into());
         self
     }
-    /// Sets `epicId`: integer, optional.
+    /// Sets [`epic_id`](Self#structfield.epic_id): The number of the epic to which the task belongs, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
     #[inline]
     pub fn epic_id(mut self, epic_id: i64) -> Self {
         self.epic_id = Some(epic_id);
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -352,14 +398,22 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+/// Whether it succeeded, and the errors if not.
+///
 /// The result of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateResult {
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `status`: string.
     pub status: Option<String>,
+    /// The values of the custom field to change, or what the call returns.
+    ///
     /// `data`: boolean.
     pub data: Option<bool>,
+    /// What went wrong, with a code and a text for each error.
+    ///
     /// `errors`: list.
     pub errors: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -382,14 +436,24 @@ impl b24::wire::FromFields for UpdateResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpdateError {
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Epic not found`, HTTP 400.
     EpicNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Task not found`, HTTP 400.
     TaskNotFound,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, message `Item not created`, HTTP 400.
     ItemNotCreated,
+    /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
+    ///
     /// `0`, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -414,20 +478,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// These values.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
+    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
+    /// How much work the task is compared with others, in story points; a number or a word.
+    ///
     /// `storyPoints`: string.
     pub story_points: Option<String>,
+    /// The number of the epic to which the task belongs, see [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()).
+    ///
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
+    /// Its place in a sorted list: rows with a smaller number come first.
+    ///
     /// `sort`: integer.
     pub sort: Option<i64>,
+    /// Who created it: the number of the user. For a task that is the one who set it.
+    ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
+    /// Who changed it last: the number of the user, see [`crate::user::get()`].
+    ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -2,28 +2,34 @@
 // spec/v3/mail/mail.recipient.field.get.yaml
 // spec/v3/mail/mail.recipient.field.list.yaml
 
+//! The fields of a recipient.
+//!
 //! Methods of `mail.recipient.field` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Describes the fields of a recipient. |
+//! | Read | [`get`](get()) | Describes one field of a recipient, by its name. |
 
 use bitrix24_core as b24;
 pub use super::super::Field;
 
-/// Calls `mail.recipient.field.get` of REST 3.
+/// Describes one field of a recipient, by its name.
 ///
+/// Returns the field with type and what can be done with it.
+///
+/// Calls `mail.recipient.field.get` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-field-get.html)
 ///
 /// # Errors
-/// Variants of [`GetError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](GetError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`FieldNotFound`](GetError::FieldNotFound) | `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION` | 400 |
-/// | [`RequestValidation`](GetError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](GetError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](GetError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-field-get.html)
+/// [`GetError`] has these variants:
+/// - [`AccessDenied`](GetError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`FieldNotFound`](GetError::FieldNotFound) (`BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400): There is no field with this name. Ask the method that lists the fields.
+/// - [`RequestValidation`](GetError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`UnknownDtoProperty`](GetError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](GetError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
 #[inline]
 pub fn get(name: GetName) -> Get {
     Get {
@@ -34,13 +40,18 @@ pub fn get(name: GetName) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Describes one field of a recipient, by its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// `name`: string, required.
+    /// What it is called, as people see it in lists and forms.
     /// Documented values: `"id"`, `"email"`, `"name"`.
+    ///
+    /// `name`: string, required.
     pub name: GetName,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -48,7 +59,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -70,7 +81,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = FieldResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -88,6 +99,8 @@ impl b24::Method for Get {
     }
 }
 
+/// What it is called, as people see it in lists and forms.
+///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -114,17 +127,19 @@ impl b24::wire::ToWire for GetName {
     }
 }
 
+/// The field with type and what can be done with it.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResult {
+pub struct FieldResult {
     /// `item`: object.
     pub item: Option<Field>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for GetResult {
+impl b24::wire::FromFields for FieldResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -138,14 +153,24 @@ impl b24::wire::FromFields for GetResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// There is no field with this name. Ask the method that lists the fields.
+    ///
     /// `BITRIX_REST_V3_REALISATION_EXCEPTION_FIELDNOTFOUNDEXCEPTION`, HTTP 400.
     FieldNotFound,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
     /// An undocumented code.
@@ -195,21 +220,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `mail.recipient.field.list` of REST 3.
+/// Describes the fields of a recipient.
 ///
+/// Returns the fields with their types.
+///
+/// Calls `mail.recipient.field.list` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-field-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidSelect`](ListError::InvalidSelect) | `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/mail/recipient/mail-recipient-field-list.html)
+/// [`ListError`] has these variants:
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidSelect`](ListError::InvalidSelect) (`BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400): The selection names a field that does not exist. Check the names of the selected fields.
 #[inline]
 pub fn list() -> List {
     List {
@@ -219,10 +243,13 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Describes the fields of a recipient.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -230,7 +257,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -252,7 +279,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = FieldList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -272,19 +299,24 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Field;
+    type Keyset = b24::NoKeyset;
 }
 
+/// The fields with their types.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct FieldList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
     pub items: Option<Vec<Field>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for FieldList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -298,10 +330,16 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The selection names a field that does not exist. Check the names of the selected fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDSELECTEXCEPTION`, HTTP 400.
     InvalidSelect,
     /// An undocumented code.

@@ -5,24 +5,35 @@
 // spec/v3/tasks/tasks.task.result.list.yaml
 // spec/v3/tasks/tasks.task.result.update.yaml
 
+//! Results of a task.
+//!
 //! Methods of `tasks.task.result` in REST 3.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the results of a task. |
+//! | Create | [`add`](add()) | Adds a result to a task. |
+//! |  | [`add_from_chat_message`](add_from_chat_message()) | Makes a message in the chat of a task its result. |
+//! | Change | [`update`](update()) | Changes the text of a result. |
+//! | Delete | [`delete`](delete()) | Deletes a result of a task. |
 
 use bitrix24_core as b24;
 
-/// Calls `tasks.task.result.add` of REST 3.
+/// Adds a result to a task.
 ///
+/// Returns the new result.
+///
+/// Needs access to the task.
+///
+/// Calls `tasks.task.result.add` of REST 3.
 /// Scope: `tasks`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-add.html)
 ///
 /// # Errors
-/// Variants of [`AddError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DtoValidation`](AddError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](AddError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](AddError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-add.html)
+/// [`AddError`] has these variants:
+/// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -32,10 +43,13 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a result to a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: AddFields,
     /// Undocumented parameters, by wire name.
@@ -56,7 +70,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ResultResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -72,12 +86,18 @@ impl b24::Method for Add {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The number of the task, see [`crate::tasks::task::list()`].
+    ///
     /// `taskId`: integer, required.
     pub task_id: i64,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -121,10 +141,16 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddError {
+    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -162,41 +188,45 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `tasks.task.result.addfromchatmessage` of REST 3.
+/// Makes a message in the chat of a task its result.
 ///
+/// Returns the new result.
+///
+/// Needs access to the task.
+///
+/// Calls `tasks.task.result.addfromchatmessage` of REST 3.
 /// Scope: `tasks`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-addfromchatmessage.html)
 ///
 /// # Errors
-/// Variants of [`AddfromchatmessageError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`DtoValidation`](AddfromchatmessageError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`RequestValidation`](AddfromchatmessageError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](AddfromchatmessageError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`AccessDenied`](AddfromchatmessageError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-addfromchatmessage.html)
+/// [`AddFromChatMessageError`] has these variants:
+/// - [`DtoValidation`](AddFromChatMessageError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestValidation`](AddFromChatMessageError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`UnknownDtoProperty`](AddFromChatMessageError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`AccessDenied`](AddFromChatMessageError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
-pub fn addfromchatmessage(fields: AddfromchatmessageFields) -> Addfromchatmessage {
-    Addfromchatmessage {
+pub fn add_from_chat_message(fields: AddFromChatMessageFields) -> AddFromChatMessage {
+    AddFromChatMessage {
         fields,
         extra: b24::Map::new(),
     }
 }
 
-/// The request that [`addfromchatmessage`](addfromchatmessage()) builds.
+/// The request that [`add_from_chat_message`](add_from_chat_message()) builds.
+/// Makes a message in the chat of a task its result.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
-pub struct Addfromchatmessage {
+pub struct AddFromChatMessage {
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
-    pub fields: AddfromchatmessageFields,
+    pub fields: AddFromChatMessageFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl Addfromchatmessage {
+impl AddFromChatMessage {
     /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
     #[inline]
     pub fn extra(
@@ -209,9 +239,9 @@ impl Addfromchatmessage {
     }
 }
 
-impl b24::Method for Addfromchatmessage {
-    type Output = ResultResult;
-    type Error = AddfromchatmessageError;
+impl b24::Method for AddFromChatMessage {
+    type Output = AddResult;
+    type Error = AddFromChatMessageError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "tasks.task.result.addfromchatmessage")
@@ -226,17 +256,21 @@ impl b24::Method for Addfromchatmessage {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `addfromchatmessage`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct AddfromchatmessageFields {
+pub struct AddFromChatMessageFields {
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer, required.
     pub message_id: i64,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl AddfromchatmessageFields {
+impl AddFromChatMessageFields {
     /// Creates an object from its required fields.
     #[inline]
     pub fn new(message_id: i64) -> Self {
@@ -257,7 +291,7 @@ impl AddfromchatmessageFields {
     }
 }
 
-impl b24::wire::ToWire for AddfromchatmessageFields {
+impl b24::wire::ToWire for AddFromChatMessageFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -270,20 +304,28 @@ impl b24::wire::ToWire for AddfromchatmessageFields {
 /// Errors of `tasks.task.result.addfromchatmessage`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AddfromchatmessageError {
+pub enum AddFromChatMessageError {
+    /// Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
     Other(Box<str>),
 }
 
-impl b24::ErrorCode for AddfromchatmessageError {
+impl b24::ErrorCode for AddFromChatMessageError {
     fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
@@ -320,19 +362,20 @@ impl b24::ErrorCode for AddfromchatmessageError {
     }
 }
 
-/// Calls `tasks.task.result.delete` of REST 3.
+/// Deletes a result of a task.
 ///
+/// Returns whether it succeeded.
+///
+/// Only for the author of the result.
+///
+/// Calls `tasks.task.result.delete` of REST 3.
 /// Scope: `tasks`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-delete.html)
 ///
 /// # Errors
-/// Variants of [`DeleteError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](DeleteError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`AccessDenied`](DeleteError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-delete.html)
+/// [`DeleteError`] has these variants:
+/// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -342,10 +385,13 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a result of a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
     /// Undocumented parameters, by wire name.
@@ -382,10 +428,14 @@ impl b24::Method for Delete {
     }
 }
 
+/// Whether it succeeded.
+///
 /// The result of `delete`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
+    /// What the call has done or found; its form depends on the method.
+    ///
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -406,8 +456,12 @@ impl b24::wire::FromFields for DeleteResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeleteError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -439,27 +493,28 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `tasks.task.result.list` of REST 3.
+/// Lists the results of a task.
 ///
+/// Returns the results.
+///
+/// Needs access to the task.
+///
+/// Calls `tasks.task.result.list` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows; with `by_id`, in ascending order of `id`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-list.html)
 ///
 /// # Errors
-/// Variants of [`ListError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](ListError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`RequestFilterValidation`](ListError::RequestFilterValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTFILTERVALIDATIONEXCEPTION` | 400 |
-/// | [`InvalidFilter`](ListError::InvalidFilter) | `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION` | 400 |
-/// | [`UnknownFilterOperator`](ListError::UnknownFilterOperator) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNFILTEROPERATOREXCEPTION` | 400 |
-/// | [`InvalidPagination`](ListError::InvalidPagination) | `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](ListError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`InvalidOrder`](ListError::InvalidOrder) | `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION` | 400 |
-/// | [`AccessDenied`](ListError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-list.html)
+/// [`ListError`] has these variants:
+/// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`RequestFilterValidation`](ListError::RequestFilterValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTFILTERVALIDATIONEXCEPTION`, HTTP 400): The filter lacks a condition that the method requires. The error names the field.
+/// - [`InvalidFilter`](ListError::InvalidFilter) (`BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400): The filter has a wrong form. Check its fields and operators.
+/// - [`UnknownFilterOperator`](ListError::UnknownFilterOperator) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNFILTEROPERATOREXCEPTION`, HTTP 400): The filter has an operator that is not known. Check the operators.
+/// - [`InvalidPagination`](ListError::InvalidPagination) (`BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400): The page or the limit is out of bounds. Check both numbers.
+/// - [`UnknownDtoProperty`](ListError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`InvalidOrder`](ListError::InvalidOrder) (`BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400): The rows cannot be sorted as asked. Check the names of the fields and the directions.
+/// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
     List {
@@ -472,16 +527,25 @@ pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the results of a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    ///
     /// `filter`: list, required.
     pub filter: Vec<b24::Value>,
+    /// How to sort the rows: names of fields with `asc` or `desc`.
+    ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
+    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
+    /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+    ///
     /// `pagination`: object, optional.
     pub pagination: Option<ListPagination>,
     /// Undocumented parameters, by wire name.
@@ -489,7 +553,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets `order`: object, optional.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -498,7 +562,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets `select`: list of string, optional.
+    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -507,7 +571,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets `pagination`: object, optional.
+    /// Sets [`pagination`](Self#structfield.pagination): Which part of the list to return: `page` or `offset`, and `limit` rows at most.
     #[inline]
     pub fn pagination(mut self, pagination: ListPagination) -> Self {
         self.pagination = Some(pagination);
@@ -526,7 +590,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = TaskResultList;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -550,17 +614,26 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ResultRequest;
+    type Row = TaskResult;
+    type Keyset = b24::HasKeyset;
 }
 
+/// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
+///
 /// `pagination` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPagination {
+    /// Which page of the list to return, beginning with `1`.
+    ///
     /// `page`: integer, optional.
     pub page: Option<i64>,
+    /// The largest number of rows to return in one answer.
+    ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
+    /// How many rows to skip before the first one that is returned.
+    ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -573,19 +646,19 @@ impl ListPagination {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `page`: integer, optional.
+    /// Sets [`page`](Self#structfield.page): Which page of the list to return, beginning with `1`.
     #[inline]
     pub fn page(mut self, page: i64) -> Self {
         self.page = Some(page);
         self
     }
-    /// Sets `limit`: integer, optional.
+    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets `offset`: integer, optional.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -615,17 +688,21 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+/// The results.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResult {
+pub struct TaskResultList {
+    /// The rows that were found, in the requested order.
+    ///
     /// `items`: list of object.
-    pub items: Option<Vec<ResultRequest>>,
+    pub items: Option<Vec<TaskResult>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ListResult {
+impl b24::wire::FromFields for TaskResultList {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -639,20 +716,36 @@ impl b24::wire::FromFields for ListResult {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The filter lacks a condition that the method requires. The error names the field.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTFILTERVALIDATIONEXCEPTION`, HTTP 400.
     RequestFilterValidation,
+    /// The filter has a wrong form. Check its fields and operators.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDFILTEREXCEPTION`, HTTP 400.
     InvalidFilter,
+    /// The filter has an operator that is not known. Check the operators.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNFILTEROPERATOREXCEPTION`, HTTP 400.
     UnknownFilterOperator,
+    /// The page or the limit is out of bounds. Check both numbers.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDPAGINATIONEXCEPTION`, HTTP 400.
     InvalidPagination,
+    /// A field has a name that the method does not know. Check the spelling of the fields.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400.
     UnknownDtoProperty,
+    /// The rows cannot be sorted as asked. Check the names of the fields and the directions.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_INVALIDORDEREXCEPTION`, HTTP 400.
     InvalidOrder,
+    /// The user may not do this. Call as a user with the right to do so.
+    ///
     /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
     AccessDenied,
     /// An undocumented code.
@@ -720,21 +813,22 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `tasks.task.result.update` of REST 3.
+/// Changes the text of a result.
 ///
+/// Returns the result after the change.
+///
+/// Only for the author of the result.
+///
+/// Calls `tasks.task.result.update` of REST 3.
 /// Scope: `tasks`.
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-update.html)
 ///
 /// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`RequestValidation`](UpdateError::RequestValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION` | 400 |
-/// | [`DtoValidation`](UpdateError::DtoValidation) | `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION` | 400 |
-/// | [`UnknownDtoProperty`](UpdateError::UnknownDtoProperty) | `BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION` | 400 |
-/// | [`AccessDenied`](UpdateError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-update.html)
+/// [`UpdateError`] has these variants:
+/// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`UnknownDtoProperty`](UpdateError::UnknownDtoProperty) (`BITRIX_REST_V3_EXCEPTION_UNKNOWNDTOPROPERTYEXCEPTION`, HTTP 400): A field has a name that the method does not know. Check the spelling of the fields.
+/// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -745,12 +839,17 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the text of a result.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer, required.
     pub id: i64,
+    /// The values to set, by the name of the field.
+    ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
@@ -771,7 +870,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ResultResult;
+    type Output = AddResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -788,10 +887,14 @@ impl b24::Method for Update {
     }
 }
 
+/// The values to set, by the name of the field.
+///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string, required.
     pub text: String,
     /// Undocumented fields, by wire name.
@@ -829,22 +932,28 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
-/// Errors of `tasks.task.result.update`, the same as [`AddfromchatmessageError`].
-pub type UpdateError = AddfromchatmessageError;
+/// Errors of `tasks.task.result.update`, the same as [`AddFromChatMessageError`].
+pub type UpdateError = AddFromChatMessageError;
 
-/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`list`](list()), [`update`](update()).
+/// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+///
+/// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultRequestRights {
+pub struct TaskResultRights {
+    /// Whether the current user may edit the task.
+    ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
+    /// Whether the current user may remove it.
+    ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultRequestRights {
+impl b24::wire::FromFields for TaskResultRights {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -855,35 +964,55 @@ impl b24::wire::FromFields for ResultRequestRights {
     }
 }
 
-/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`list`](list()), [`update`](update()).
+/// The rows that were found, in the requested order.
+///
+/// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultRequest {
+pub struct TaskResult {
+    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The number of the task, see [`crate::tasks::task::list()`].
+    ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
+    /// The text as people read it; marks for formatting depend on where it is shown.
+    ///
     /// `text`: string.
     pub text: Option<String>,
+    /// Who wrote it: the number of the user, `0` for messages of the system.
+    ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
+    /// When it was created. The portal sets it; the offset of the time zone is part of the value.
+    ///
     /// `createdAt`: date-time.
     pub created_at: Option<b24::wire::DateTime>,
+    /// When it was last changed. The portal sets it at each change.
+    ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
+    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    ///
     /// `status`: string.
     pub status: Option<String>,
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
+    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    ///
     /// `rights`: object.
-    pub rights: Option<ResultRequestRights>,
+    pub rights: Option<TaskResultRights>,
+    /// The number of the message in its chat or mailbox.
+    ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultRequest {
+impl b24::wire::FromFields for TaskResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -902,17 +1031,19 @@ impl b24::wire::FromFields for ResultRequest {
     }
 }
 
-/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`update`](update()).
+/// The new result.
+///
+/// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ResultResult {
+pub struct AddResult {
     /// `item`: object.
-    pub item: Option<ResultRequest>,
+    pub item: Option<TaskResult>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for ResultResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
