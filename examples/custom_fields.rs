@@ -2,8 +2,7 @@
 
 use bitrix24::crm::deal::user_field::{self, AddFields, UserFieldUserTypeId};
 use bitrix24::crm::item::{Deal, DealFields, Kind};
-use bitrix24::wire::ExtraFields;
-use bitrix24::{AnyError, Client};
+use bitrix24::{AnyError, Client, CustomFields};
 
 const DEAL: i64 = 12;
 
@@ -19,5 +18,5 @@ pub(crate) async fn run(portal: &Client) -> Result<Option<f64>, AnyError> {
 
     portal.call(Deal::update(DEAL, &DealFields::new().extra("ufCrmArea", 82.5))).await?;
     let deal = portal.call(Deal::get(DEAL)).await?.result.item;
-    Ok(deal.map(|deal| deal.extra.field("ufCrmArea")).transpose()?.flatten())
+    Ok(deal.map(|deal| deal.custom("ufCrmArea")).transpose()?.flatten())
 }

@@ -57,8 +57,12 @@ pub struct GetFieldsDescription {
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether the field can hold several values.
+    ///
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
+    /// Whether it is a custom field.
+    ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
     /// What the document is called, as people see it in lists.
@@ -83,4 +87,10 @@ impl b24::wire::FromFields for GetFieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" is_multiple "isMultiple" is_dynamic
+    "isDynamic" title "title" }
 }

@@ -35,7 +35,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity;
-/// let saved = portal.call(entity::add("chairs", "Chairs")).await?.result;
+/// let request = entity::add("chairs", "Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -125,6 +126,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { entity "ENTITY" name "NAME" } { access "ACCESS" }
 }
 
 /// Errors of `entity.add`.
@@ -244,6 +249,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity "ENTITY" } {}
+}
+
 /// Errors of `entity.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -294,7 +303,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity;
-/// let found = portal.call(entity::get()).await?.result;
+/// let request = entity::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -370,6 +380,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { entity "ENTITY" }
 }
 
 /// Errors of `entity.get`.
@@ -492,6 +506,10 @@ impl b24::Method for Rights {
     }
 }
 
+b24::tables::request! {
+    Rights { entity "ENTITY" } { access "ACCESS" }
+}
+
 /// Errors of `entity.rights`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -532,10 +550,8 @@ impl b24::ErrorCode for RightsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity;
-/// let saved = portal
-///     .call(entity::update("chairs").name("Chairs").entity_new("chairs"))
-///     .await?
-///     .result;
+/// let request = entity::update("chairs").name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -646,6 +662,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" } { name "NAME" entity_new "ENTITY_NEW" access "ACCESS" }
+}
+
 /// Errors of `entity.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -707,6 +727,8 @@ pub struct Entity {
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
+    /// The type of the information block behind the storage, as a code.
+    ///
     /// `IBLOCK_TYPE_ID`: string.
     pub iblock_type_id: Option<String>,
     /// The storage, by the code that was given when it was created.
@@ -732,4 +754,8 @@ impl b24::wire::FromFields for Entity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Entity { id "ID" iblock_type_id "IBLOCK_TYPE_ID" entity "ENTITY" name "NAME" }
 }

@@ -34,15 +34,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let saved = portal
-///     .call(
-///         mail_service::add("Chairs")
-///             .server("chairs")
-///             .link("https://example.com/chairs")
-///             .active(true),
-///     )
-///     .await?
-///     .result;
+/// let request = mail_service::add("Chairs")
+///     .link("https://example.com/chairs")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -194,6 +189,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" } { active "ACTIVE" server "SERVER" port "PORT" encryption
+    "ENCRYPTION" link "LINK" icon "ICON" sort "SORT" }
+}
+
 /// Errors of `mailservice.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -230,9 +230,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(mail_service::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -297,6 +296,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "ID" } {}
+}
+
 /// Errors of `mailservice.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -354,6 +357,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `mailservice.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -382,7 +389,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let found = portal.call(mail_service::get(42)).await?.result;
+/// let request = mail_service::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -447,6 +455,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 /// Errors of `mailservice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -457,7 +469,8 @@ pub type GetError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let found = portal.call(mail_service::list()).await?.result;
+/// let request = mail_service::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -518,6 +531,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = MailService;
     type Keyset = b24::NoKeyset;
@@ -535,15 +552,11 @@ pub type ListError = AddError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::mail_service;
-/// let saved = portal
-///     .call(
-///         mail_service::update(42)
-///             .name("Chairs")
-///             .server("chairs")
-///             .link("https://example.com/chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = mail_service::update(42)
+///     .name("Chairs")
+///     .link("https://example.com/chairs")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -705,6 +718,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { active "ACTIVE" name "NAME" server "SERVER" port "PORT"
+    encryption "ENCRYPTION" link "LINK" icon "ICON" sort "SORT" }
+}
+
 /// Errors of `mailservice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -805,4 +823,12 @@ impl b24::wire::FromFields for MailService {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MailService { id "ID" site_id "SITE_ID" active "ACTIVE" sort "SORT" name "NAME"
+    server "SERVER" port "PORT" encryption "ENCRYPTION" link "LINK" icon "ICON"
+    smtp_server "SMTP_SERVER" smtp_port "SMTP_PORT" smtp_login_as_imap
+    "SMTP_LOGIN_AS_IMAP" smtp_password_as_imap "SMTP_PASSWORD_AS_IMAP" smtp_encryption
+    "SMTP_ENCRYPTION" upload_outgoing "UPLOAD_OUTGOING" }
 }

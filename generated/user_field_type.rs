@@ -30,14 +30,10 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
-/// let saved = portal
-///     .call(
-///         user_field_type::add("42", "https://example.com/chairs")
-///             .title("Forty chairs")
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = user_field_type::add("42", "https://example.com/chairs")
+///     .title("Forty chairs")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -148,6 +144,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { user_type_id "USER_TYPE_ID" handler "HANDLER" } { title "TITLE" description
+    "DESCRIPTION" options "OPTIONS" }
+}
+
 /// Errors of `userfieldtype.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -243,6 +244,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { user_type_id "USER_TYPE_ID" } {}
+}
+
 /// Errors of `userfieldtype.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -281,7 +286,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
-/// let rows = portal.rows(user_field_type::list()).collect_all().await?;
+/// let request = user_field_type::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -339,6 +345,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = UserFieldType;
     type Keyset = b24::NoKeyset;
@@ -372,13 +382,13 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::user_field_type;
-/// let saved = portal
-///     .call(
-///         user_field_type::update("42", "https://example.com/chairs", "Forty chairs")
-///             .description("Delivery before noon"),
+/// let request = user_field_type::update(
+///         "42",
+///         "https://example.com/chairs",
+///         "Forty chairs",
 ///     )
-///     .await?
-///     .result;
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -488,6 +498,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE" } { description
+    "DESCRIPTION" options "OPTIONS" }
+}
+
 /// Errors of `userfieldtype.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -566,4 +581,9 @@ impl b24::wire::FromFields for UserFieldType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserFieldType { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE"
+    description "DESCRIPTION" options "OPTIONS" }
 }

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_debug_implementations)]
 
 pub mod batch;
 mod caller;
@@ -23,6 +24,8 @@ pub mod redirect;
 mod response;
 pub mod retry;
 mod serialize;
+#[doc(hidden)]
+pub mod tables;
 mod typed;
 pub mod wire;
 
@@ -34,7 +37,8 @@ mod system;
 pub use caller::Caller;
 pub use envelope::{RawResponse, parse_response};
 pub use error::{
-    AnyError, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
+    AnyError, DocumentedError, Error, ErrorCode, ErrorFacts, ErrorKind, Executed, Failure, InvalidField,
+    RawErrorCode,
 };
 pub use file::File;
 pub use method::{
@@ -46,5 +50,6 @@ pub use raw::{RawRequest, raw};
 pub use response::Response;
 pub use system::{SystemError, Time};
 pub use typed::Typed;
+pub use wire::CustomFields;
 
 pub use serde_json::{Map, Value, json};

@@ -65,3 +65,19 @@ impl<R: PartialEq, O, T, D> PartialEq for Typed<R, O, T, D> {
         self.request == other.request
     }
 }
+
+/// Writes the request.
+#[cfg(feature = "serde")]
+impl<R: serde_core::Serialize, O, T, D> serde_core::Serialize for Typed<R, O, T, D> {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.request.serialize(serializer)
+    }
+}
+
+/// Reads the request.
+#[cfg(feature = "serde")]
+impl<'de, R: serde_core::Deserialize<'de>, O, T, W> serde_core::Deserialize<'de> for Typed<R, O, T, W> {
+    fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        R::deserialize(deserializer).map(Self::new)
+    }
+}

@@ -97,6 +97,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
@@ -116,7 +120,7 @@ pub struct AddFields {
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
     ///
     /// `connectorId`: integer, required.
     pub connector_id: i64,
@@ -183,6 +187,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { title "title" connector_id "connectorId" settings "settings" } {
+    description "description" active "active" }
+}
+
 /// The number of the new source.
 ///
 /// The result of `add`.
@@ -205,6 +214,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `biconnector.source.add`.
@@ -330,9 +343,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(source::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -398,6 +410,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `biconnector.source.delete`.
@@ -506,6 +522,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 impl b24::ListMethod for Fields {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -533,6 +553,10 @@ impl b24::wire::FromFields for FieldList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldList { fields "fields" }
 }
 
 /// Errors of `biconnector.source.fields`.
@@ -565,7 +589,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::source;
-/// let found = portal.call(source::get(42)).await?.result;
+/// let request = source::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -632,6 +657,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The values of the parameters that the connector asks for, by their codes.
 ///
 /// `item.settings.item` in the result of `get`.
@@ -676,6 +705,10 @@ impl b24::wire::FromFields for Setting {
     }
 }
 
+b24::tables::result! {
+    Setting { code "code" name "name" r#type "type" value "value" id "id" }
+}
+
 /// The row with its values after the call.
 ///
 /// `item` in the result of `get`.
@@ -686,7 +719,7 @@ pub struct SourceData {
     ///
     /// `connection`: object.
     pub connection: Option<Source>,
-    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
@@ -708,6 +741,10 @@ impl b24::wire::FromFields for SourceData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SourceData { connection "connection" connector_id "connectorId" settings "settings" }
 }
 
 /// The source with its settings.
@@ -732,6 +769,10 @@ impl b24::wire::FromFields for SourceResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SourceResult { item "item" }
 }
 
 /// Errors of `biconnector.source.get`.
@@ -789,7 +830,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::source;
-/// let rows = portal.rows(source::list()).collect_all().await?;
+/// let request = source::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -916,6 +958,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" page "page" }
+}
+
 impl b24::ListMethod for List {
     type Row = Source;
     type Keyset = b24::NoKeyset;
@@ -996,18 +1042,13 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::bi_connector::source;
-/// let saved = portal
-///     .call(
-///         source::update(
-///             42,
-///             source::UpdateFields::new()
-///                 .title("Forty chairs")
-///                 .description("Delivery before noon")
-///                 .active(true),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = source::update(
+///     42,
+///     source::UpdateFields::new()
+///         .title("Forty chairs")
+///         .description("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1088,6 +1129,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
@@ -1172,6 +1217,11 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { title "title" description "description" active "active" settings
+    "settings" }
 }
 
 /// Errors of `biconnector.source.update`.
@@ -1351,7 +1401,7 @@ pub struct Source {
     ///
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// The connector, by its number, see [`bi_connector::connector::list`](crate::bi_connector::connector::list()).
+    /// The connector, by its number as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it.
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
@@ -1382,4 +1432,11 @@ impl b24::wire::FromFields for Source {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Source { id "id" r#type "type" code "code" title "title" description "description"
+    active "active" date_create "dateCreate" date_update "dateUpdate" created_by_id
+    "createdById" updated_by_id "updatedById" connector_id "connectorId" settings
+    "settings" }
 }

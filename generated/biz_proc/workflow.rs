@@ -141,6 +141,10 @@ impl b24::Method for Instances {
     }
 }
 
+b24::tables::request! {
+    Instances {} { select "SELECT" filter "FILTER" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for Instances {
     type Row = Workflow;
     type Keyset = b24::NoKeyset;
@@ -238,6 +242,10 @@ impl b24::Method for Kill {
     }
 }
 
+b24::tables::request! {
+    Kill { id "ID" } {}
+}
+
 /// Errors of `bizproc.workflow.kill`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -304,7 +312,7 @@ pub fn start(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The template, by its number, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// The template, by its number as [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) returns it.
     ///
     /// `TEMPLATE_ID`: integer, required.
     pub template_id: i64,
@@ -360,6 +368,11 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start { template_id "TEMPLATE_ID" document_id "DOCUMENT_ID" } { parameters
+    "PARAMETERS" }
 }
 
 /// Errors of `bizproc.workflow.start`.
@@ -487,6 +500,10 @@ impl b24::Method for Terminate {
     }
 }
 
+b24::tables::request! {
+    Terminate { id "ID" } { status "STATUS" }
+}
+
 /// Errors of `bizproc.workflow.terminate`, the same as [`KillError`].
 pub type TerminateError = KillError;
 
@@ -520,7 +537,7 @@ pub struct Workflow {
     ///
     /// `OWNED_UNTIL`: undocumented type.
     pub owned_until: Option<b24::Value>,
-    /// The template, by its number, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
+    /// The template, by its number as [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()) returns it.
     ///
     /// `TEMPLATE_ID`: integer.
     pub template_id: Option<i64>,
@@ -547,4 +564,10 @@ impl b24::wire::FromFields for Workflow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Workflow { document_id "DOCUMENT_ID" entity "ENTITY" id "ID" started "STARTED"
+    module_id "MODULE_ID" owned_until "OWNED_UNTIL" template_id "TEMPLATE_ID" started_by
+    "STARTED_BY" }
 }

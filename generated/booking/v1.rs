@@ -44,3 +44,7 @@ impl b24::wire::FromFields for ExternalData {
         }
     }
 }
+
+b24::tables::result! {
+    ExternalData { entity_type_id "entityTypeId" module_id "moduleId" value "value" }
+}

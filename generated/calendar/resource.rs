@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::resource;
-/// let saved = portal.call(resource::add("Chairs")).await?.result;
+/// let request = resource::add("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -94,6 +95,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "name" } {}
+}
+
 /// Errors of `calendar.resource.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -145,9 +150,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(resource::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -175,7 +179,7 @@ pub fn delete(resource_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The resource, by its number, see [`calendar::resource::list`](crate::calendar::resource::list()).
+    /// The resource, by its number as [`calendar::resource::list`](crate::calendar::resource::list()) returns it.
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
@@ -212,6 +216,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { resource_id "resourceId" } {}
 }
 
 /// Errors of `calendar.resource.delete`.
@@ -262,7 +270,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::resource;
-/// let found = portal.call(resource::list()).await?.result;
+/// let request = resource::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -324,6 +333,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Resource;
     type Keyset = b24::NoKeyset;
@@ -367,7 +380,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::calendar::resource;
-/// let saved = portal.call(resource::update(42, "Chairs")).await?.result;
+/// let request = resource::update(42, "Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -397,7 +411,7 @@ pub fn update(resource_id: i64, name: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The resource, by its number, see [`calendar::resource::list`](crate::calendar::resource::list()).
+    /// The resource, by its number as [`calendar::resource::list`](crate::calendar::resource::list()) returns it.
     ///
     /// `resourceId`: integer, required.
     pub resource_id: i64,
@@ -439,6 +453,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { resource_id "resourceId" name "name" } {}
 }
 
 /// Errors of `calendar.resource.update`.
@@ -514,4 +532,8 @@ impl b24::wire::FromFields for Resource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Resource { id "ID" name "NAME" created_by "CREATED_BY" }
 }

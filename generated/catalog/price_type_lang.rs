@@ -33,10 +33,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let saved = portal
-///     .call(price_type_lang::add(price_type_lang::AddFields::new(42, "Chairs", "en")))
-///     .await?
-///     .result;
+/// let request = price_type_lang::add(
+///     price_type_lang::AddFields::new(42, "Chairs", "en"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -106,6 +106,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The type, the language and the name.
 ///
 /// `fields` in the request of `add`.
@@ -167,6 +171,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { catalog_group_id "catalogGroupId" name "name" lang "lang" } {}
+}
+
 /// Errors of `catalog.priceTypeLang.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -225,9 +233,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(price_type_lang::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -256,7 +263,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    /// The number of the name, as [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()) returns it.
     ///
     /// `id`: catalog_price_type_lang.id, required.
     pub id: i64,
@@ -293,6 +300,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `catalog.priceTypeLang.delete`.
@@ -345,7 +356,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let found = portal.call(price_type_lang::get(42)).await?.result;
+/// let request = price_type_lang::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -373,7 +385,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    /// The number of the name, as [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()) returns it.
     ///
     /// `id`: catalog_price_type_lang.id, required.
     pub id: i64,
@@ -411,6 +423,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `catalog.priceTypeLang.get`.
@@ -517,6 +533,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getFields`.
@@ -541,6 +561,10 @@ impl b24::wire::FromFields for PriceTypeLangFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeLangFields { price_type_lang "priceTypeLang" }
 }
 
 /// Errors of `catalog.priceTypeLang.getFields`.
@@ -640,6 +664,10 @@ impl b24::Method for GetLanguages {
     }
 }
 
+b24::tables::request! {
+    GetLanguages {} {}
+}
+
 impl b24::ListMethod for GetLanguages {
     type Row = Language;
     type Keyset = b24::NoKeyset;
@@ -679,6 +707,10 @@ impl b24::wire::FromFields for Language {
     }
 }
 
+b24::tables::result! {
+    Language { active "active" lid "lid" name "name" }
+}
+
 /// The languages: code, name and whether it is in use.
 ///
 /// The result of `getLanguages`.
@@ -703,6 +735,10 @@ impl b24::wire::FromFields for LanguageList {
     }
 }
 
+b24::tables::result! {
+    LanguageList { languages "languages" }
+}
+
 /// Errors of `catalog.priceTypeLang.getLanguages`, the same as [`GetFieldsError`].
 pub type GetLanguagesError = GetFieldsError;
 
@@ -715,10 +751,8 @@ pub type GetLanguagesError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let rows = portal
-///     .rows(price_type_lang::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = price_type_lang::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -751,7 +785,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -772,7 +806,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -842,6 +876,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PriceTypeLang;
     type Keyset = b24::HasKeyset;
@@ -871,6 +909,10 @@ impl b24::wire::FromFields for PriceTypeLangList {
     }
 }
 
+b24::tables::result! {
+    PriceTypeLangList { price_type_langs "priceTypeLangs" }
+}
+
 /// Errors of `catalog.priceTypeLang.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -884,18 +926,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::catalog::price_type_lang;
-/// let saved = portal
-///     .call(
-///         price_type_lang::update(
-///             42,
-///             price_type_lang::UpdateFields::new()
-///                 .name("Chairs")
-///                 .lang("en")
-///                 .catalog_group_id(42),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = price_type_lang::update(
+///     42,
+///     price_type_lang::UpdateFields::new().name("Chairs").lang("en"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -928,11 +963,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the name, see [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
+    /// The number of the name, as [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()) returns it.
     ///
     /// `Id`: catalog_price_type_lang.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -972,7 +1007,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "Id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1040,6 +1079,10 @@ impl b24::wire::ToWire for UpdateFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    UpdateFields {} { catalog_group_id "catalogGroupId" name "name" lang "lang" }
 }
 
 /// Errors of `catalog.priceTypeLang.update`.
@@ -1132,6 +1175,10 @@ impl b24::wire::FromFields for PriceTypeLang {
     }
 }
 
+b24::tables::result! {
+    PriceTypeLang { catalog_group_id "catalogGroupId" id "id" lang "lang" name "name" }
+}
+
 /// The new name.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -1154,4 +1201,8 @@ impl b24::wire::FromFields for PriceTypeLangResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PriceTypeLangResult { price_type_lang "priceTypeLang" }
 }

@@ -93,6 +93,10 @@ impl b24::Method for Trigger {
     }
 }
 
+b24::tables::request! {
+    Trigger { target "target" } { code "code" }
+}
+
 /// Errors of `crm.automation.trigger`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

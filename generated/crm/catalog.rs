@@ -73,6 +73,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.catalog.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -116,7 +120,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the catalog, see [`crm::catalog::list`](crate::crm::catalog::list()).
+    /// The number of the catalog, as [`crm::catalog::list`](crate::crm::catalog::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -154,6 +158,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.catalog.get`, the same as [`FieldsError`].
@@ -219,6 +227,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Catalog;
     type Keyset = b24::NoKeyset;
@@ -269,4 +281,9 @@ impl b24::wire::FromFields for Catalog {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Catalog { id "ID" name "NAME" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID"
+    xml_id "XML_ID" }
 }

@@ -98,6 +98,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.dealcategory.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -141,7 +145,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -178,6 +182,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.dealcategory.delete`, the same as [`AddError`].
@@ -240,6 +248,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.dealcategory.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -265,7 +277,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -303,6 +315,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.dealcategory.get`, the same as [`AddError`].
@@ -345,7 +361,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -376,7 +392,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -427,6 +443,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = DealCategory;
     type Keyset = b24::NoKeyset;
@@ -460,7 +480,7 @@ pub fn status(id: i64) -> Status {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -500,6 +520,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status { id "id" } {}
+}
+
 /// Errors of `crm.dealcategory.status`, the same as [`AddError`].
 pub type StatusError = AddError;
 
@@ -526,7 +550,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the pipeline, see [`crm::deal_category::list`](crate::crm::deal_category::list()).
+    /// The number of the pipeline, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it.
     ///
     /// `id`: integer.
     pub id: i64,
@@ -579,6 +603,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.dealcategory.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -624,4 +652,9 @@ impl b24::wire::FromFields for DealCategory {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DealCategory { created_date "CREATED_DATE" id "ID" is_locked "IS_LOCKED" name "NAME"
+    sort "SORT" }
 }

@@ -87,6 +87,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `crm.productsection.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -130,7 +134,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    /// The number of the section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -167,6 +171,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.productsection.delete`, the same as [`AddError`].
@@ -229,6 +237,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.productsection.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -254,7 +266,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    /// The number of the section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -294,6 +306,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.productsection.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -325,7 +341,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -342,7 +358,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -404,6 +420,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductSection;
     type Keyset = b24::NoKeyset;
@@ -435,7 +455,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the section, see [`crm::product_section::list`](crate::crm::product_section::list()).
+    /// The number of the section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -488,6 +508,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.productsection.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -533,4 +557,9 @@ impl b24::wire::FromFields for ProductSection {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ProductSection { catalog_id "CATALOG_ID" id "ID" name "NAME" section_id "SECTION_ID"
+    xml_id "XML_ID" }
 }

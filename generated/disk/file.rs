@@ -70,7 +70,7 @@ pub struct CopyTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -107,6 +107,10 @@ impl b24::Method for CopyTo {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    CopyTo { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.copyto`.
@@ -168,9 +172,8 @@ impl b24::ErrorCode for CopyToError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(file::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -237,6 +240,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `disk.file.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -287,7 +294,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::disk::file;
-/// let found = portal.call(file::get(42)).await?.result;
+/// let request = file::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -352,6 +360,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `disk.file.get`.
@@ -458,6 +470,10 @@ impl b24::Method for GetExternalLink {
     }
 }
 
+b24::tables::request! {
+    GetExternalLink { id "id" } {}
+}
+
 /// Errors of `disk.file.getExternalLink`, the same as [`GetError`].
 pub type GetExternalLinkError = GetError;
 
@@ -515,6 +531,10 @@ impl b24::Method for GetFields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetFields {} {}
 }
 
 /// Errors of `disk.file.getfields`.
@@ -638,6 +658,10 @@ impl b24::Method for GetVersions {
     }
 }
 
+b24::tables::request! {
+    GetVersions { id "id" } { filter "filter" start "start" }
+}
+
 impl b24::ListMethod for GetVersions {
     type Row = File;
     type Keyset = b24::NoKeyset;
@@ -714,6 +738,10 @@ impl b24::Method for MarkDeleted {
     }
 }
 
+b24::tables::request! {
+    MarkDeleted { id "id" } {}
+}
+
 /// Errors of `disk.file.markdeleted`, the same as [`GetError`].
 pub type MarkDeletedError = GetError;
 
@@ -753,7 +781,7 @@ pub struct MoveTo {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The folder that gets the file or folder, by its number, see [`disk::folder::get_children`](crate::disk::folder::get_children()).
+    /// The folder that gets the file or folder, by its number as [`disk::folder::get_children`](crate::disk::folder::get_children()) returns it.
     ///
     /// `targetFolderId`: integer, required.
     pub target_folder_id: i64,
@@ -790,6 +818,10 @@ impl b24::Method for MoveTo {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    MoveTo { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.moveto`.
@@ -914,6 +946,10 @@ impl b24::Method for Rename {
     }
 }
 
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
+}
+
 /// Errors of `disk.file.rename`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1032,6 +1068,10 @@ impl b24::Method for Restore {
     }
 }
 
+b24::tables::request! {
+    Restore { id "id" } {}
+}
+
 /// Errors of `disk.file.restore`, the same as [`GetError`].
 pub type RestoreError = GetError;
 
@@ -1071,7 +1111,7 @@ pub struct RestoreFromVersion {
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The earlier version, by its number, see [`disk::file::get_versions`](crate::disk::file::get_versions()).
+    /// The earlier version, by its number as [`disk::file::get_versions`](crate::disk::file::get_versions()) returns it.
     ///
     /// `versionId`: integer, required.
     pub version_id: i64,
@@ -1109,6 +1149,10 @@ impl b24::Method for RestoreFromVersion {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    RestoreFromVersion { id "id" version_id "versionId" } {}
 }
 
 /// Errors of `disk.file.restoreFromVersion`.
@@ -1237,6 +1281,10 @@ impl b24::Method for UploadVersion {
     }
 }
 
+b24::tables::request! {
+    UploadVersion { id "id" file_content "fileContent" } {}
+}
+
 /// Errors of `disk.file.uploadversion`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1306,7 +1354,7 @@ pub struct File {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive on which the file is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the file is, by its number as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it.
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
@@ -1314,7 +1362,7 @@ pub struct File {
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
+    /// The folder in which the file is, by its number as [`disk::folder::get`](crate::disk::folder::get()) returns it.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -1366,7 +1414,7 @@ pub struct File {
     ///
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// The file on the drive, by its number, see [`disk::file::get`](crate::disk::file::get()).
+    /// The file on the drive, by its number as [`disk::file::get`](crate::disk::file::get()) returns it.
     ///
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
@@ -1400,4 +1448,13 @@ impl b24::wire::FromFields for File {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    File { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type "TYPE"
+    parent_id "PARENT_ID" deleted_type "DELETED_TYPE" global_content_version
+    "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size "SIZE" create_time "CREATE_TIME"
+    update_time "UPDATE_TIME" delete_time "DELETE_TIME" created_by "CREATED_BY"
+    updated_by "UPDATED_BY" deleted_by "DELETED_BY" download_url "DOWNLOAD_URL"
+    detail_url "DETAIL_URL" object_id "OBJECT_ID" }
 }

@@ -62,6 +62,10 @@ impl b24::Method for GetTasks {
     }
 }
 
+b24::tables::request! {
+    GetTasks {} {}
+}
+
 impl b24::ListMethod for GetTasks {
     type Row = Right;
     type Keyset = b24::NoKeyset;
@@ -120,4 +124,8 @@ impl b24::wire::FromFields for Right {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Right { id "ID" name "NAME" title "TITLE" }
 }

@@ -28,10 +28,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item;
-/// let saved = portal
-///     .call(item::add("chairs").name("Chairs").section(42))
-///     .await?
-///     .result;
+/// let request = item::add("chairs").name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -197,6 +195,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity "ENTITY" } { name "NAME" property_values "PROPERTY_VALUES" section
+    "SECTION" date_active_from "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO"
+    preview_picture "PREVIEW_PICTURE" detail_picture "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.item.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -316,6 +320,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity "ENTITY" id "ID" } {}
+}
+
 /// Errors of `entity.item.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -371,7 +379,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item;
-/// let found = portal.call(item::get("chairs")).await?.result;
+/// let request = item::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -489,6 +498,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity "ENTITY" } { sort "SORT" filter "FILTER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Item;
     type Keyset = b24::HasKeyset;
@@ -539,10 +552,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item;
-/// let saved = portal
-///     .call(item::update("chairs", 42).name("Chairs").section(42))
-///     .await?
-///     .result;
+/// let request = item::update("chairs", 42).name("Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -715,6 +726,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" id "ID" } { name "NAME" property_values "PROPERTY_VALUES"
+    section "SECTION" date_active_from "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO"
+    preview_picture "PREVIEW_PICTURE" detail_picture "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.item.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -825,4 +842,13 @@ impl b24::wire::FromFields for Item {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Item { id "ID" timestamp_x "TIMESTAMP_X" modified_by "MODIFIED_BY" date_create
+    "DATE_CREATE" created_by "CREATED_BY" active "ACTIVE" date_active_from
+    "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO" sort "SORT" name "NAME"
+    preview_picture "PREVIEW_PICTURE" preview_text "PREVIEW_TEXT" detail_picture
+    "DETAIL_PICTURE" detail_text "DETAIL_TEXT" code "CODE" entity "ENTITY" section
+    "SECTION" property_values "PROPERTY_VALUES" }
 }

@@ -26,15 +26,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::section;
-/// let saved = portal
-///     .call(
-///         section::add("chairs", "Chairs")
-///             .code("chairs")
-///             .description("Delivery before noon")
-///             .section(42),
-///     )
-///     .await?
-///     .result;
+/// let request = section::add("chairs", "Chairs")
+///     .code("chairs")
+///     .description("Delivery before noon")
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -195,6 +191,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity "ENTITY" name "NAME" } { section "SECTION" active "ACTIVE" sort "SORT"
+    code "CODE" description "DESCRIPTION" picture "PICTURE" detail_picture
+    "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.section.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -314,6 +316,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity "ENTITY" id "ID" } {}
+}
+
 /// Errors of `entity.section.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -369,7 +375,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::section;
-/// let found = portal.call(section::get("chairs")).await?.result;
+/// let request = section::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -486,6 +493,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity "ENTITY" } { sort "SORT" filter "FILTER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Section;
     type Keyset = b24::HasKeyset;
@@ -531,15 +542,11 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::section;
-/// let saved = portal
-///     .call(
-///         section::update("chairs", 42)
-///             .name("Chairs")
-///             .code("chairs")
-///             .description("Delivery before noon"),
-///     )
-///     .await?
-///     .result;
+/// let request = section::update("chairs", 42)
+///     .name("Chairs")
+///     .code("chairs")
+///     .description("Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -713,6 +720,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" id "ID" } { name "NAME" section "SECTION" active "ACTIVE"
+    sort "SORT" code "CODE" description "DESCRIPTION" picture "PICTURE" detail_picture
+    "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.section.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -818,4 +831,12 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" code "CODE" timestamp_x "TIMESTAMP_X" date_create "DATE_CREATE"
+    created_by "CREATED_BY" modified_by "MODIFIED_BY" active "ACTIVE" sort "SORT" name
+    "NAME" picture "PICTURE" detail_picture "DETAIL_PICTURE" description "DESCRIPTION"
+    left_margin "LEFT_MARGIN" right_margin "RIGHT_MARGIN" depth_level "DEPTH_LEVEL"
+    entity "ENTITY" section "SECTION" }
 }

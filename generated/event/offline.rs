@@ -104,6 +104,10 @@ impl b24::Method for Clear {
     }
 }
 
+b24::tables::request! {
+    Clear { process_id "process_id" } { id "id" message_id "message_id" }
+}
+
 /// Errors of `event.offline.clear`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -200,6 +204,10 @@ impl b24::Method for ErrorRequest {
     }
 }
 
+b24::tables::request! {
+    ErrorRequest { process_id "process_id" } { message_id "message_id" }
+}
+
 /// Errors of `event.offline.error`, the same as [`ClearError`].
 pub type ErrorError = ClearError;
 
@@ -213,7 +221,8 @@ pub type ErrorError = ClearError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::event::offline;
-/// let found = portal.call(offline::get()).await?.result;
+/// let request = offline::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -260,10 +269,10 @@ pub struct Get {
     /// - `0`: They stay until they are cleared.
     /// - `1`: They are removed at once.
     ///
-    /// Default: `1`.
+    /// Default: `true`.
     ///
     /// `clear`: integer, optional.
-    pub clear: Option<GetClear>,
+    pub clear: Option<bool>,
     /// The package of offline events that this call has taken, by its identifier, see [`event::offline::get`](crate::event::offline::get()).
     ///
     /// `process_id`: string, optional.
@@ -274,10 +283,10 @@ pub struct Get {
     pub auth_connector: Option<String>,
     /// Whether the application has reported the event as failed.
     /// Documented values: `0`, `1`.
-    /// Default: `0`.
+    /// Default: `false`.
     ///
     /// `error`: integer, optional.
-    pub error: Option<GetClear>,
+    pub error: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -309,7 +318,7 @@ impl Get {
     }
     /// Sets [`clear`](Self#structfield.clear): Whether the events are removed at once, or stay until they are cleared.
     #[inline]
-    pub fn clear(mut self, clear: GetClear) -> Self {
+    pub fn clear(mut self, clear: bool) -> Self {
         self.clear = Some(clear);
         self
     }
@@ -327,7 +336,7 @@ impl Get {
     }
     /// Sets [`error`](Self#structfield.error): Whether the application has reported the event as failed.
     #[inline]
-    pub fn error(mut self, error: GetClear) -> Self {
+    pub fn error(mut self, error: bool) -> Self {
         self.error = Some(error);
         self
     }
@@ -359,43 +368,23 @@ impl b24::Method for Get {
         params.put_some("filter", &self.filter);
         params.put_some("order", &self.order);
         params.put_some("limit", &self.limit);
-        params.put_some("clear", &self.clear);
+        params.put_some_digit("clear", self.clear);
         params.put_some("process_id", &self.process_id);
         params.put_some("auth_connector", &self.auth_connector);
-        params.put_some("error", &self.error);
+        params.put_some_digit("error", self.error);
         params.put_all(&self.extra);
         params
     }
 }
 
+b24::tables::request! {
+    Get {} { filter "filter" order "order" limit "limit" clear "clear" process_id
+    "process_id" auth_connector "auth_connector" error "error" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Offline;
     type Keyset = b24::NoKeyset;
-}
-
-/// Whether the application has reported the event as failed.
-///
-/// `clear` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetClear {
-    /// `0`: They stay until they are cleared.
-    Value0,
-    /// `1`: They are removed at once.
-    Value1,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for GetClear {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
 }
 
 /// The events and the identifier under which they were taken.
@@ -427,6 +416,10 @@ impl b24::wire::FromFields for EventList {
     }
 }
 
+b24::tables::result! {
+    EventList { process_id "process_id" events "events" }
+}
+
 /// Errors of `event.offline.get`, the same as [`ClearError`].
 pub type GetError = ClearError;
 
@@ -439,7 +432,8 @@ pub type GetError = ClearError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::event::offline;
-/// let rows = portal.rows(offline::list().filter([(">ID", 100)])).collect_all().await?;
+/// let request = offline::list().filter([(">ID", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -556,6 +550,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" start "start" auth_connector "auth_connector"
+    }
+}
+
 impl b24::ListMethod for List {
     type Row = Offline;
     type Keyset = b24::HasKeyset;
@@ -578,7 +577,7 @@ pub struct Offline {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// The name of the event.
+    /// The event, by its name, for example `ONCRMDEALADD`.
     ///
     /// `EVENT_NAME`: string.
     pub event_name: Option<String>,
@@ -621,4 +620,10 @@ impl b24::wire::FromFields for Offline {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Offline { id "ID" timestamp_x "TIMESTAMP_X" event_name "EVENT_NAME" event_data
+    "EVENT_DATA" event_additional "EVENT_ADDITIONAL" message_id "MESSAGE_ID" process_id
+    "PROCESS_ID" error "ERROR" }
 }

@@ -69,6 +69,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Bot;
     type Keyset = b24::NoKeyset;
@@ -111,6 +115,10 @@ impl b24::wire::FromFields for Bot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Bot { id "ID" name "NAME" code "CODE" open_line "OPENLINE" }
 }
 
 /// Errors of `imbot.bot.list`.

@@ -76,6 +76,10 @@ impl b24::Method for Join {
     }
 }
 
+b24::tables::request! {
+    Join { code "CODE" } {}
+}
+
 /// Errors of `imopenlines.network.join`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -90,6 +90,10 @@ impl b24::Method for Answer {
     }
 }
 
+b24::tables::request! {
+    Answer { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.operator.answer`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -200,6 +204,10 @@ impl b24::Method for Finish {
     }
 }
 
+b24::tables::request! {
+    Finish { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.operator.finish`, the same as [`AnswerError`].
 pub type FinishError = AnswerError;
 
@@ -271,6 +279,10 @@ impl b24::Method for Skip {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Skip { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.operator.skip`.
@@ -388,6 +400,10 @@ impl b24::Method for Spam {
     }
 }
 
+b24::tables::request! {
+    Spam { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.operator.spam`, the same as [`AnswerError`].
 pub type SpamError = AnswerError;
 
@@ -496,6 +512,11 @@ impl b24::Method for Transfer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Transfer { chat_id "CHAT_ID" } { transfer_id "TRANSFER_ID" user_id "USER_ID" queue_id
+    "QUEUE_ID" }
 }
 
 /// Errors of `imopenlines.operator.transfer`.

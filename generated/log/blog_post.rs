@@ -28,15 +28,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
-/// let saved = portal
-///     .call(
-///         blog_post::add("Delivery before noon")
-///             .post_title("Forty chairs")
-///             .site_id("42")
-///             .tags("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = blog_post::add("Delivery before noon")
+///     .post_title("Forty chairs")
+///     .background_code("chairs")
+///     .user_id(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -248,6 +244,13 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { post_message "POST_MESSAGE" } { post_title "POST_TITLE" dest "DEST" sperm
+    "SPERM" files "FILES" important "IMPORTANT" important_date_end "IMPORTANT_DATE_END"
+    site_id "SITE_ID" user_id "USER_ID" tags "TAGS" background_code "BACKGROUND_CODE"
+    parse_preview "PARSE_PREVIEW" }
+}
+
 /// Errors of `log.blogpost.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -321,9 +324,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(blog_post::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -354,7 +356,7 @@ pub fn delete(post_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
@@ -390,6 +392,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { post_id "POST_ID" } {}
 }
 
 /// Errors of `log.blogpost.delete`.
@@ -455,7 +461,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
-/// let found = portal.call(blog_post::get()).await?.result;
+/// let request = blog_post::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -482,7 +489,7 @@ pub fn get() -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, optional.
     pub post_id: Option<i64>,
@@ -499,7 +506,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`post_id`](Self#structfield.post_id): The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// Sets [`post_id`](Self#structfield.post_id): The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     #[inline]
     pub fn post_id(mut self, post_id: i64) -> Self {
         self.post_id = Some(post_id);
@@ -553,6 +560,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { post_id "POST_ID" log_rights "LOG_RIGHTS" start "start" }
 }
 
 impl b24::ListMethod for Get {
@@ -619,6 +630,12 @@ impl b24::wire::FromFields for UfBlogPostDocSettings {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostDocSettings { size "SIZE" list_width "LIST_WIDTH" list_height "LIST_HEIGHT"
+    max_show_size "MAX_SHOW_SIZE" max_allowed_size "MAX_ALLOWED_SIZE" extensions
+    "EXTENSIONS" target_blank "TARGET_BLANK" default_view "DEFAULT_VIEW" }
+}
+
 /// Facts about the type of the custom field, with its class and its name.
 ///
 /// `item.UF_BLOG_POST_DOC.USER_TYPE` in the result of `get`.
@@ -671,6 +688,12 @@ impl b24::wire::FromFields for BlogPostUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogPostUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" edit_callback
+    "EDIT_CALLBACK" view_callback "VIEW_CALLBACK" use_field_component
+    "USE_FIELD_COMPONENT" description "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
 /// A field for files.
@@ -812,6 +835,17 @@ impl b24::wire::FromFields for UfBlogPostDoc {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostDoc { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Facts about the type of the custom field, with its class and its name.
 ///
 /// `item.UF_BLOG_POST_URL_PRV.USER_TYPE` in the result of `get`.
@@ -849,6 +883,11 @@ impl b24::wire::FromFields for UfUrlPrvUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfUrlPrvUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" description
+    "DESCRIPTION" base_type "BASE_TYPE" }
 }
 
 /// The preview of a link in the text.
@@ -990,6 +1029,17 @@ impl b24::wire::FromFields for UfBlogPostUrlPrv {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostUrlPrv { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Further settings, by name. Which ones there are depends on the kind of the row.
 ///
 /// `item.UF_GRATITUDE.SETTINGS` in the result of `get`.
@@ -1027,6 +1077,11 @@ impl b24::wire::FromFields for BlogPostUfGratitudeSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogPostUfGratitudeSettings { size "SIZE" min_value "MIN_VALUE" max_value "MAX_VALUE"
+    default_value "DEFAULT_VALUE" }
 }
 
 /// The thanks in the post: which badge, and for whom.
@@ -1168,6 +1223,17 @@ impl b24::wire::FromFields for BlogPostUfGratitude {
     }
 }
 
+b24::tables::result! {
+    BlogPostUfGratitude { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Further settings, by name. Which ones there are depends on the kind of the row.
 ///
 /// `item.UF_BLOG_POST_FILE.SETTINGS` in the result of `get`.
@@ -1200,6 +1266,11 @@ impl b24::wire::FromFields for UfBlogPostFileSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfBlogPostFileSettings { iblock_id "IBLOCK_ID" section_id "SECTION_ID"
+    uf_to_save_allow_edit "UF_TO_SAVE_ALLOW_EDIT" }
 }
 
 /// Facts about the type of the custom field, with its class and its name.
@@ -1246,6 +1317,11 @@ impl b24::wire::FromFields for UfPostFileUserType {
     }
 }
 
+b24::tables::result! {
+    UfPostFileUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME" description
+    "DESCRIPTION" base_type "BASE_TYPE" tag "TAG" }
+}
+
 /// Additional data that the portal keeps with the field.
 ///
 /// `item.UF_BLOG_POST_FILE.CUSTOM_DATA` in the result of `get`.
@@ -1268,6 +1344,10 @@ impl b24::wire::FromFields for CustomData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CustomData { photo_template "PHOTO_TEMPLATE" }
 }
 
 /// Files of the drive that belong to the post.
@@ -1355,7 +1435,7 @@ pub struct UfBlogPostFile {
     /// The value itself, in the form that the kind of the field or property asks for.
     ///
     /// `VALUE`: list of number.
-    pub value: Option<Vec<f64>>,
+    pub value: Option<Vec<b24::wire::Decimal>>,
     /// The post to which the value of the field belongs, by its number.
     ///
     /// `ENTITY_VALUE_ID`: integer.
@@ -1409,6 +1489,17 @@ impl b24::wire::FromFields for UfBlogPostFile {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostFile { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// The value that the field has in a new row until somebody enters another.
 ///
 /// `item.UF_IMPRTANT_DATE_END.SETTINGS.DEFAULT_VALUE` in the result of `get`.
@@ -1436,6 +1527,10 @@ impl b24::wire::FromFields for DefaultValue {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    DefaultValue { r#type "TYPE" value "VALUE" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1470,6 +1565,11 @@ impl b24::wire::FromFields for UfImprtantDateEndSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfImprtantDateEndSettings { default_value "DEFAULT_VALUE" use_second "USE_SECOND"
+    use_time_zone "USE_TIMEZONE" }
 }
 
 /// Until when the post counts as important.
@@ -1611,6 +1711,17 @@ impl b24::wire::FromFields for UfImprtantDateEnd {
     }
 }
 
+b24::tables::result! {
+    UfImprtantDateEnd { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// After which time somebody may vote again.
 ///
 /// `item.UF_BLOG_POST_VOTE.SETTINGS.UNIQUE_IP_DELAY` in the result of `get`.
@@ -1638,6 +1749,10 @@ impl b24::wire::FromFields for UniqueIpDelay {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UniqueIpDelay { delay "DELAY" delay_type "DELAY_TYPE" }
 }
 
 /// Further settings, by name. Which ones there are depends on the kind of the row.
@@ -1677,6 +1792,11 @@ impl b24::wire::FromFields for UfBlogPostVoteSettings {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfBlogPostVoteSettings { channel_id "CHANNEL_ID" unique "UNIQUE" unique_ip_delay
+    "UNIQUE_IP_DELAY" notify "NOTIFY" }
 }
 
 /// The poll in the post.
@@ -1818,6 +1938,17 @@ impl b24::wire::FromFields for UfBlogPostVote {
     }
 }
 
+b24::tables::result! {
+    UfBlogPostVote { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME" user_type_id
+    "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory "MANDATORY"
+    show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list "EDIT_IN_LIST"
+    is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label "EDIT_FORM_LABEL"
+    list_column_label "LIST_COLUMN_LABEL" list_filter_label "LIST_FILTER_LABEL"
+    error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE" user_type "USER_TYPE" value
+    "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists "VALUE_EXISTS" value_raw
+    "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Facts about the type of the custom field, with its class and its name.
 ///
 /// `item.UF_MAIL_MESSAGE.USER_TYPE` in the result of `get`.
@@ -1875,6 +2006,12 @@ impl b24::wire::FromFields for UfMailMessageUserType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UfMailMessageUserType { user_type_id "USER_TYPE_ID" class_name "CLASS_NAME"
+    description "DESCRIPTION" base_type "BASE_TYPE" view_callback "VIEW_CALLBACK"
+    edit_callback "EDIT_CALLBACK" on_before_save "onBeforeSave" on_delete "onDelete" }
 }
 
 /// The e-mail from which the post was made.
@@ -2016,6 +2153,17 @@ impl b24::wire::FromFields for BlogPostUfMailMessage {
     }
 }
 
+b24::tables::result! {
+    BlogPostUfMailMessage { id "ID" entity_id "ENTITY_ID" field_name "FIELD_NAME"
+    user_type_id "USER_TYPE_ID" xml_id "XML_ID" sort "SORT" multiple "MULTIPLE" mandatory
+    "MANDATORY" show_filter "SHOW_FILTER" show_in_list "SHOW_IN_LIST" edit_in_list
+    "EDIT_IN_LIST" is_searchable "IS_SEARCHABLE" settings "SETTINGS" edit_form_label
+    "EDIT_FORM_LABEL" list_column_label "LIST_COLUMN_LABEL" list_filter_label
+    "LIST_FILTER_LABEL" error_message "ERROR_MESSAGE" help_message "HELP_MESSAGE"
+    user_type "USER_TYPE" value "VALUE" entity_value_id "ENTITY_VALUE_ID" value_exists
+    "VALUE_EXISTS" value_raw "VALUE_RAW" custom_data "CUSTOM_DATA" }
+}
+
 /// Errors of `log.blogpost.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -2071,7 +2219,7 @@ pub fn share(post_id: i64, dest: impl IntoIterator<Item = impl Into<String>>) ->
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Share {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
@@ -2123,6 +2271,10 @@ impl b24::Method for Share {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Share { post_id "POST_ID" dest "DEST" } { user_id "USER_ID" }
 }
 
 /// Errors of `log.blogpost.share`.
@@ -2195,15 +2347,11 @@ impl b24::ErrorCode for ShareError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::log::blog_post;
-/// let saved = portal
-///     .call(
-///         blog_post::update(42)
-///             .post_message("Delivery before noon")
-///             .post_title("Forty chairs")
-///             .site_id("42"),
-///     )
-///     .await?
-///     .result;
+/// let request = blog_post::update(42)
+///     .post_message("Delivery before noon")
+///     .post_title("Forty chairs")
+///     .user_id(42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -2242,7 +2390,7 @@ pub fn update(post_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The post, by its number, see [`log::blog_post::get`](crate::log::blog_post::get()).
+    /// The post, by its number as [`log::blog_post::get`](crate::log::blog_post::get()) returns it.
     ///
     /// `POST_ID`: integer, required.
     pub post_id: i64,
@@ -2389,6 +2537,12 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { post_id "POST_ID" } { post_message "POST_MESSAGE" post_title "POST_TITLE"
+    dest "DEST" sperm "SPERM" files "FILES" important "IMPORTANT" important_date_end
+    "IMPORTANT_DATE_END" site_id "SITE_ID" user_id "USER_ID" }
 }
 
 /// Errors of `log.blogpost.update`.
@@ -2584,4 +2738,17 @@ impl b24::wire::FromFields for BlogPost {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    BlogPost { id "ID" blog_id "BLOG_ID" publish_status "PUBLISH_STATUS" title "TITLE"
+    author_id "AUTHOR_ID" enable_comments "ENABLE_COMMENTS" num_comments "NUM_COMMENTS"
+    code "CODE" micro "MICRO" detail_text "DETAIL_TEXT" date_publish "DATE_PUBLISH"
+    category_id "CATEGORY_ID" has_socnet_all "HAS_SOCNET_ALL" has_tags "HAS_TAGS"
+    has_images "HAS_IMAGES" has_props "HAS_PROPS" has_comment_images "HAS_COMMENT_IMAGES"
+    uf_blog_post_doc "UF_BLOG_POST_DOC" uf_blog_post_url_prv "UF_BLOG_POST_URL_PRV"
+    uf_gratitude "UF_GRATITUDE" uf_blog_post_file "UF_BLOG_POST_FILE"
+    uf_blog_post_imprtnt "UF_BLOG_POST_IMPRTNT" uf_imprtant_date_end
+    "UF_IMPRTANT_DATE_END" uf_blog_post_vote "UF_BLOG_POST_VOTE" uf_mail_message
+    "UF_MAIL_MESSAGE" files "FILES" }
 }

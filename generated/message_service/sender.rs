@@ -124,6 +124,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" r#type "TYPE" handler "HANDLER" name "NAME" } { description
+    "DESCRIPTION" }
+}
+
 /// Errors of `messageservice.sender.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -245,6 +250,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "CODE" } {}
+}
+
 /// Errors of `messageservice.sender.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -295,7 +304,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::message_service::sender;
-/// let found = portal.call(sender::list()).await?.result;
+/// let request = sender::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -358,6 +368,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -398,10 +412,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::message_service::sender;
-/// let saved = portal
-///     .call(sender::update("chairs").handler("https://example.com/chairs"))
-///     .await?
-///     .result;
+/// let request = sender::update("chairs").handler("https://example.com/chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -507,6 +519,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { code "CODE" } { handler "HANDLER" name "NAME" description "DESCRIPTION" }
 }
 
 /// Errors of `messageservice.sender.update`.

@@ -37,7 +37,7 @@ pub fn add_user() -> AddUser {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddUser {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -54,7 +54,7 @@ pub struct AddUser {
 }
 
 impl AddUser {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -103,6 +103,10 @@ impl b24::Method for AddUser {
     }
 }
 
+b24::tables::request! {
+    AddUser {} { type_id "typeId" stage_id "stageId" user_value "userValue" }
+}
+
 /// Errors of `rpa.task.addUser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -146,7 +150,7 @@ pub fn delete() -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
@@ -163,7 +167,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number, see [`rpa::type::list`](crate::rpa::type::list()).
+    /// Sets [`type_id`](Self#structfield.type_id): The workflow, by its number as [`rpa::type::list`](crate::rpa::type::list()) returns it.
     #[inline]
     pub fn type_id(mut self, type_id: i64) -> Self {
         self.type_id = Some(type_id);
@@ -210,6 +214,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete {} { type_id "typeId" stage_id "stageId" robot_name "robotName" }
 }
 
 /// Errors of `rpa.task.delete`, the same as [`AddUserError`].
@@ -263,6 +271,10 @@ impl b24::Method for Do {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Do {} {}
 }
 
 /// Errors of `rpa.task.do`, the same as [`AddUserError`].

@@ -77,6 +77,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields.item` in the request of `add`.
@@ -164,6 +168,11 @@ impl b24::wire::ToWire for AddField {
     }
 }
 
+b24::tables::fields! {
+    AddField { title "title" } { image "image" settings "settings" permissions
+    "permissions" }
+}
+
 /// Errors of `rpa.type.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -243,6 +252,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `rpa.type.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -306,6 +319,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The workflow with its rights.
 ///
 /// The result of `get`.
@@ -328,6 +345,10 @@ impl b24::wire::FromFields for TypeResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeResult { r#type "type" }
 }
 
 /// Errors of `rpa.type.get`, the same as [`AddError`].
@@ -450,6 +471,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" order "order" filter "filter" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Type;
     type Keyset = b24::NoKeyset;
@@ -477,6 +502,10 @@ impl b24::wire::FromFields for TypeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TypeList { types "types" }
 }
 
 /// Errors of `rpa.type.list`, the same as [`AddError`].
@@ -561,6 +590,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update {} { id "id" fields "fields" }
+}
+
 /// Errors of `rpa.type.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -613,6 +646,11 @@ impl b24::wire::FromFields for TypePermission {
     }
 }
 
+b24::tables::result! {
+    TypePermission { id "id" entity "entity" entity_id "entityId" access_code
+    "accessCode" action "action" permission "permission" }
+}
+
 /// A process of the company in RPA, with its fields, stages and robots.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -660,4 +698,9 @@ impl b24::wire::FromFields for Type {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Type { id "id" title "title" image "image" created_by "createdBy" settings "settings"
+    permissions "permissions" }
 }

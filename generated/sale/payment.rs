@@ -31,17 +31,13 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let saved = portal
-///     .call(
-///         payment::add(
-///             payment::AddFields::new(42, 42)
-///                 .ps_status("chairs")
-///                 .ps_status_code("chairs")
-///                 .ps_status_description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment::add(
+///     payment::AddFields::new(42, 42)
+///         .ps_status_code("chairs")
+///         .ps_status_description("Delivery before noon")
+///         .ps_status_message("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -108,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The values of the new payment.
 ///
 /// `fields` in the request of `add`.
@@ -122,7 +122,7 @@ pub struct AddFields {
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// Whether the payment is paid.
+    /// Whether the payment is paid, that is, the money has come.
     /// Default: `false`.
     ///
     /// `paid`: boolean, optional.
@@ -154,7 +154,7 @@ pub struct AddFields {
     /// The sum that the payment service has reported.
     ///
     /// `psSum`: number, optional.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// The currency that the payment service has reported.
     ///
     /// `psCurrency`: string, optional.
@@ -186,7 +186,7 @@ pub struct AddFields {
     /// The amount.
     ///
     /// `sum`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// The company that gets the money; it is not used at present.
     ///
     /// `companyId`: integer, optional.
@@ -198,7 +198,7 @@ pub struct AddFields {
     /// What payment on delivery costs in addition.
     ///
     /// `priceCod`: number, optional.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// The date of the document about the repayment.
     ///
     /// `payReturnDate`: date, optional.
@@ -219,7 +219,7 @@ pub struct AddFields {
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// Whether the money was paid back.
+    /// Whether the money was paid back to the buyer.
     /// Default: `false`.
     ///
     /// `isReturn`: boolean, optional.
@@ -315,7 +315,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
@@ -362,8 +362,8 @@ impl AddFields {
     }
     /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
     #[inline]
-    pub fn ps_sum(mut self, ps_sum: f64) -> Self {
-        self.ps_sum = Some(ps_sum);
+    pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.ps_sum = Some(ps_sum.into());
         self
     }
     /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
@@ -419,8 +419,8 @@ impl AddFields {
     }
     /// Sets [`sum`](Self#structfield.sum): The amount.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
@@ -437,8 +437,8 @@ impl AddFields {
     }
     /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
     #[inline]
-    pub fn price_cod(mut self, price_cod: f64) -> Self {
-        self.price_cod = Some(price_cod);
+    pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_cod = Some(price_cod.into());
         self
     }
     /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
@@ -474,7 +474,7 @@ impl AddFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back to the buyer.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
@@ -591,6 +591,21 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { order_id "orderId" pay_system_id "paySystemId" } { paid "paid" date_paid
+    "datePaid" emp_paid_id "empPaidId" ps_status "psStatus" ps_status_code "psStatusCode"
+    ps_status_description "psStatusDescription" ps_status_message "psStatusMessage"
+    ps_sum "psSum" ps_currency "psCurrency" ps_response_date "psResponseDate"
+    pay_voucher_num "payVoucherNum" pay_voucher_date "payVoucherDate" date_pay_before
+    "datePayBefore" date_bill "dateBill" xml_id "xmlId" sum "sum" company_id "companyId"
+    pay_return_num "payReturnNum" price_cod "priceCod" pay_return_date "payReturnDate"
+    emp_return_id "empReturnId" pay_return_comment "payReturnComment" responsible_id
+    "responsibleId" emp_responsible_id "empResponsibleId" is_return "isReturn" comments
+    "comments" updated1c "updated1c" id1c "id1c" version1c "version1c" external_payment
+    "externalPayment" ps_invoice_id "psInvoiceId" marked "marked" reason_marked
+    "reasonMarked" emp_marked_id "empMarkedId" }
+}
+
 /// Errors of `sale.payment.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -639,9 +654,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(payment::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -670,7 +684,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -706,6 +720,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.payment.delete`.
@@ -758,7 +776,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let found = portal.call(payment::get(42)).await?.result;
+/// let request = payment::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -786,7 +805,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
@@ -824,6 +843,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.payment.get`.
@@ -929,6 +952,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -951,6 +978,10 @@ impl b24::wire::FromFields for PaymentFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentFields { payment "payment" }
 }
 
 /// Errors of `sale.payment.getfields`.
@@ -986,7 +1017,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let rows = portal.rows(payment::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = payment::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -1019,7 +1051,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -1040,7 +1072,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -1110,6 +1142,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Payment;
     type Keyset = b24::HasKeyset;
@@ -1137,6 +1173,10 @@ impl b24::wire::FromFields for PaymentList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentList { payments "payments" }
 }
 
 /// Errors of `sale.payment.list`.
@@ -1179,18 +1219,14 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment;
-/// let saved = portal
-///     .call(
-///         payment::update(
-///             42,
-///             payment::UpdateFields::new(42)
-///                 .ps_status("chairs")
-///                 .ps_status_code("chairs")
-///                 .ps_status_description("Delivery before noon"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment::update(
+///     42,
+///     payment::UpdateFields::new(42)
+///         .ps_status_code("chairs")
+///         .ps_status_description("Delivery before noon")
+///         .ps_status_message("Delivery before noon"),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1221,11 +1257,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the payment, see [`sale::payment::list`](crate::sale::payment::list()).
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `id`: sale_order_payment.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1264,7 +1300,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1274,7 +1314,7 @@ pub struct UpdateFields {
     ///
     /// `paySystemId`: sale_paysystem.id, required.
     pub pay_system_id: i64,
-    /// Whether the payment is paid.
+    /// Whether the payment is paid, that is, the money has come.
     /// Default: `false`.
     ///
     /// `paid`: boolean, optional.
@@ -1306,7 +1346,7 @@ pub struct UpdateFields {
     /// The sum that the payment service has reported.
     ///
     /// `psSum`: number, optional.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// The currency that the payment service has reported.
     ///
     /// `psCurrency`: string, optional.
@@ -1338,7 +1378,7 @@ pub struct UpdateFields {
     /// The amount.
     ///
     /// `sum`: number, optional.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// The company that gets the money; it is not used at present.
     ///
     /// `companyId`: integer, optional.
@@ -1350,7 +1390,7 @@ pub struct UpdateFields {
     /// What payment on delivery costs in addition.
     ///
     /// `priceCod`: number, optional.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// The date of the document about the repayment.
     ///
     /// `payReturnDate`: date, optional.
@@ -1371,7 +1411,7 @@ pub struct UpdateFields {
     ///
     /// `empResponsibleId`: user.id, optional.
     pub emp_responsible_id: Option<i64>,
-    /// Whether the money was paid back.
+    /// Whether the money was paid back to the buyer.
     /// Default: `false`.
     ///
     /// `isReturn`: boolean, optional.
@@ -1466,7 +1506,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid.
+    /// Sets [`paid`](Self#structfield.paid): Whether the payment is paid, that is, the money has come.
     #[inline]
     pub fn paid(mut self, paid: bool) -> Self {
         self.paid = Some(paid);
@@ -1513,8 +1553,8 @@ impl UpdateFields {
     }
     /// Sets [`ps_sum`](Self#structfield.ps_sum): The sum that the payment service has reported.
     #[inline]
-    pub fn ps_sum(mut self, ps_sum: f64) -> Self {
-        self.ps_sum = Some(ps_sum);
+    pub fn ps_sum(mut self, ps_sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.ps_sum = Some(ps_sum.into());
         self
     }
     /// Sets [`ps_currency`](Self#structfield.ps_currency): The currency that the payment service has reported.
@@ -1570,8 +1610,8 @@ impl UpdateFields {
     }
     /// Sets [`sum`](Self#structfield.sum): The amount.
     #[inline]
-    pub fn sum(mut self, sum: f64) -> Self {
-        self.sum = Some(sum);
+    pub fn sum(mut self, sum: impl Into<b24::wire::Decimal>) -> Self {
+        self.sum = Some(sum.into());
         self
     }
     /// Sets [`company_id`](Self#structfield.company_id): The company that gets the money; it is not used at present.
@@ -1588,8 +1628,8 @@ impl UpdateFields {
     }
     /// Sets [`price_cod`](Self#structfield.price_cod): What payment on delivery costs in addition.
     #[inline]
-    pub fn price_cod(mut self, price_cod: f64) -> Self {
-        self.price_cod = Some(price_cod);
+    pub fn price_cod(mut self, price_cod: impl Into<b24::wire::Decimal>) -> Self {
+        self.price_cod = Some(price_cod.into());
         self
     }
     /// Sets [`pay_return_date`](Self#structfield.pay_return_date): The date of the document about the repayment.
@@ -1625,7 +1665,7 @@ impl UpdateFields {
         self.emp_responsible_id = Some(emp_responsible_id);
         self
     }
-    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back.
+    /// Sets [`is_return`](Self#structfield.is_return): Whether the money was paid back to the buyer.
     #[inline]
     pub fn is_return(mut self, is_return: bool) -> Self {
         self.is_return = Some(is_return);
@@ -1741,13 +1781,28 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { pay_system_id "paySystemId" } { paid "paid" date_paid "datePaid"
+    emp_paid_id "empPaidId" ps_status "psStatus" ps_status_code "psStatusCode"
+    ps_status_description "psStatusDescription" ps_status_message "psStatusMessage"
+    ps_sum "psSum" ps_currency "psCurrency" ps_response_date "psResponseDate"
+    pay_voucher_num "payVoucherNum" pay_voucher_date "payVoucherDate" date_pay_before
+    "datePayBefore" date_bill "dateBill" xml_id "xmlId" sum "sum" company_id "companyId"
+    pay_return_num "payReturnNum" price_cod "priceCod" pay_return_date "payReturnDate"
+    emp_return_id "empReturnId" pay_return_comment "payReturnComment" responsible_id
+    "responsibleId" emp_responsible_id "empResponsibleId" is_return "isReturn" comments
+    "comments" updated1c "updated1c" id1c "id1c" version1c "version1c" external_payment
+    "externalPayment" ps_invoice_id "psInvoiceId" marked "marked" reason_marked
+    "reasonMarked" emp_marked_id "empMarkedId" }
+}
+
 /// Errors of `sale.payment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
 /// Whether the payment was made outside the shop and imported; `F` means at the first exchange.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaymentExternalPayment {
     /// `"Y"`: Comes from another system.
@@ -1760,16 +1815,8 @@ pub enum PaymentExternalPayment {
     Other(String),
 }
 
-impl b24::wire::ToWire for PaymentExternalPayment {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::F => b24::Value::from("F"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    PaymentExternalPayment { Y "Y" F "F" N "N" }
 }
 
 /// A payment of an order by one payment system; an order can have several.
@@ -1842,7 +1889,7 @@ pub struct Payment {
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// Whether the money was paid back.
+    /// Whether the money was paid back to the buyer.
     ///
     /// `isReturn`: boolean.
     pub is_return: Option<bool>,
@@ -1850,7 +1897,7 @@ pub struct Payment {
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
-    /// The order to which it belongs. See [`sale::order::list`](crate::sale::order::list()).
+    /// The order to which it belongs, by its number as [`sale::order::list`](crate::sale::order::list()) returns it.
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
@@ -1870,7 +1917,7 @@ pub struct Payment {
     ///
     /// `payReturnNum`: string.
     pub pay_return_num: Option<String>,
-    /// The payment system through which is paid. See [`crate::sale::pay_system::list()`].
+    /// With which payment system it is paid, by its number. See [`crate::sale::pay_system::list()`].
     ///
     /// `paySystemId`: sale_paysystem.id.
     pub pay_system_id: Option<i64>,
@@ -1897,7 +1944,7 @@ pub struct Payment {
     /// What payment on delivery costs in addition.
     ///
     /// `priceCod`: number.
-    pub price_cod: Option<f64>,
+    pub price_cod: Option<b24::wire::Decimal>,
     /// The currency that the payment service has reported.
     ///
     /// `psCurrency`: string.
@@ -1929,7 +1976,7 @@ pub struct Payment {
     /// The sum that the payment service has reported.
     ///
     /// `psSum`: number.
-    pub ps_sum: Option<f64>,
+    pub ps_sum: Option<b24::wire::Decimal>,
     /// Which problem it has, in free text.
     ///
     /// `reasonMarked`: string.
@@ -1941,7 +1988,7 @@ pub struct Payment {
     /// How much is to be paid or was paid.
     ///
     /// `sum`: number.
-    pub sum: Option<f64>,
+    pub sum: Option<b24::wire::Decimal>,
     /// Whether an accounting program such as 1C or QuickBooks has changed it.
     ///
     /// `updated1c`: boolean.
@@ -2011,6 +2058,24 @@ impl b24::wire::FromFields for Payment {
     }
 }
 
+b24::tables::result! {
+    Payment { account_number "accountNumber" comments "comments" company_id "companyId"
+    currency "currency" date_bill "dateBill" date_marked "dateMarked" date_paid
+    "datePaid" date_pay_before "datePayBefore" date_responsible_id "dateResponsibleId"
+    emp_marked_id "empMarkedId" emp_paid_id "empPaidId" emp_responsible_id
+    "empResponsibleId" emp_return_id "empReturnId" external_payment "externalPayment" id
+    "id" id1c "id1c" is_return "isReturn" marked "marked" order_id "orderId" paid "paid"
+    pay_return_comment "payReturnComment" pay_return_date "payReturnDate" pay_return_num
+    "payReturnNum" pay_system_id "paySystemId" pay_system_is_cash "paySystemIsCash"
+    pay_system_name "paySystemName" pay_system_xml_id "paySystemXmlId" pay_voucher_date
+    "payVoucherDate" pay_voucher_num "payVoucherNum" price_cod "priceCod" ps_currency
+    "psCurrency" ps_invoice_id "psInvoiceId" ps_response_date "psResponseDate" ps_status
+    "psStatus" ps_status_code "psStatusCode" ps_status_description "psStatusDescription"
+    ps_status_message "psStatusMessage" ps_sum "psSum" reason_marked "reasonMarked"
+    responsible_id "responsibleId" sum "sum" updated1c "updated1c" version1c "version1c"
+    xml_id "xmlId" }
+}
+
 /// The new payment.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
@@ -2033,4 +2098,8 @@ impl b24::wire::FromFields for PaymentResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentResult { payment "payment" }
 }

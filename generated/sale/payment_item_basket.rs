@@ -31,14 +31,10 @@ pub use super::GetFieldsDescription;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let saved = portal
-///     .call(
-///         payment_item_basket::add(
-///             payment_item_basket::AddFields::new(42, 42).quantity(120.5).xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment_item_basket::add(
+///     payment_item_basket::AddFields::new(42, 42).quantity(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -109,6 +105,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The payment and the goods.
 ///
 /// `fields` in the request of `add`.
@@ -126,7 +126,7 @@ pub struct AddFields {
     /// How many units of the goods the payment covers.
     ///
     /// `quantity`: number, optional.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string, optional.
@@ -149,8 +149,8 @@ impl AddFields {
     }
     /// Sets [`quantity`](Self#structfield.quantity): How many units of the goods the payment covers.
     #[inline]
-    pub fn quantity(mut self, quantity: f64) -> Self {
-        self.quantity = Some(quantity);
+    pub fn quantity(mut self, quantity: impl Into<b24::wire::Decimal>) -> Self {
+        self.quantity = Some(quantity.into());
         self
     }
     /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
@@ -182,6 +182,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { payment_id "paymentId" basket_id "basketId" } { quantity "quantity"
+    xml_id "xmlId" }
 }
 
 /// Errors of `sale.paymentitembasket.add`.
@@ -247,9 +252,8 @@ impl b24::ErrorCode for AddError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(payment_item_basket::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -278,7 +282,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the link, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+    /// The number of the link, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it.
     ///
     /// `id`: sale_payment_item_basket.id, required.
     pub id: i64,
@@ -315,6 +319,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `sale.paymentitembasket.delete`.
@@ -367,7 +375,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let found = portal.call(payment_item_basket::get(42)).await?.result;
+/// let request = payment_item_basket::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -395,7 +404,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the link, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+    /// The number of the link, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it.
     ///
     /// `id`: sale_payment_item_basket.id, required.
     pub id: i64,
@@ -433,6 +442,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `sale.paymentitembasket.get`.
@@ -539,6 +552,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// A description of each field by its name: type, whether it is required, fixed or only read.
 ///
 /// The result of `getfields`.
@@ -563,6 +580,10 @@ impl b24::wire::FromFields for PaymentItemBasketFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemBasketFields { payment_item_basket "paymentItemBasket" }
 }
 
 /// Errors of `sale.paymentitembasket.getfields`.
@@ -605,10 +626,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let rows = portal
-///     .rows(payment_item_basket::list().filter([(">id", 100)]))
-///     .collect_all()
-///     .await?;
+/// let request = payment_item_basket::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -641,7 +660,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which fields to return. Unset: all.
+    /// The names of the fields to return; fewer make the answer smaller. Unset: all.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -662,7 +681,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -732,6 +751,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = PaymentItemBasket;
     type Keyset = b24::HasKeyset;
@@ -766,6 +789,11 @@ impl b24::wire::FromFields for PaymentItemBasketInfo {
     }
 }
 
+b24::tables::result! {
+    PaymentItemBasketInfo { payment_items_basket "paymentItemsBasket" payment_item_basket
+    "paymentItemBasket" }
+}
+
 /// Errors of `sale.paymentitembasket.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
@@ -778,15 +806,11 @@ pub type ListError = GetFieldsError;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sale::payment_item_basket;
-/// let saved = portal
-///     .call(
-///         payment_item_basket::update(
-///             42,
-///             payment_item_basket::UpdateFields::new(120.5).xml_id("42"),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = payment_item_basket::update(
+///     42,
+///     payment_item_basket::UpdateFields::new(120.5),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -817,11 +841,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the link, see [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()).
+    /// The number of the link, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it.
     ///
     /// `id`: sale_payment_item_basket.id, required.
     pub id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -861,7 +885,11 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
@@ -870,7 +898,7 @@ pub struct UpdateFields {
     /// How many units of the goods the payment covers.
     ///
     /// `quantity`: number, required.
-    pub quantity: f64,
+    pub quantity: b24::wire::Decimal,
     /// Its identifier in another system.
     ///
     /// `xmlId`: string, optional.
@@ -882,9 +910,9 @@ pub struct UpdateFields {
 impl UpdateFields {
     /// Creates an object from its required fields.
     #[inline]
-    pub fn new(quantity: f64) -> Self {
+    pub fn new(quantity: impl Into<b24::wire::Decimal>) -> Self {
         Self {
-            quantity,
+            quantity: quantity.into(),
             xml_id: None,
             extra: b24::Map::new(),
         }
@@ -918,6 +946,10 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { quantity "quantity" } { xml_id "xmlId" }
+}
+
 /// Errors of `sale.paymentitembasket.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
@@ -939,14 +971,14 @@ pub struct PaymentItemBasket {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The payment that it concerns. See [`sale::payment::list`](crate::sale::payment::list()).
+    /// The payment that it concerns, by its number as [`sale::payment::list`](crate::sale::payment::list()) returns it.
     ///
     /// `paymentId`: sale_order_payment.id.
     pub payment_id: Option<i64>,
     /// How many units of the product there are; it can have a fraction.
     ///
     /// `quantity`: number.
-    pub quantity: Option<f64>,
+    pub quantity: Option<b24::wire::Decimal>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
     /// `xmlId`: string.
@@ -968,6 +1000,11 @@ impl b24::wire::FromFields for PaymentItemBasket {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemBasket { basket_id "basketId" date_insert "dateInsert" id "id" payment_id
+    "paymentId" quantity "quantity" xml_id "xmlId" }
 }
 
 /// The new link.
@@ -992,4 +1029,8 @@ impl b24::wire::FromFields for PaymentItemBasketResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    PaymentItemBasketResult { payment_item_basket "paymentItemBasket" }
 }

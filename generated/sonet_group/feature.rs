@@ -42,7 +42,7 @@ pub fn access(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Access {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup or project, as [`sonet_group::get`](crate::sonet_group::get()) returns it.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -90,6 +90,10 @@ impl b24::Method for Access {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Access { group_id "GROUP_ID" feature "FEATURE" operation "OPERATION" } {}
 }
 
 /// Errors of `sonet_group.feature.access`.

@@ -34,7 +34,7 @@ pub fn add(task_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer.
     pub task_id: i64,
@@ -66,7 +66,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = f64;
+    type Output = b24::wire::Decimal;
     type Reader = b24::wire::WireReader;
     type Error = AddError;
     #[inline]
@@ -84,6 +84,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Add { task_id "0" } { comment_text "1" }
 }
 
 /// Errors of `task.comment.add`.

@@ -58,7 +58,7 @@ pub fn add(task_id: i64, fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -99,6 +99,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { task_id "TASKID" fields "FIELDS" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -187,6 +191,11 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { post_message "POST_MESSAGE" } { author_id "AUTHOR_ID" post_date
+    "POST_DATE" uf_forum_message_doc "UF_FORUM_MESSAGE_DOC" }
+}
+
 /// Errors of `task.commentitem.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -248,7 +257,7 @@ pub fn delete(task_id: i64, item_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -292,6 +301,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Delete { task_id "0" item_id "1" } {}
 }
 
 /// Errors of `task.commentitem.delete`.
@@ -350,7 +363,7 @@ pub fn get(task_id: i64, item_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -397,6 +410,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::positional! {
+    Get { task_id "0" item_id "1" } {}
+}
+
 /// Errors of `task.commentitem.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -432,7 +449,7 @@ pub fn get_list(task_id: i64) -> GetList {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -503,6 +520,10 @@ impl b24::Method for GetList {
     }
 }
 
+b24::tables::positional! {
+    GetList { task_id "0" } { order "1" filter "2" }
+}
+
 impl b24::ListMethod for GetList {
     type Row = CommentItem;
     type Keyset = b24::NoKeyset;
@@ -567,6 +588,10 @@ impl b24::Method for GetManifest {
     }
 }
 
+b24::tables::request! {
+    GetManifest {} {}
+}
+
 /// Describes the method that returns this description.
 ///
 /// `REST: available methods.getmanifest` in the result of `getmanifest`.
@@ -594,6 +619,10 @@ impl b24::wire::FromFields for RestAvailableMethodsGetManifest {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsGetManifest { static_method "staticMethod" params "params" }
 }
 
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
@@ -633,6 +662,11 @@ impl b24::wire::FromFields for GetListParam {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetListParam { description "description" r#type "type" allowed_keys "allowedKeys"
+    allowed_key_prefixes "allowedKeyPrefixes" }
 }
 
 /// Describes the method that returns a list of rows.
@@ -679,6 +713,12 @@ impl b24::wire::FromFields for RestAvailableMethodsGetList {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsGetList { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" allowed_keys_in_return_value
+    "allowedKeysInReturnValue" collection_in_return_value "collectionInReturnValue" }
+}
+
 /// Describes the method that returns one row.
 ///
 /// `REST: available methods.get` in the result of `getmanifest`.
@@ -711,6 +751,11 @@ impl b24::wire::FromFields for RestAvailableMethodsGet {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsGet { mandatory_params_count "mandatoryParamsCount" params
+    "params" allowed_keys_in_return_value "allowedKeysInReturnValue" }
 }
 
 /// Further options of the call; for lists `NAV_PARAMS` with `nPageSize` and `iNumPage`.
@@ -747,6 +792,10 @@ impl b24::wire::FromFields for AddParam {
     }
 }
 
+b24::tables::result! {
+    AddParam { description "description" r#type "type" allowed_keys "allowedKeys" }
+}
+
 /// Whether the current user may add an item, or details about the method of that name.
 ///
 /// `REST: available methods.add` in the result of `getmanifest`.
@@ -781,6 +830,11 @@ impl b24::wire::FromFields for RestAvailableMethodsAdd {
     }
 }
 
+b24::tables::result! {
+    RestAvailableMethodsAdd { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
+}
+
 /// Describes the method that changes a row; in the rights of a task, whether the user may do so.
 ///
 /// `REST: available methods.update` in the result of `getmanifest`.
@@ -813,6 +867,11 @@ impl b24::wire::FromFields for RestAvailableMethodsUpdate {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethodsUpdate { static_method "staticMethod" mandatory_params_count
+    "mandatoryParamsCount" params "params" }
 }
 
 /// The methods of the class, each with its arguments.
@@ -867,6 +926,11 @@ impl b24::wire::FromFields for RestAvailableMethods {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RestAvailableMethods { get_manifest "getmanifest" get_list "getlist" get "get" add
+    "add" update "update" delete "delete" is_action_allowed "isactionallowed" }
 }
 
 /// Names of fields and arguments; the form may change at any time, so do not build on it.
@@ -938,6 +1002,17 @@ impl b24::wire::FromFields for CommentItemManifest {
     }
 }
 
+b24::tables::result! {
+    CommentItemManifest { manifest_version "Manifest version" warning "Warning"
+    rest_short_name_alias_to_class "REST: shortname alias to class"
+    rest_writable_comment_item_data_fields "REST: writable commentitem data fields"
+    rest_readable_comment_item_data_fields "REST: readable commentitem data fields"
+    rest_sortable_comment_item_data_fields "REST: sortable commentitem data fields"
+    rest_filterable_comment_item_data_fields "REST: filterable commentitem data fields"
+    rest_date_fields "REST: date fields" rest_available_methods "REST: available methods"
+    }
+}
+
 /// Errors of `task.commentitem.getmanifest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -991,7 +1066,7 @@ pub fn is_action_allowed(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct IsActionAllowed {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1000,7 +1075,9 @@ pub struct IsActionAllowed {
     /// `ITEMID`: integer, required.
     pub item_id: i64,
     /// Which action is asked about, as a number; the page of the method lists them.
-    /// Documented values: `1`, `2`, `3`.
+    /// - `1`: Add a comment.
+    /// - `2`: Change a comment.
+    /// - `3`: Delete a comment.
     ///
     /// `ACTIONID`: integer, required.
     pub action_id: IsActionAllowedActionId,
@@ -1042,32 +1119,28 @@ impl b24::Method for IsActionAllowed {
     }
 }
 
+b24::tables::request! {
+    IsActionAllowed { task_id "TASKID" item_id "ITEMID" action_id "ACTIONID" } {}
+}
+
 /// Which action is asked about, as a number; the page of the method lists them.
 ///
 /// `ACTIONID` in the request of `isactionallowed`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum IsActionAllowedActionId {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `3`.
-    Value3,
+    /// `1`: Add a comment.
+    AddComment,
+    /// `2`: Change a comment.
+    UpdateComment,
+    /// `3`: Delete a comment.
+    DeleteComment,
     /// An undocumented value.
     Other(i64),
 }
 
-impl b24::wire::ToWire for IsActionAllowedActionId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value3 => b24::Value::from(3),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    IsActionAllowedActionId { AddComment 1 UpdateComment 2 DeleteComment 3 }
 }
 
 /// Errors of `task.commentitem.isactionallowed`, the same as [`DeleteError`].
@@ -1105,7 +1178,7 @@ pub fn update(task_id: i64, item_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASKID`: integer, required.
     pub task_id: i64,
@@ -1154,6 +1227,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Update { task_id "0" item_id "1" fields "2" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -1218,6 +1295,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields { post_message "POST_MESSAGE" } { uf_forum_message_doc
+    "UF_FORUM_MESSAGE_DOC" }
+}
+
 /// Errors of `task.commentitem.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
@@ -1239,7 +1321,7 @@ pub struct CommentItemAttachedObject {
     ///
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// The number of the file on the drive, see [`crate::disk::file::get()`].
+    /// The number of the file on the drive, as [`crate::disk::file::get()`] returns it.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -1268,6 +1350,11 @@ impl b24::wire::FromFields for CommentItemAttachedObject {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentItemAttachedObject { attachment_id "ATTACHMENT_ID" name "NAME" size "SIZE"
+    file_id "FILE_ID" download_url "DOWNLOAD_URL" view_url "VIEW_URL" }
 }
 
 /// A comment that somebody has written in a task.
@@ -1334,4 +1421,11 @@ impl b24::wire::FromFields for CommentItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommentItem { post_message_html "POST_MESSAGE_HTML" id "ID" author_id "AUTHOR_ID"
+    author_name "AUTHOR_NAME" author_email "AUTHOR_EMAIL" post_date "POST_DATE"
+    post_message "POST_MESSAGE" attached_objects "ATTACHED_OBJECTS" uf_forum_message_doc
+    "UF_FORUM_MESSAGE_DOC" }
 }

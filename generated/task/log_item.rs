@@ -73,6 +73,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { id "ID" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = LogItem;
     type Keyset = b24::NoKeyset;
@@ -109,11 +113,11 @@ pub struct LogItem {
     ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// The number of the user it is about, as [`crate::user::get()`] returns it.
     ///
     /// `USER_ID`: integer.
     pub user_id: Option<i64>,
-    /// The number of the task, see [`tasks::task::list`](crate::tasks::task::list()).
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it.
     ///
     /// `TASK_ID`: integer.
     pub task_id: Option<i64>,
@@ -146,4 +150,9 @@ impl b24::wire::FromFields for LogItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LogItem { created_date "CREATED_DATE" user_id "USER_ID" task_id "TASK_ID" field
+    "FIELD" from_value "FROM_VALUE" to_value "TO_VALUE" }
 }

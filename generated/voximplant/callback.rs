@@ -102,6 +102,11 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { from_line "FROM_LINE" to_number "TO_NUMBER" text_to_pronounce
+    "TEXT_TO_PRONOUNCE" } { voice "VOICE" }
+}
+
 /// The identifier of the call.
 ///
 /// The result of `start`.
@@ -129,6 +134,10 @@ impl b24::wire::FromFields for StartResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    StartResult { result "RESULT" call_id "CALL_ID" }
 }
 
 /// Errors of `voximplant.callback.start`.

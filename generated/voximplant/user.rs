@@ -82,6 +82,10 @@ impl b24::Method for ActivatePhone {
     }
 }
 
+b24::tables::request! {
+    ActivatePhone { user_id "USER_ID" } {}
+}
+
 /// Errors of `voximplant.user.activatePhone`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -178,6 +182,10 @@ impl b24::Method for DeactivatePhone {
     }
 }
 
+b24::tables::request! {
+    DeactivatePhone { user_id "USER_ID" } {}
+}
+
 /// Errors of `voximplant.user.deactivatePhone`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -270,6 +278,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { user_id "USER_ID" } {}
 }
 
 impl b24::ListMethod for Get {
@@ -370,4 +382,10 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "ID" default_line "DEFAULT_LINE" phone_enabled "PHONE_ENABLED" sip_server
+    "SIP_SERVER" sip_login "SIP_LOGIN" sip_password "SIP_PASSWORD" inner_number
+    "INNER_NUMBER" }
 }

@@ -44,10 +44,14 @@ pub(super) fn object(item: &StructItem) -> TokenStream {
 
 /// The words about a type, and where it is used.
 pub(super) fn with_role(text: Option<&String>, role: &str) -> Vec<String> {
-    let role = format!("{role}.");
+    before_facts(text, format!("{role}."))
+}
+
+/// Words, and after them facts in a paragraph.
+pub(super) fn before_facts(text: Option<&String>, facts: String) -> Vec<String> {
     match text {
-        Some(text) => vec![text.clone(), String::new(), role],
-        None => vec![role],
+        Some(text) => vec![text.clone(), String::new(), facts],
+        None => vec![facts],
     }
 }
 

@@ -43,8 +43,9 @@ struct Context<'a> {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::zoo::animal;
-/// let added = portal.call(animal::add("Forty chairs").legs(4)).await?.result;
-/// println!("{added:?}");
+/// let request = animal::add("Forty chairs").legs(4);
+/// let saved = portal.call(request).await?.result;
+/// println!("{saved:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -89,17 +90,20 @@ fn body(library: &Library, path: &ModulePath, module: &Module, method: &Method) 
     Some(match kind {
         Kind::Rows => quote! {
             #import
-            let rows = portal.rows(#request).collect_all().await?;
+            let request = #request;
+            let rows = portal.rows(request).collect_all().await?;
             println!("{} rows", rows.len());
         },
         Kind::Read => quote! {
             #import
-            let found = portal.call(#request).await?.result;
+            let request = #request;
+            let found = portal.call(request).await?.result;
             println!("{found:?}");
         },
         Kind::Write => quote! {
             #import
-            let saved = portal.call(#request).await?.result;
+            let request = #request;
+            let saved = portal.call(request).await?.result;
             println!("{saved:?}");
         },
         Kind::Batch => {
@@ -109,7 +113,8 @@ fn body(library: &Library, path: &ModulePath, module: &Module, method: &Method) 
                 let mut batch = bitrix24::Batch::new();
                 let [first, second] = [42, 43].map(|id| batch.add(#name::#function(id)));
                 let response = portal.run(batch).await;
-                println!("{:?}, {:?}", response.get(first)?.result, response.get(second)?.result);
+                let (first, second) = (response.get(first)?, response.get(second)?);
+                println!("{:?}, {:?}", first.result, second.result);
             }
         }
     })
@@ -250,16 +255,25 @@ fn list_setters(params: &[Field], keyset: &Keyset) -> Vec<TokenStream> {
     filter.into_iter().collect()
 }
 
-/// Whether an optional value is worth showing: none that is deprecated, only for imports, or a technical option.
+/// Whether an optional value is worth showing: its name says which values it has, or they are listed.
 fn is_shown(field: &Field) -> bool {
-    !field.docs.deprecated && !field.wire.eq_ignore_ascii_case("id")
+    let name = field.wire.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let is_known = match &field.ty {
+        TypeRef::Text => !field.docs.values.is_empty() || known_text(field).is_some(),
+        TypeRef::Number => has(&["price", "amount", "opportunity", "sum", "quantity"]),
+        TypeRef::Integer => has(&["sort", "quantity", "assigned", "responsible", "user"]),
+        TypeRef::Named(_) => true,
+        _ => false,
+    };
+    is_known && !field.docs.deprecated && !has(&["xml", "guid", "origin", "utm"])
 }
 
 fn is_title(name: &str) -> bool {
     ["title", "name", "subject"].iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
-/// Plausible texts by a part of the name.
+/// Plausible texts by the end of the name.
 const TEXTS: &[(&[&str], &str)] = &[
     (&["email", "mail"], "ann@example.com"),
     (&["phone"], "+49 30 901820"),
@@ -270,18 +284,24 @@ const TEXTS: &[(&[&str], &str)] = &[
     (&["date", "time"], "2026-12-01"),
     (&["last_name", "lastname"], "Example"),
     (&["title", "subject"], "Forty chairs"),
-    (&["description", "comment", "message", "text"], "Delivery before noon"),
+    (&["description", "comment", "comments", "message", "text"], "Delivery before noon"),
     (&["code"], "chairs"),
     (&["name"], "Chairs"),
-    (&["id"], "42"),
 ];
 
 /// A plausible text: a documented value, or one that fits the name.
 fn text(field: &Field) -> String {
     let listed = field.docs.values.first().and_then(|value| serde_json::from_str::<String>(value).ok());
+    let is_id = field.wire.to_lowercase().ends_with("id");
+    let known = known_text(field).unwrap_or(if is_id { "42" } else { "chairs" });
+    listed.unwrap_or_else(|| known.to_owned())
+}
+
+/// The text that fits a name.
+fn known_text(field: &Field) -> Option<&'static str> {
     let name = field.wire.to_lowercase();
-    let known = TEXTS.iter().find(|(parts, _)| parts.iter().any(|part| name.contains(part)));
-    listed.unwrap_or_else(|| known.map_or("chairs", |(_, text)| text).to_owned())
+    let fits = |(parts, _): &&(&[&str], &str)| parts.iter().any(|part| name.ends_with(part));
+    TEXTS.iter().find(fits).map(|(_, text)| *text)
 }
 
 /// A plausible integer: a documented value, the minimum, or an identifier.
@@ -290,6 +310,14 @@ fn integer(field: &Field) -> i64 {
     let low = field.docs.range.0.as_deref().and_then(|low| low.parse::<i64>().ok());
     let is_number = ["sort", "quantity", "count", "limit", "days", "hours", "minutes"];
     let name = field.wire.to_lowercase();
-    let usual = if is_number.iter().any(|word| name.contains(word)) { 10 } else { 42 };
+    // The kind of items that deals are.
+    let is_kind = name == "entitytypeid";
+    let usual = if is_kind {
+        2
+    } else if is_number.iter().any(|word| name.contains(word)) {
+        10
+    } else {
+        42
+    };
     listed.unwrap_or_else(|| low.filter(|low| *low > usual).unwrap_or(usual))
 }

@@ -15,7 +15,7 @@ use crate::model::{Field, Method, Presence};
 /// ```
 ///
 /// `example` has the lines of an example for the documentation.
-pub fn emit(method: &Method, example: &[String]) -> TokenStream {
+pub(super) fn emit(method: &Method, example: &[String]) -> TokenStream {
     let docs = docs::method(method, example);
     let name = ident(&method.function);
     let request = ident(&method.request.name);

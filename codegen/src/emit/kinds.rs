@@ -79,7 +79,8 @@ fn implementation(kind: &KindItem, kinds: &KindsItem) -> TokenStream {
 /// A method of the trait: the function of the same name, with the value of the kind.
 fn function(method: &Method, module: &Module, kinds: &KindsItem) -> TokenStream {
     let name = ident(&method.function);
-    let docs = docs::lines(&[format!("Calls {} for this kind.", docs::code(&method.wire))]);
+    let call = format!("Calls {} for this kind.", docs::code(&method.wire));
+    let docs = docs::lines(&docs::before_facts(method.texts.text.as_ref(), call));
     let required = method.request.params.iter().skip(1).filter(|param| param.presence == Presence::Required);
     let (args, values): (Vec<_>, Vec<_>) = required.map(|param| argument(param, kinds)).unzip();
     let (request, constant) = (ident(&method.request.name), ident(&kinds.constant));

@@ -152,6 +152,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/error", &["core/src/raw_result", "core/src/wire"]),
     room("core/src/typed", &["core/src/wire"]),
     room("core/src/method", &["core/src/error", "core/src/params", "core/src/typed"]),
+    room("core/src/tables", &["core/src/method"]),
     room("core/src/raw", &["core/src/method"]),
     room("core/src/lenient", &["core/src/wire"]),
     room("core/src/rate_limit", &["core/src/method"]),

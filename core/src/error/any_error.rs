@@ -62,7 +62,7 @@ impl<E: ErrorCode> From<Error<E>> for AnyError {
     }
 }
 
-/// A field of a result that the program reads itself, as with [`ExtraFields`](crate::wire::ExtraFields).
+/// A field of a result that the program reads itself, as with [`CustomFields`](crate::wire::CustomFields).
 impl From<Mismatch> for AnyError {
     fn from(mismatch: Mismatch) -> Self {
         Self::new("", Failure::decode(mismatch))

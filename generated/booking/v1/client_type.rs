@@ -16,7 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::client_type;
-/// let found = portal.call(client_type::list()).await?.result;
+/// let request = client_type::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -73,6 +74,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = ClientType;
     type Keyset = b24::NoKeyset;
@@ -100,6 +105,10 @@ impl b24::wire::FromFields for ClientTypeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ClientTypeList { client_type "clientType" }
 }
 
 /// Errors of `booking.v1.clienttype.list`.
@@ -150,4 +159,8 @@ impl b24::wire::FromFields for ClientType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ClientType { code "code" module "module" }
 }

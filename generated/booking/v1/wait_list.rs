@@ -33,10 +33,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let saved = portal
-///     .call(wait_list::add(wait_list::WaitListFields::new("chairs")))
-///     .await?
-///     .result;
+/// let request = wait_list::add(wait_list::WaitListFields::new("chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -102,6 +100,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// The number of the new entry.
 ///
 /// The result of `add`.
@@ -124,6 +126,10 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }
 
 /// Errors of `booking.v1.waitlist.add`.
@@ -177,7 +183,7 @@ pub fn create_from_booking(booking_id: i64) -> CreateFromBooking {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CreateFromBooking {
-    /// The booking, by its number, see [`booking::v1::booking::list`](crate::booking::v1::booking::list()).
+    /// The booking, by its number as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it.
     ///
     /// `bookingId`: integer, required.
     pub booking_id: i64,
@@ -214,6 +220,10 @@ impl b24::Method for CreateFromBooking {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    CreateFromBooking { booking_id "bookingId" } {}
 }
 
 /// Errors of `booking.v1.waitlist.createfrombooking`.
@@ -267,9 +277,8 @@ impl b24::ErrorCode for CreateFromBookingError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(wait_list::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -335,6 +344,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `booking.v1.waitlist.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -373,7 +386,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let found = portal.call(wait_list::get(42)).await?.result;
+/// let request = wait_list::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -440,6 +454,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The entry.
 ///
 /// The result of `get`.
@@ -462,6 +480,10 @@ impl b24::wire::FromFields for WaitListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    WaitListResult { wait_list "waitList" }
 }
 
 /// Errors of `booking.v1.waitlist.get`.
@@ -512,7 +534,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let found = portal.call(wait_list::list()).await?.result;
+/// let request = wait_list::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -592,6 +615,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" }
+}
+
 impl b24::ListMethod for List {
     type Row = WaitList;
     type Keyset = b24::NoKeyset;
@@ -619,6 +646,10 @@ impl b24::wire::FromFields for ListResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { wait_list "waitList" }
 }
 
 /// Errors of `booking.v1.waitlist.list`.
@@ -664,10 +695,8 @@ impl b24::ErrorCode for ListError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::booking::v1::wait_list;
-/// let saved = portal
-///     .call(wait_list::update(42, wait_list::WaitListFields::new("chairs")))
-///     .await?
-///     .result;
+/// let request = wait_list::update(42, wait_list::WaitListFields::new("chairs"));
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -741,6 +770,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `booking.v1.waitlist.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
@@ -790,6 +823,10 @@ impl b24::wire::ToWire for WaitListFields {
     }
 }
 
+b24::tables::fields! {
+    WaitListFields { note "note" } {}
+}
+
 /// A client who wants a booking and has no time for it yet.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -817,4 +854,8 @@ impl b24::wire::FromFields for WaitList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    WaitList { id "id" note "note" }
 }

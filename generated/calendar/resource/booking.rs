@@ -77,6 +77,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Booking;
     type Keyset = b24::NoKeyset;
@@ -203,7 +207,7 @@ pub struct Booking {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether others are invited.
+    /// Whether others are invited to the event, which makes it a meeting.
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
@@ -280,4 +284,17 @@ impl b24::wire::FromFields for Booking {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Booking { id "ID" parent_id "PARENT_ID" deleted "DELETED" cal_type "CAL_TYPE"
+    owner_id "OWNER_ID" name "NAME" date_from "DATE_FROM" date_to "DATE_TO" tz_from
+    "TZ_FROM" tz_to "TZ_TO" tz_offset_from "TZ_OFFSET_FROM" tz_offset_to "TZ_OFFSET_TO"
+    date_from_ts_utc "DATE_FROM_TS_UTC" date_to_ts_utc "DATE_TO_TS_UTC" dt_skip_time
+    "DT_SKIP_TIME" dt_length "DT_LENGTH" event_type "EVENT_TYPE" created_by "CREATED_BY"
+    date_create "DATE_CREATE" timestamp_x "TIMESTAMP_X" description "DESCRIPTION"
+    is_meeting "IS_MEETING" meeting_status "MEETING_STATUS" meeting_host "MEETING_HOST"
+    version "VERSION" section_id "SECTION_ID" date_from_formatted "DATE_FROM_FORMATTED"
+    date_to_formatted "DATE_TO_FORMATTED" sect_id "SECT_ID" resource_booking_id
+    "RESOURCE_BOOKING_ID" }
 }

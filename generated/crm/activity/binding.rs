@@ -27,7 +27,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::binding;
-/// let saved = portal.call(binding::add(42, 42, 42)).await?.result;
+/// let request = binding::add(42, 2, 42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -60,7 +61,7 @@ pub fn add(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -68,7 +69,7 @@ pub struct Add {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object to link, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -107,6 +108,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { activity_id "activityId" entity_type_id "entityTypeId" entity_id "entityId" }
+    {}
 }
 
 /// Errors of `crm.activity.binding.add`.
@@ -190,7 +196,7 @@ pub fn delete(activity_id: i64, entity_type_id: i64, entity_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -198,7 +204,7 @@ pub struct Delete {
     ///
     /// `entityTypeId`: integer, required.
     pub entity_type_id: i64,
-    /// The number of the CRM object to unlink, see [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    /// The number of the CRM object to unlink, as [`crm::activity::binding::list`](crate::crm::activity::binding::list()) returns it.
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
@@ -237,6 +243,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { activity_id "activityId" entity_type_id "entityTypeId" entity_id "entityId"
+    } {}
 }
 
 /// Errors of `crm.activity.binding.delete`.
@@ -304,7 +315,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::activity::binding;
-/// let found = portal.call(binding::list(42)).await?.result;
+/// let request = binding::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -334,7 +346,7 @@ pub fn list(activity_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -373,6 +385,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { activity_id "activityId" } {}
 }
 
 impl b24::ListMethod for List {
@@ -461,7 +477,7 @@ pub fn r#move(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `activityId`: integer, required.
     pub activity_id: i64,
@@ -469,7 +485,7 @@ pub struct Move {
     ///
     /// `sourceEntityTypeId`: integer, required.
     pub source_entity_type_id: i64,
-    /// The number of the CRM object to unlink, see [`crm::activity::binding::list`](crate::crm::activity::binding::list()).
+    /// The number of the CRM object to unlink, as [`crm::activity::binding::list`](crate::crm::activity::binding::list()) returns it.
     ///
     /// `sourceEntityId`: integer, required.
     pub source_entity_id: i64,
@@ -477,7 +493,7 @@ pub struct Move {
     ///
     /// `targetEntityTypeId`: integer, required.
     pub target_entity_type_id: i64,
-    /// The number of the CRM object to link, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object to link, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `targetEntityId`: integer, required.
     pub target_entity_id: i64,
@@ -518,6 +534,12 @@ impl b24::Method for Move {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Move { activity_id "activityId" source_entity_type_id "sourceEntityTypeId"
+    source_entity_id "sourceEntityId" target_entity_type_id "targetEntityTypeId"
+    target_entity_id "targetEntityId" } {}
 }
 
 /// Errors of `crm.activity.binding.move`.
@@ -601,7 +623,7 @@ pub struct Binding {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The number of the linked object, see [`crm::item::get`](crate::crm::item::get()).
+    /// The number of the linked object, as [`crm::item::get`](crate::crm::item::get()) returns it.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -618,4 +640,8 @@ impl b24::wire::FromFields for Binding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Binding { entity_type_id "entityTypeId" entity_id "entityId" }
 }

@@ -68,7 +68,7 @@ pub struct Add {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -180,6 +180,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { owner_type_id "ownerTypeId" owner_id "ownerId" deadline "deadline" } { title
+    "title" description "description" responsible_id "responsibleId" parent_activity_id
+    "parentActivityId" ping_offsets "pingOffsets" color_id "colorId" }
+}
+
 /// Errors of `crm.activity.todo.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -274,7 +280,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -282,7 +288,7 @@ pub struct Update {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -394,6 +400,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" deadline "deadline" }
+    { title "title" description "description" responsible_id "responsibleId"
+    parent_activity_id "parentActivityId" ping_offsets "pingOffsets" color_id "colorId" }
+}
+
 /// Errors of `crm.activity.todo.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -501,7 +513,7 @@ pub fn update_color(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateColor {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -509,7 +521,7 @@ pub struct UpdateColor {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -553,6 +565,11 @@ impl b24::Method for UpdateColor {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateColor { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" color_id
+    "colorId" } {}
 }
 
 /// Errors of `crm.activity.todo.updateColor`.
@@ -657,7 +674,7 @@ pub fn update_deadline(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateDeadline {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -665,7 +682,7 @@ pub struct UpdateDeadline {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -709,6 +726,11 @@ impl b24::Method for UpdateDeadline {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateDeadline { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" value "value"
+    } {}
 }
 
 /// Errors of `crm.activity.todo.updateDeadline`.
@@ -807,7 +829,7 @@ pub fn update_description(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateDescription {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -815,7 +837,7 @@ pub struct UpdateDescription {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -859,6 +881,11 @@ impl b24::Method for UpdateDescription {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateDescription { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" value
+    "value" } {}
 }
 
 /// Errors of `crm.activity.todo.updateDescription`.
@@ -953,7 +980,7 @@ pub fn update_responsible_user(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateResponsibleUser {
-    /// The number of the activity, see [`crm::activity::list`](crate::crm::activity::list()).
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -961,11 +988,11 @@ pub struct UpdateResponsibleUser {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object that the activity belongs to, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object that the activity belongs to, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// The number of the user who takes over, see [`crate::user::get()`].
+    /// The number of the user who takes over, as [`crate::user::get()`] returns it.
     ///
     /// `responsibleId`: integer, required.
     pub responsible_id: i64,
@@ -1005,6 +1032,11 @@ impl b24::Method for UpdateResponsibleUser {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UpdateResponsibleUser { id "id" owner_type_id "ownerTypeId" owner_id "ownerId"
+    responsible_id "responsibleId" } {}
 }
 
 /// Errors of `crm.activity.todo.updateResponsibleUser`.
@@ -1069,7 +1101,7 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number of the activity, see [`crm::activity::get`](crate::crm::activity::get()).
+    /// The number of the activity, as [`crm::activity::get`](crate::crm::activity::get()) returns it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1085,4 +1117,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" }
 }

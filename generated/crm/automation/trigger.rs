@@ -27,7 +27,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automation::trigger;
-/// let saved = portal.call(trigger::add("chairs", "Chairs")).await?.result;
+/// let request = trigger::add("chairs", "Chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -103,6 +104,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { code "CODE" name "NAME" } {}
 }
 
 /// Errors of `crm.automation.trigger.add`.
@@ -223,6 +228,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "CODE" } {}
+}
+
 /// Errors of `crm.automation.trigger.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -311,7 +320,7 @@ pub struct Execute {
     ///
     /// `OWNER_TYPE_ID`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `OWNER_ID`: integer, required.
     pub owner_id: i64,
@@ -351,6 +360,10 @@ impl b24::Method for Execute {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Execute { code "CODE" owner_type_id "OWNER_TYPE_ID" owner_id "OWNER_ID" } {}
 }
 
 /// Errors of `crm.automation.trigger.execute`.
@@ -403,7 +416,8 @@ impl b24::ErrorCode for ExecuteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::automation::trigger;
-/// let found = portal.call(trigger::list()).await?.result;
+/// let request = trigger::list();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -467,6 +481,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Trigger;
     type Keyset = b24::NoKeyset;
@@ -509,7 +527,7 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Trigger {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -530,4 +548,8 @@ impl b24::wire::FromFields for Trigger {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Trigger { name "NAME" code "CODE" }
 }

@@ -95,6 +95,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" lids "lids" } {}
+}
+
 /// Errors of `crm.currency.localizations.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -197,6 +201,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.currency.localizations.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -237,7 +245,8 @@ impl b24::ErrorCode for FieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::currency::localizations;
-/// let found = portal.call(localizations::get("42")).await?.result;
+/// let request = localizations::get("42");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -305,6 +314,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.currency.localizations.get`, the same as [`DeleteError`].
@@ -388,6 +401,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" localizations "localizations" } {}
+}
+
 /// Errors of `crm.currency.localizations.set`, the same as [`DeleteError`].
 pub type SetError = DeleteError;
 
@@ -443,4 +460,10 @@ impl b24::wire::FromFields for Localization {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Localization { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" thousands_variant
+    "THOUSANDS_VARIANT" hide_zero "HIDE_ZERO" }
 }

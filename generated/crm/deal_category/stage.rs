@@ -83,6 +83,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { id "id" }
+}
+
 impl b24::ListMethod for List {
     type Row = Stage;
     type Keyset = b24::NoKeyset;
@@ -115,7 +119,7 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -141,4 +145,8 @@ impl b24::wire::FromFields for Stage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stage { name "NAME" sort "SORT" status_id "STATUS_ID" }
 }

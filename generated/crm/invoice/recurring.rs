@@ -94,6 +94,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.invoice.recurring.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -137,7 +141,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -176,6 +180,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.invoice.recurring.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -203,7 +211,7 @@ pub fn expose(id: i64) -> Expose {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Expose {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -240,6 +248,10 @@ impl b24::Method for Expose {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Expose { id "id" } {}
 }
 
 /// Errors of `crm.invoice.recurring.expose`, the same as [`AddError`].
@@ -302,6 +314,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.invoice.recurring.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -327,7 +343,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -365,6 +381,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.invoice.recurring.get`, the same as [`AddError`].
@@ -407,7 +427,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Which fields to return.
+    /// The names of the fields to return; fewer make the answer smaller.
     ///
     /// `select`: list of string.
     pub select: Option<Vec<String>>,
@@ -438,7 +458,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`select`](Self#structfield.select): Which fields to return.
+    /// Sets [`select`](Self#structfield.select): The names of the fields to return; fewer make the answer smaller.
     #[inline]
     pub fn select(
         mut self,
@@ -490,6 +510,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Recurring;
     type Keyset = b24::HasKeyset;
@@ -521,7 +545,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the settings, see [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()).
+    /// The number of the settings, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -572,6 +596,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// Errors of `crm.invoice.recurring.update`, the same as [`AddError`].
@@ -659,4 +687,11 @@ impl b24::wire::FromFields for Recurring {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Recurring { id "ID" invoice_id "INVOICE_ID" active "ACTIVE" next_execution
+    "NEXT_EXECUTION" last_execution "LAST_EXECUTION" counter_repeat "COUNTER_REPEAT"
+    start_date "START_DATE" send_bill "SEND_BILL" email_id "EMAIL_ID" is_limit "IS_LIMIT"
+    limit_repeat "LIMIT_REPEAT" limit_date "LIMIT_DATE" params "PARAMS" }
 }

@@ -83,6 +83,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `crm.invoice.status.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -126,7 +130,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    /// The number of the status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -163,6 +167,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.invoice.status.delete`, the same as [`AddError`].
@@ -225,6 +233,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.invoice.status.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -250,7 +262,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    /// The number of the status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -288,6 +300,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.invoice.status.get`, the same as [`AddError`].
@@ -353,6 +369,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Status;
     type Keyset = b24::NoKeyset;
@@ -387,7 +407,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the status, see [`crm::invoice::status::list`](crate::crm::invoice::status::list()).
+    /// The number of the status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -429,6 +449,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// Errors of `crm.invoice.status.update`, the same as [`AddError`].
@@ -486,4 +510,9 @@ impl b24::wire::FromFields for Status {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Status { entity_id "ENTITY_ID" id "ID" name "NAME" name_init "NAME_INIT" sort "SORT"
+    status_id "STATUS_ID" system "SYSTEM" }
 }

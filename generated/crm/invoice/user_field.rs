@@ -99,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" list "LIST" }
+}
+
 /// Errors of `crm.invoice.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -142,7 +146,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -181,6 +185,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.invoice.userfield.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -206,7 +214,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     ///
     /// `id`: integer.
     pub id: i64,
@@ -246,6 +254,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.invoice.userfield.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -279,7 +291,7 @@ pub struct List {
     ///
     /// `order`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field.
+    /// Conditions by field, all of which have to hold for a row to be returned.
     ///
     /// `filter`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -297,7 +309,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which have to hold for a row to be returned.
     #[inline]
     pub fn filter(
         mut self,
@@ -339,6 +351,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
+}
+
 /// Errors of `crm.invoice.userfield.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
@@ -366,7 +382,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     ///
     /// `id`: undocumented type, optional.
     pub id: Option<b24::Value>,
@@ -383,7 +399,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number of the custom field, see [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()).
+    /// Sets [`id`](Self#structfield.id): The number of the custom field, as [`crm::invoice::user_field::list`](crate::crm::invoice::user_field::list()) returns it.
     #[inline]
     pub fn id(mut self, id: impl Into<b24::Value>) -> Self {
         self.id = Some(id.into());
@@ -434,6 +450,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update {} { id "id" fields "fields" list "LIST" }
 }
 
 /// Errors of `crm.invoice.userfield.update`, the same as [`AddError`].

@@ -100,6 +100,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.product.property.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -144,7 +148,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    /// The number of the property, as [`crm::product::property::list`](crate::crm::product::property::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -181,6 +185,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `crm.product.property.delete`, the same as [`AddError`].
@@ -243,6 +251,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.product.property.fields`, the same as [`AddError`].
 pub type FieldsError = AddError;
 
@@ -268,7 +280,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    /// The number of the property, as [`crm::product::property::list`](crate::crm::product::property::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -308,6 +320,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.product.property.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -341,7 +357,7 @@ pub struct List {
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Conditions by field.
+    /// Conditions by field, all of which have to hold for a row to be returned.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -359,7 +375,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Conditions by field.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, all of which have to hold for a row to be returned.
     #[inline]
     pub fn filter(
         mut self,
@@ -399,6 +415,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
 }
 
 /// Errors of `crm.product.property.list`, the same as [`AddError`].
@@ -461,6 +481,10 @@ impl b24::Method for Types {
     }
 }
 
+b24::tables::request! {
+    Types {} {}
+}
+
 /// Errors of `crm.product.property.types`, the same as [`AddError`].
 pub type TypesError = AddError;
 
@@ -488,7 +512,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the property, see [`crm::product::property::list`](crate::crm::product::property::list()).
+    /// The number of the property, as [`crm::product::property::list`](crate::crm::product::property::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -539,6 +563,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// Errors of `crm.product.property.update`, the same as [`AddError`].

@@ -82,6 +82,10 @@ impl b24::Method for Items {
     }
 }
 
+b24::tables::request! {
+    Items { entity_id "entityId" } {}
+}
+
 impl b24::ListMethod for Items {
     type Row = EntityItem;
     type Keyset = b24::NoKeyset;
@@ -93,7 +97,7 @@ impl b24::ListMethod for Items {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EntityItem {
-    /// What users see.
+    /// The name under which users see it in the portal.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -119,6 +123,10 @@ impl b24::wire::FromFields for EntityItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EntityItem { name "NAME" sort "SORT" status_id "STATUS_ID" }
 }
 
 /// Errors of `crm.status.entity.items`.
@@ -217,6 +225,10 @@ impl b24::Method for Types {
     }
 }
 
+b24::tables::request! {
+    Types {} {}
+}
+
 impl b24::ListMethod for Types {
     type Row = Entity;
     type Keyset = b24::NoKeyset;
@@ -259,6 +271,12 @@ impl b24::wire::FromFields for EntitySemanticInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EntitySemanticInfo { start_field "START_FIELD" final_success_field
+    "FINAL_SUCCESS_FIELD" final_unsuccess_field "FINAL_UNSUCCESS_FIELD" final_sort
+    "FINAL_SORT" }
 }
 
 /// Errors of `crm.status.entity.types`.
@@ -359,4 +377,12 @@ impl b24::wire::FromFields for Entity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Entity { id "ID" name "NAME" semantic_info "SEMANTIC_INFO" entity_type_id
+    "ENTITY_TYPE_ID" prefix "PREFIX" field_attribute_scope "FIELD_ATTRIBUTE_SCOPE"
+    is_enabled "IS_ENABLED" category_id "CATEGORY_ID" parent_id "PARENT_ID" category_name
+    "CATEGORY_NAME" category_sort "CATEGORY_SORT" is_default_category
+    "IS_DEFAULT_CATEGORY" }
 }

@@ -45,7 +45,7 @@ pub fn pin(id: i64, owner_type_id: i64, owner_id: i64) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -53,7 +53,7 @@ pub struct Pin {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -91,6 +91,10 @@ impl b24::Method for Pin {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pin { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" } {}
 }
 
 /// Errors of `crm.timeline.item.pin`.
@@ -175,7 +179,7 @@ pub fn unpin(id: i64, owner_type_id: i64, owner_id: i64) -> UnpinRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnpinRequest {
-    /// The number of the timeline record, see [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()).
+    /// The number of the timeline record, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -183,7 +187,7 @@ pub struct UnpinRequest {
     ///
     /// `ownerTypeId`: integer, required.
     pub owner_type_id: i64,
-    /// The number of the CRM object whose timeline it is, see [`crm::item::list`](crate::crm::item::list()).
+    /// The number of the CRM object whose timeline it is, as [`crm::item::list`](crate::crm::item::list()) returns it.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -222,6 +226,10 @@ impl b24::Method for UnpinRequest {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnpinRequest { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" } {}
 }
 
 /// Errors of `crm.timeline.item.unpin`.

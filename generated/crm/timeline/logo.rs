@@ -26,7 +26,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::logo;
-/// let saved = portal.call(logo::add("chairs", "chairs")).await?.result;
+/// let request = logo::add("chairs", "chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -99,6 +100,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { code "code" file_content "fileContent" } {}
 }
 
 /// Errors of `crm.timeline.logo.add`.
@@ -216,6 +221,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "code" } {}
+}
+
 /// Errors of `crm.timeline.logo.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -264,7 +273,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::logo;
-/// let found = portal.call(logo::get("chairs")).await?.result;
+/// let request = logo::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -334,6 +344,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { code "code" } {}
+}
+
 /// Errors of `crm.timeline.logo.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -377,7 +391,8 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::crm::timeline::logo;
-/// let rows = portal.rows(logo::list()).collect_all().await?;
+/// let request = logo::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -440,6 +455,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Logo;
     type Keyset = b24::NoKeyset;
@@ -451,7 +470,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogoList {
-    /// The logos.
+    /// The logos that match.
     ///
     /// `logos`: list of object.
     pub logos: Option<Vec<Logo>>,
@@ -467,6 +486,10 @@ impl b24::wire::FromFields for LogoList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LogoList { logos "logos" }
 }
 
 /// Errors of `crm.timeline.logo.list`.
@@ -527,6 +550,10 @@ impl b24::wire::FromFields for Logo {
     }
 }
 
+b24::tables::result! {
+    Logo { code "code" is_system "isSystem" file_uri "fileUri" }
+}
+
 /// The new logo.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
@@ -549,4 +576,8 @@ impl b24::wire::FromFields for LogoResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    LogoResult { logo "logo" }
 }

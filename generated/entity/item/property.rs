@@ -26,15 +26,11 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item::property;
-/// let saved = portal
-///     .call(
-///         property::add("chairs", "chairs")
-///             .name("Chairs")
-///             .r#type(property::PropertyType::S)
-///             .sort(10),
-///     )
-///     .await?
-///     .result;
+/// let request = property::add("chairs", "chairs")
+///     .name("Chairs")
+///     .r#type(property::PropertyType::String)
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -84,7 +80,9 @@ pub struct Add {
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// The type of the column: `S` text, `N` number, `F` file.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// - `"S"`: A text.
+    /// - `"N"`: A number.
+    /// - `"F"`: A file.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
@@ -148,6 +146,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { entity "ENTITY" property "PROPERTY" } { name "NAME" r#type "TYPE" sort "SORT" }
 }
 
 /// Errors of `entity.item.property.add`.
@@ -289,6 +291,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity "ENTITY" property "PROPERTY" } {}
+}
+
 /// Errors of `entity.item.property.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -344,7 +350,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item::property;
-/// let found = portal.call(property::get("chairs")).await?.result;
+/// let request = property::get("chairs");
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -429,6 +436,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity "ENTITY" } { property "PROPERTY" }
+}
+
 /// Errors of `entity.item.property.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -479,15 +490,11 @@ impl b24::ErrorCode for GetError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::entity::item::property;
-/// let saved = portal
-///     .call(
-///         property::update("chairs", "chairs")
-///             .name("Chairs")
-///             .property_new("chairs")
-///             .r#type(property::PropertyType::S),
-///     )
-///     .await?
-///     .result;
+/// let request = property::update("chairs", "chairs")
+///     .name("Chairs")
+///     .r#type(property::PropertyType::String)
+///     .sort(10);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -542,7 +549,9 @@ pub struct Update {
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// The type of the column: `S` text, `N` number, `F` file.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// - `"S"`: A text.
+    /// - `"N"`: A number.
+    /// - `"F"`: A file.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<PropertyType>,
@@ -615,6 +624,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" property "PROPERTY" } { property_new "PROPERTY_NEW" name
+    "NAME" r#type "TYPE" sort "SORT" }
+}
+
 /// Errors of `entity.item.property.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -674,51 +688,21 @@ impl b24::ErrorCode for UpdateError {
 /// The type of the column: `S` text, `N` number, `F` file.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PropertyType {
-    /// `"S"`.
-    S,
-    /// `"N"`.
-    N,
-    /// `"F"`.
-    F,
+    /// `"S"`: A text.
+    String,
+    /// `"N"`: A number.
+    Number,
+    /// `"F"`: A file.
+    File,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::S => b24::Value::from("S"),
-            Self::N => b24::Value::from("N"),
-            Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for PropertyType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "S" => Self::S,
-                "N" => Self::N,
-                "F" => Self::F,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    PropertyType { String "S" Number "N" File "F" }
 }
 
 /// A column that the elements of an application's storage have.
@@ -736,7 +720,9 @@ pub struct Property {
     /// `NAME`: string.
     pub name: Option<String>,
     /// The type of the column: `S` text, `N` number, `F` file.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
+    /// - `"S"`: A text.
+    /// - `"N"`: A number.
+    /// - `"F"`: A file.
     ///
     /// `TYPE`: string.
     pub r#type: Option<PropertyType>,
@@ -769,4 +755,9 @@ impl b24::wire::FromFields for Property {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Property { property "PROPERTY" name "NAME" r#type "TYPE" sort "SORT" entity "ENTITY"
+    property_new "PROPERTY_NEW" }
 }

@@ -22,7 +22,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat::user;
-/// let saved = portal.call(user::add(42, [42]).hide_history(true)).await?.result;
+/// let request = user::add(42, [42]);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -106,6 +107,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { chat_id "CHAT_ID" users "USERS" } { hide_history "HIDE_HISTORY" }
 }
 
 /// Errors of `im.chat.user.add`.
@@ -217,6 +222,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { chat_id "CHAT_ID" user_id "USER_ID" } {}
+}
+
 /// Errors of `im.chat.user.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -270,7 +279,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::chat::user;
-/// let found = portal.call(user::list(42)).await?.result;
+/// let request = user::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -338,6 +348,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { chat_id "CHAT_ID" } {}
 }
 
 impl b24::ListMethod for List {

@@ -58,6 +58,10 @@ impl b24::Method for All {
     }
 }
 
+b24::tables::request! {
+    All {} {}
+}
+
 /// Errors of `im.dialog.read.all`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

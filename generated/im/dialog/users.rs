@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::dialog::users;
-/// let rows = portal.rows(users::list("42")).collect_all().await?;
+/// let request = users::list("42");
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -152,6 +153,12 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { dialog_id "DIALOG_ID" } { skip_external "SKIP_EXTERNAL"
+    skip_external_except_types "SKIP_EXTERNAL_EXCEPT_TYPES" limit "LIMIT" last_id
+    "LAST_ID" offset "OFFSET" }
+}
+
 impl b24::ListMethod for List {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -189,6 +196,11 @@ impl b24::wire::FromFields for UserPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    UserPhones { personal_mobile "personal_mobile" work_phone "work_phone" personal_phone
+    "personal_phone" }
 }
 
 /// Errors of `im.dialog.users.list`.
@@ -379,4 +391,15 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }

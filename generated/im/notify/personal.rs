@@ -16,15 +16,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::notify::personal;
-/// let saved = portal
-///     .call(
-///         personal::add(42, "Delivery before noon")
-///             .message_out("Delivery before noon")
-///             .tag("chairs")
-///             .sub_tag("chairs"),
-///     )
-///     .await?
-///     .result;
+/// let request = personal::add(42, "Delivery before noon");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -145,6 +138,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { user_id "USER_ID" message "MESSAGE" } { message_out "MESSAGE_OUT" tag "TAG"
+    sub_tag "SUB_TAG" attach "ATTACH" }
 }
 
 /// Errors of `im.notify.personal.add`.

@@ -15,7 +15,8 @@ pub use super::super::user::UserPhones;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::search::user;
-/// let rows = portal.rows(user::list("chairs")).collect_all().await?;
+/// let request = user::list("chairs");
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -123,6 +124,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { find "FIND" } { business "BUSINESS" offset "OFFSET" limit "LIMIT" }
 }
 
 impl b24::ListMethod for List {
@@ -276,4 +281,13 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "id" name "name" first_name "first_name" last_name "last_name"
+    work_position "work_position" color "color" avatar "avatar" gender "gender" birthday
+    "birthday" extranet "extranet" network "network" bot "bot" connector "connector"
+    external_auth_id "external_auth_id" status "status" idle "idle" last_activity_date
+    "last_activity_date" mobile_last_date "mobile_last_date" departments "departments"
+    absent "absent" phones "phones" }
 }

@@ -7,7 +7,7 @@
 
 use bitrix24_core as b24;
 
-/// Reads facts about several users at once.
+/// Reads facts about several users at once: name, position, picture, status.
 ///
 /// Returns the users by their numbers, or with `RESULT_TYPE` as a list.
 ///
@@ -32,7 +32,7 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
-/// Reads facts about several users at once.
+/// Reads facts about several users at once: name, position, picture, status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -101,6 +101,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } { avatar_hr "AVATAR_HR" result_type "RESULT_TYPE" }
+}
+
 impl b24::ListMethod for Get {
     type Row = List;
     type Keyset = b24::NoKeyset;
@@ -138,6 +142,11 @@ impl b24::wire::FromFields for ListPhones {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListPhones { work_phone "work_phone" personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
 }
 
 /// Errors of `im.user.list.get`.
@@ -321,4 +330,15 @@ impl b24::wire::FromFields for List {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    List { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" website "website" email "email" bot_data "bot_data"
+    r#type "type" }
 }

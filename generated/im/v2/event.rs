@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im::v2::event;
-/// let found = portal.call(event::get()).await?.result;
+/// let request = event::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -113,6 +114,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { offset "offset" limit "limit" }
+}
+
 impl b24::ListMethod for Get {
     type Row = EventEvents;
     type Keyset = b24::NoKeyset;
@@ -155,6 +160,10 @@ impl b24::wire::FromFields for EventEvents {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EventEvents { event_id "eventId" r#type "type" date "date" data "data" }
 }
 
 /// Errors of `im.v2.Event.get`.
@@ -239,6 +248,10 @@ impl b24::Method for Subscribe {
     }
 }
 
+b24::tables::request! {
+    Subscribe {} {}
+}
+
 /// Errors of `im.v2.Event.subscribe`, the same as [`GetError`].
 pub type SubscribeError = GetError;
 
@@ -303,6 +316,10 @@ impl b24::Method for Unsubscribe {
     }
 }
 
+b24::tables::request! {
+    Unsubscribe {} {}
+}
+
 /// Errors of `im.v2.Event.unsubscribe`, the same as [`GetError`].
 pub type UnsubscribeError = GetError;
 
@@ -338,4 +355,8 @@ impl b24::wire::FromFields for Event {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Event { events "events" next_offset "nextOffset" has_more "hasMore" }
 }

@@ -128,6 +128,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { chat_id "CHAT_ID" users "USERS" } { hide_history "HIDE_HISTORY" bot_id "BOT_ID"
+    client_id "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.user.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -276,6 +281,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { chat_id "CHAT_ID" user_id "USER_ID" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
+}
+
 /// Errors of `imbot.chat.user.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -422,6 +432,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { chat_id "CHAT_ID" } { bot_id "BOT_ID" client_id "CLIENT_ID" }
 }
 
 impl b24::ListMethod for List {

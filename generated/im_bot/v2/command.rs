@@ -61,11 +61,11 @@ pub fn answer(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// The command, by its number as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it.
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
@@ -141,6 +141,11 @@ impl b24::Method for Answer {
     }
 }
 
+b24::tables::request! {
+    Answer { bot_id "botId" command_id "commandId" message_id "messageId" dialog_id
+    "dialogId" } { bot_token "botToken" fields "fields" }
+}
+
 /// The answer.
 ///
 /// `fields` in the request of `answer`.
@@ -164,7 +169,7 @@ pub struct AnswerFields {
     ///
     /// `system`: boolean, optional.
     pub system: Option<bool>,
-    /// Whether links show a preview.
+    /// Whether links in the text show a preview of the page.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -209,7 +214,7 @@ impl AnswerFields {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links in the text show a preview of the page.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -239,6 +244,11 @@ impl b24::wire::ToWire for AnswerFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AnswerFields {} { message "message" attach "attach" keyboard "keyboard" system
+    "system" url_preview "urlPreview" }
 }
 
 /// Errors of `imbot.v2.Command.answer`.
@@ -294,7 +304,8 @@ impl b24::ErrorCode for AnswerError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::command;
-/// let found = portal.call(command::list(42)).await?.result;
+/// let request = command::list(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -327,7 +338,7 @@ pub fn list(bot_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -383,6 +394,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { bot_id "botId" } { bot_token "botToken" }
+}
+
 impl b24::ListMethod for List {
     type Row = Command;
     type Keyset = b24::NoKeyset;
@@ -394,7 +409,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandList {
-    /// The commands.
+    /// The commands that match.
     ///
     /// `commands`: list of object.
     pub commands: Option<Vec<Command>>,
@@ -410,6 +425,10 @@ impl b24::wire::FromFields for CommandList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommandList { commands "commands" }
 }
 
 /// Errors of `imbot.v2.Command.list`.
@@ -490,7 +509,7 @@ pub fn register(bot_id: i64, fields: RegisterFields) -> Register {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -547,6 +566,10 @@ impl b24::Method for Register {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Register { bot_id "botId" fields "fields" } { bot_token "botToken" }
 }
 
 /// The values of the new command.
@@ -663,6 +686,11 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
+b24::tables::fields! {
+    RegisterFields { command "command" } { title "title" params "params" common "common"
+    hidden "hidden" extranet_support "extranetSupport" }
+}
+
 /// Errors of `imbot.v2.Command.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -756,11 +784,11 @@ pub fn unregister(bot_id: i64, command_id: i64) -> Unregister {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// The command, by its number as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it.
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
@@ -815,6 +843,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister { bot_id "botId" command_id "commandId" } { bot_token "botToken" }
+}
+
 /// Errors of `imbot.v2.Command.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -867,28 +899,6 @@ impl b24::ErrorCode for UnregisterError {
 ///
 /// In `title` and `params` a language with `null` is removed, and one that is left out stays.
 ///
-/// ```no_run
-/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use bitrix24::im_bot::v2::command;
-/// let saved = portal
-///     .call(
-///         command::update(
-///                 42,
-///                 42,
-///                 command::UpdateFields::new()
-///                     .command("chairs")
-///                     .common(true)
-///                     .hidden(true),
-///             )
-///             .bot_token("chairs"),
-///     )
-///     .await?
-///     .result;
-/// println!("{saved:?}");
-/// # Ok(())
-/// # }
-/// ```
-///
 /// Calls `imbot.v2.Command.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -921,15 +931,15 @@ pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
+    /// The command, by its number as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it.
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
-    /// Only what changes.
+    /// The values that change, by field; all others stay as they are.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -985,7 +995,12 @@ impl b24::Method for Update {
     }
 }
 
-/// Only what changes.
+b24::tables::request! {
+    Update { bot_id "botId" command_id "commandId" fields "fields" } { bot_token
+    "botToken" }
+}
+
+/// The values that change, by field; all others stay as they are.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1094,6 +1109,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { command "command" title "title" params "params" common "common"
+    hidden "hidden" extranet_support "extranetSupport" }
+}
+
 /// Errors of `imbot.v2.Command.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1161,7 +1181,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -1177,6 +1197,10 @@ impl b24::wire::FromFields for AnswerResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AnswerResult { result "result" }
 }
 
 /// A word with a slash that users type to have a chat bot do something.
@@ -1248,13 +1272,19 @@ impl b24::wire::FromFields for Command {
     }
 }
 
+b24::tables::result! {
+    Command { id "id" bot_id "botId" command "command" title "title" params "params"
+    common "common" hidden "hidden" extranet_support "extranetSupport" category
+    "category" context "context" }
+}
+
 /// The command; its `id` is what other calls take.
 ///
 /// Used in results of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandResult {
-    /// The command.
+    /// The new command with its fields.
     ///
     /// `command`: object.
     pub command: Option<Command>,
@@ -1270,4 +1300,8 @@ impl b24::wire::FromFields for CommandResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CommandResult { command "command" }
 }

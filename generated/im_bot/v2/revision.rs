@@ -14,7 +14,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::revision;
-/// let found = portal.call(revision::get()).await?.result;
+/// let request = revision::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -75,6 +76,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `imbot.v2.Revision.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -133,4 +138,8 @@ impl b24::wire::FromFields for Revision {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Revision { rest "rest" web "web" mobile "mobile" desktop "desktop" }
 }

@@ -54,7 +54,7 @@ pub struct Delivery {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -98,6 +98,10 @@ impl b24::Method for Delivery {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delivery { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
 /// The message in the external system.
@@ -157,6 +161,10 @@ impl b24::wire::ToWire for DeliveryMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeliveryMessage {} { id "id" date "date" }
 }
 
 /// The delivered messages.
@@ -227,6 +235,10 @@ impl b24::wire::ToWire for DeliveryMessagesItem {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    DeliveryMessagesItem {} { im "im" message "message" chat "chat" }
 }
 
 /// Errors of `imconnector.send.status.delivery`.
@@ -310,7 +322,7 @@ pub struct Reading {
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
-    /// The open channel, by its number, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
+    /// The open channel, by its number as [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()) returns it.
     ///
     /// `LINE`: integer, required.
     pub line: i64,
@@ -354,6 +366,10 @@ impl b24::Method for Reading {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Reading { connector "CONNECTOR" line "LINE" messages "MESSAGES" } {}
 }
 
 /// The message in the external system.
@@ -402,6 +418,10 @@ impl b24::wire::ToWire for ReadingMessage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    ReadingMessage {} { id "id" }
 }
 
 /// The messages that were read.
@@ -474,6 +494,10 @@ impl b24::wire::ToWire for ReadingMessagesItem {
     }
 }
 
+b24::tables::fields! {
+    ReadingMessagesItem {} { im "im" message "message" chat "chat" }
+}
+
 /// Errors of `imconnector.send.status.reading`, the same as [`DeliveryError`].
 pub type ReadingError = DeliveryError;
 
@@ -536,6 +560,10 @@ impl b24::wire::ToWire for StatusMessageIm {
     }
 }
 
+b24::tables::fields! {
+    StatusMessageIm {} { chat_id "chat_id" message_id "message_id" }
+}
+
 /// The chat of the external system.
 ///
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
@@ -584,6 +612,10 @@ impl b24::wire::ToWire for StatusMessageChat {
     }
 }
 
+b24::tables::fields! {
+    StatusMessageChat {} { id "id" }
+}
+
 /// What the portal made of reports that messages were delivered or read.
 ///
 /// Used in results of [`delivery`](delivery()), [`reading`](reading()).
@@ -611,4 +643,8 @@ impl b24::wire::FromFields for Status {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Status { success "SUCCESS" data "DATA" }
 }

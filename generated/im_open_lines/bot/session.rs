@@ -97,6 +97,10 @@ impl b24::Method for Finish {
     }
 }
 
+b24::tables::request! {
+    Finish { chat_id "CHAT_ID" } { client_id "CLIENT_ID" }
+}
+
 /// Errors of `imopenlines.bot.session.finish`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -197,6 +201,10 @@ impl b24::Method for Operator {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Operator { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.bot.session.operator`.
@@ -367,6 +375,11 @@ impl b24::Method for Transfer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Transfer { chat_id "CHAT_ID" } { user_id "USER_ID" queue_id "QUEUE_ID" transfer_id
+    "TRANSFER_ID" leave "LEAVE" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imopenlines.bot.session.transfer`.

@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::crm::chat;
-/// let found = portal.call(chat::get(chat::ChatCrmEntityType::Lead, 42)).await?.result;
+/// let request = chat::get(chat::ChatCrmEntityType::Lead, 42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -56,14 +57,14 @@ pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: ChatCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -117,6 +118,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } { active_only
+    "ACTIVE_ONLY" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Chat;
     type Keyset = b24::NoKeyset;
@@ -155,7 +161,7 @@ impl b24::ErrorCode for GetError {
 
 /// Finds the latest chat of an open channel that belongs to a CRM item.
 ///
-/// Returns the number of the chat.
+/// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the CRM item.
 ///
@@ -184,14 +190,14 @@ pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLa
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetLastId {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: ChatCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -232,6 +238,10 @@ impl b24::Method for GetLastId {
     }
 }
 
+b24::tables::request! {
+    GetLastId { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } {}
+}
+
 /// Errors of `imopenlines.crm.chat.getLastId`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -266,32 +276,23 @@ impl b24::ErrorCode for GetLastIdError {
 /// The kind of the CRM item: lead, deal, company or contact.
 ///
 /// Used in requests of [`get`](get()), [`get_last_id`](get_last_id()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatCrmEntityType {
-    /// `"lead"`: A lead.
+    /// `"lead"`: A lead of the CRM.
     Lead,
-    /// `"deal"`: A deal.
+    /// `"deal"`: A deal of the CRM.
     Deal,
-    /// `"company"`: A company.
+    /// `"company"`: A company of the CRM.
     Company,
-    /// `"contact"`: A contact.
+    /// `"contact"`: A contact of the CRM.
     Contact,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Company => b24::Value::from("company"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }
 
 /// The chats. Empty if there are none.
@@ -326,4 +327,9 @@ impl b24::wire::FromFields for Chat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Chat { chat_id "CHAT_ID" connector_id "CONNECTOR_ID" connector_title
+    "CONNECTOR_TITLE" }
 }

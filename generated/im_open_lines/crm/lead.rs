@@ -77,6 +77,10 @@ impl b24::Method for Create {
     }
 }
 
+b24::tables::request! {
+    Create { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.crm.lead.create`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -76,6 +76,10 @@ impl b24::Method for Finish {
     }
 }
 
+b24::tables::request! {
+    Finish { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.operator.another.finish`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -104,6 +104,10 @@ impl b24::Method for Vote {
     }
 }
 
+b24::tables::request! {
+    Vote { session_id "SESSION_ID" } { rating "RATING" comment "COMMENT" }
+}
+
 /// Errors of `imopenlines.session.head.vote`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

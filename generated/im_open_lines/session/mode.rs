@@ -100,6 +100,10 @@ impl b24::Method for Pin {
     }
 }
 
+b24::tables::request! {
+    Pin { chat_id "CHAT_ID" } { activate "ACTIVATE" }
+}
+
 /// Errors of `imopenlines.session.mode.pin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -196,6 +200,10 @@ impl b24::Method for PinAll {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    PinAll {} {}
 }
 
 /// Errors of `imopenlines.session.mode.pinAll`.
@@ -301,6 +309,10 @@ impl b24::Method for Silent {
     }
 }
 
+b24::tables::request! {
+    Silent { chat_id "CHAT_ID" } { activate "ACTIVATE" }
+}
+
 /// Errors of `imopenlines.session.mode.silent`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -392,6 +404,10 @@ impl b24::Method for UnpinAll {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnpinAll {} {}
 }
 
 /// Errors of `imopenlines.session.mode.unpinAll`, the same as [`PinAllError`].

@@ -95,6 +95,10 @@ impl b24::Method for Tail {
     }
 }
 
+b24::tables::request! {
+    Tail {} { limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for Tail {
     type Row = MySafe;
     type Keyset = b24::NoKeyset;
@@ -151,7 +155,7 @@ pub struct MySafe {
     ///
     /// `member_id`: integer.
     pub member_id: Option<i64>,
-    /// What the person does with the document.
+    /// What the person does with the document, for example sign it.
     ///
     /// `role`: string.
     pub role: Option<String>,
@@ -178,4 +182,9 @@ impl b24::wire::FromFields for MySafe {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    MySafe { id "id" title "title" create_date "create_date" signed_date "signed_date"
+    creator_id "creator_id" member_id "member_id" role "role" file_url "file_url" }
 }

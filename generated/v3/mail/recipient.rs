@@ -103,6 +103,10 @@ impl b24::Method for ListContacts {
     }
 }
 
+b24::tables::request! {
+    ListContacts {} { query "query" pagination "pagination" }
+}
+
 impl b24::ListMethod for ListContacts {
     type Row = Recipient;
     type Keyset = b24::NoKeyset;
@@ -232,6 +236,10 @@ impl b24::Method for ListEmployees {
     }
 }
 
+b24::tables::request! {
+    ListEmployees { query "query" } { pagination "pagination" }
+}
+
 impl b24::ListMethod for ListEmployees {
     type Row = Recipient;
     type Keyset = b24::NoKeyset;
@@ -359,6 +367,10 @@ impl b24::wire::ToWire for RecipientPagination {
     }
 }
 
+b24::tables::fields! {
+    RecipientPagination {} { page "page" limit "limit" offset "offset" }
+}
+
 /// An employee or contact to whom e-mails can be sent.
 ///
 /// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
@@ -393,6 +405,10 @@ impl b24::wire::FromFields for Recipient {
     }
 }
 
+b24::tables::result! {
+    Recipient { id "id" email "email" name "name" }
+}
+
 /// The people with their addresses.
 ///
 /// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
@@ -415,4 +431,8 @@ impl b24::wire::FromFields for RecipientList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    RecipientList { items "items" }
 }

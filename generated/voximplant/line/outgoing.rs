@@ -24,7 +24,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::voximplant::line::outgoing;
-/// let found = portal.call(outgoing::get()).await?.result;
+/// let request = outgoing::get();
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -82,6 +83,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `voximplant.line.outgoing.get`.
@@ -172,6 +177,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { line_id "LINE_ID" } {}
 }
 
 /// Errors of `voximplant.line.outgoing.set`, the same as [`GetError`].

@@ -58,6 +58,10 @@ impl b24::Method for ByCage {
     }
 }
 
+b24::tables::request! {
+    ByCage {} {}
+}
+
 impl b24::ListMethod for ByCage {
     type Row = i64;
     type Keyset = b24::NoKeyset;
@@ -143,6 +147,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
     type Keyset = b24::NoKeyset;
@@ -168,6 +176,10 @@ impl b24::wire::FromFields for Animals {
     }
 }
 
+b24::tables::result! {
+    ListResultAnimals { items "items" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -186,6 +198,10 @@ impl b24::wire::FromFields for AnimalsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { animals "animals" }
 }
 
 /// Errors of `zoo.animal.list`, the same as [`ByCageError`].
@@ -239,6 +255,10 @@ impl b24::Method for Names {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Names {} {}
 }
 
 impl b24::ListMethod for Names {
@@ -299,6 +319,10 @@ impl b24::Method for Tracks {
     }
 }
 
+b24::tables::request! {
+    Tracks {} {}
+}
+
 impl b24::ListMethod for Tracks {
     type Row = b24::Value;
     type Keyset = b24::NoKeyset;
@@ -322,6 +346,10 @@ impl b24::wire::FromFields for TracksResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TracksResult { tracks "tracks" }
 }
 
 /// Errors of `zoo.animal.tracks`, the same as [`ByCageError`].
@@ -348,4 +376,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "ID" name "NAME" }
 }

@@ -74,6 +74,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.CAGE` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -116,6 +120,10 @@ impl b24::wire::ToWire for AddFieldsCage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsCage {} { row "ROW" }
 }
 
 /// `fields` in the request of `add`.
@@ -179,6 +187,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "NAME" } { born "BORN" cage "CAGE" }
+}
+
 /// `cage` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -197,6 +209,10 @@ impl b24::wire::FromFields for Cage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResultCage { row "row" }
 }
 
 /// `parents.item` in the result of `add`.
@@ -219,6 +235,10 @@ impl b24::wire::FromFields for Parent {
     }
 }
 
+b24::tables::result! {
+    AddResultParentsItem { id "id" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -232,7 +252,7 @@ pub struct AddResult {
     /// `names`: list of string.
     pub names: Option<Vec<Option<String>>>,
     /// `weights`: object.
-    pub weights: Option<std::collections::BTreeMap<String, f64>>,
+    pub weights: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,
     /// `parents`: list of object.
     pub parents: Option<Vec<Parent>>,
     /// `rest`: object.
@@ -258,6 +278,11 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" born "born" cage "cage" names "names" weights "weights" parents
+    "parents" rest "rest" unknown "unknown" }
 }
 
 /// Errors of `zoo.animal.add`.

@@ -80,6 +80,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -140,6 +144,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields {} { name "name" born "born" chip "chip" }
 }
 
 /// Errors of `zoo.animal.add`.
@@ -222,6 +230,10 @@ impl b24::Method for Count {
     }
 }
 
+b24::tables::request! {
+    Count {} { state "state" }
+}
+
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -243,6 +255,10 @@ impl b24::wire::FromFields for CountResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountResult { id "id" count "count" }
 }
 
 /// Errors of `zoo.animal.count`, the same as [`AddError`].
@@ -306,6 +322,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -324,6 +344,10 @@ impl b24::wire::FromFields for AnimalResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { animal "animal" }
 }
 
 /// Errors of `zoo.animal.get`, the same as [`AddError`].
@@ -414,6 +438,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" state "state" }
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
     type Keyset = b24::NoKeyset;
@@ -423,7 +451,7 @@ impl b24::ListMethod for List {
 pub type ListError = AddError;
 
 /// Used in requests of [`count`](count()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AnimalState {
     /// `"awake"`.
@@ -434,15 +462,8 @@ pub enum AnimalState {
     Other(String),
 }
 
-impl b24::wire::ToWire for AnimalState {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Awake => b24::Value::from("awake"),
-            Self::Asleep => b24::Value::from("asleep"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AnimalState { Awake "awake" Asleep "asleep" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -468,6 +489,10 @@ impl b24::wire::FromFields for AnimalKeeper {
     }
 }
 
+b24::tables::result! {
+    AnimalKeeper { id "id" phone "phone" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -481,7 +506,7 @@ pub struct Animal {
     /// `keeper`: object.
     pub keeper: Option<AnimalKeeper>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -498,4 +523,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "id" name "name" born "born" keeper "keeper" weight "weight" }
 }

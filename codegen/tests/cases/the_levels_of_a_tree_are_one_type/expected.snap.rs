@@ -63,6 +63,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `roots.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -95,6 +99,10 @@ impl b24::wire::FromFields for Root {
     }
 }
 
+b24::tables::result! {
+    GetResultRootsItem { id "id" name "name" colour "colour" young "young" born "born" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -116,6 +124,10 @@ impl b24::wire::FromFields for RootList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { zoo "zoo" roots "roots" }
 }
 
 /// Errors of `zoo.ancestry.get`.
@@ -196,6 +208,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 /// `cages.item.animals.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -219,6 +235,10 @@ impl b24::wire::FromFields for AncestryAnimal {
     }
 }
 
+b24::tables::result! {
+    AncestryAnimals { id "id" name "name" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -237,6 +257,10 @@ impl b24::wire::FromFields for CageList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { cages "cages" }
 }
 
 /// Errors of `zoo.ancestry.list`, the same as [`GetError`].
@@ -266,4 +290,8 @@ impl b24::wire::FromFields for Ancestry {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Ancestry { id "id" name "name" animals "animals" }
 }

@@ -100,6 +100,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { preset "preset" fields "fields" } {}
+}
+
 /// Errors of `crm.requisite.preset.field.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -201,6 +205,10 @@ impl b24::Method for AvailableToAdd {
     }
 }
 
+b24::tables::request! {
+    AvailableToAdd { preset "preset" } {}
+}
+
 impl b24::ListMethod for AvailableToAdd {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -268,7 +276,7 @@ pub fn delete(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    /// The number of the field within the template, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -310,6 +318,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" preset "preset" } {}
 }
 
 /// Errors of `crm.requisite.preset.field.delete`.
@@ -402,6 +414,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.requisite.preset.field.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -454,7 +470,7 @@ pub fn get(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    /// The number of the field within the template, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -497,6 +513,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" preset "preset" } {}
 }
 
 /// Errors of `crm.requisite.preset.field.get`, the same as [`AddError`].
@@ -574,6 +594,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { preset "preset" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Field;
     type Keyset = b24::NoKeyset;
@@ -615,7 +639,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the field within the template, see [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+    /// The number of the field within the template, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -662,6 +686,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" preset "preset" fields "fields" } {}
 }
 
 /// Errors of `crm.requisite.preset.field.update`, the same as [`DeleteError`].
@@ -748,6 +776,11 @@ impl b24::wire::ToWire for FieldFields {
     }
 }
 
+b24::tables::fields! {
+    FieldFields { field_name "FIELD_NAME" } { field_title "FIELD_TITLE" sort "SORT"
+    in_short_list "IN_SHORT_LIST" }
+}
+
 /// A field that requisites made with a preset have, with its heading and place.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -790,4 +823,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { id "ID" field_name "FIELD_NAME" field_title "FIELD_TITLE" in_short_list
+    "IN_SHORT_LIST" sort "SORT" }
 }

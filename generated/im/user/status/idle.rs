@@ -67,6 +67,10 @@ impl b24::Method for End {
     }
 }
 
+b24::tables::request! {
+    End {} {}
+}
+
 /// Errors of `im.user.status.idle.end`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -155,6 +159,10 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start {} { ago "AGO" }
 }
 
 /// Errors of `im.user.status.idle.start`, the same as [`EndError`].

@@ -15,17 +15,15 @@ use bitrix24_core as b24;
 
 /// Adds a user or chat bot to a chat that belongs to a CRM item.
 ///
-/// Returns the number of the chat.
+/// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the CRM item.
 ///
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_open_lines::crm::chat::user;
-/// let saved = portal
-///     .call(user::add(user::UserCrmEntityType::Lead, 42, 42).chat_id(42))
-///     .await?
-///     .result;
+/// let request = user::add(user::UserCrmEntityType::Lead, 42, 42);
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -60,14 +58,14 @@ pub fn add(crm_entity_type: UserCrmEntityType, crm_entity: i64, user_id: i64) ->
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: UserCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -123,6 +121,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID" } {
+    chat_id "CHAT_ID" }
+}
+
 /// Errors of `imopenlines.crm.chat.user.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -171,7 +174,7 @@ impl b24::ErrorCode for AddError {
 
 /// Removes a user or chat bot from a chat that belongs to a CRM item.
 ///
-/// Returns the number of the chat.
+/// Returns the number of the chat, without the word `chat` in front.
 ///
 /// Needs access to the CRM item.
 ///
@@ -213,14 +216,14 @@ pub fn delete(
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
     /// The kind of the CRM item: lead, deal, company or contact.
-    /// - `"lead"`: A lead.
-    /// - `"deal"`: A deal.
-    /// - `"company"`: A company.
-    /// - `"contact"`: A contact.
+    /// - `"lead"`: A lead of the CRM.
+    /// - `"deal"`: A deal of the CRM.
+    /// - `"company"`: A company of the CRM.
+    /// - `"contact"`: A contact of the CRM.
     ///
     /// `CRM_ENTITY_TYPE`: string, required.
     pub crm_entity_type: UserCrmEntityType,
-    /// The CRM item, by its number, see [`crate::crm::item::list()`].
+    /// The CRM item, by its number as [`crate::crm::item::list()`] returns it.
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
@@ -274,6 +277,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID"
+    } { chat_id "CHAT_ID" }
 }
 
 /// Errors of `imopenlines.crm.chat.user.delete`.
@@ -355,30 +363,21 @@ impl b24::ErrorCode for DeleteError {
 /// The kind of the CRM item: lead, deal, company or contact.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserCrmEntityType {
-    /// `"lead"`: A lead.
+    /// `"lead"`: A lead of the CRM.
     Lead,
-    /// `"deal"`: A deal.
+    /// `"deal"`: A deal of the CRM.
     Deal,
-    /// `"company"`: A company.
+    /// `"company"`: A company of the CRM.
     Company,
-    /// `"contact"`: A contact.
+    /// `"contact"`: A contact of the CRM.
     Contact,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::ToWire for UserCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Company => b24::Value::from("company"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UserCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }

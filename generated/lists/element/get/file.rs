@@ -56,7 +56,7 @@ pub struct Url {
     ///
     /// `FIELD_ID`: integer, required.
     pub field_id: i64,
-    /// The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     ///
     /// `IBLOCK_ID`: integer, optional.
     pub iblock_id: Option<i64>,
@@ -64,7 +64,7 @@ pub struct Url {
     ///
     /// `IBLOCK_CODE`: string, optional.
     pub iblock_code: Option<String>,
-    /// The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     ///
     /// `ELEMENT_ID`: integer, optional.
     pub element_id: Option<i64>,
@@ -77,7 +77,7 @@ pub struct Url {
 }
 
 impl Url {
-    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number, see [`lists::get`](crate::lists::get()).
+    /// Sets [`iblock_id`](Self#structfield.iblock_id): The list, by its number as [`lists::get`](crate::lists::get()) returns it.
     #[inline]
     pub fn iblock_id(mut self, iblock_id: i64) -> Self {
         self.iblock_id = Some(iblock_id);
@@ -89,7 +89,7 @@ impl Url {
         self.iblock_code = Some(iblock_code.into());
         self
     }
-    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number, see [`lists::element::get`](crate::lists::element::get()).
+    /// Sets [`element_id`](Self#structfield.element_id): The row, by its number as [`lists::element::get`](crate::lists::element::get()) returns it.
     #[inline]
     pub fn element_id(mut self, element_id: i64) -> Self {
         self.element_id = Some(element_id);
@@ -138,6 +138,11 @@ impl b24::Method for Url {
     }
 }
 
+b24::tables::request! {
+    Url { iblock_type_id "IBLOCK_TYPE_ID" field_id "FIELD_ID" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" }
+}
+
 impl b24::ListMethod for Url {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -146,7 +151,7 @@ impl b24::ListMethod for Url {
 /// To which part of the portal the list belongs.
 ///
 /// `IBLOCK_TYPE_ID` in the request of `url`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UrlIblockTypeId {
     /// `"lists"`: The lists of the portal.
@@ -159,16 +164,9 @@ pub enum UrlIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UrlIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UrlIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Errors of `lists.element.get.file.url`.

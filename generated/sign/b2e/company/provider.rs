@@ -18,7 +18,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::sign::b2e::company::provider;
-/// let rows = portal.rows(provider::list()).collect_all().await?;
+/// let request = provider::list();
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -154,6 +155,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { company_uuid "companyUuid" company_crm_id "companyCrmId" language
+    "language" limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for List {
     type Row = Provider;
     type Keyset = b24::NoKeyset;
@@ -272,4 +278,8 @@ impl b24::wire::FromFields for Provider {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Provider { code "code" uid "uid" name "name" date "date" expires "expires" }
 }

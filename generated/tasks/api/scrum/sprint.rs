@@ -34,16 +34,12 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let saved = portal
-///     .call(
-///         sprint::add(
-///             sprint::AddFields::new(42, "Chairs")
-///                 .sort(10)
-///                 .status(sprint::SprintStatus::Active),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = sprint::add(
+///     sprint::AddFields::new(42, "Chairs")
+///         .sort(10)
+///         .status(sprint::SprintStatus::Active),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -114,6 +110,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -216,6 +216,11 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields { group_id "groupId" name "name" } { sort "sort" date_start "dateStart"
+    date_end "dateEnd" status "status" }
 }
 
 /// Errors of `tasks.api.scrum.sprint.add`.
@@ -368,6 +373,10 @@ impl b24::Method for Complete {
     }
 }
 
+b24::tables::request! {
+    Complete { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.sprint.complete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -422,9 +431,8 @@ impl b24::ErrorCode for CompleteError {
 /// let mut batch = bitrix24::Batch::new();
 /// let [first, second] = [42, 43].map(|id| batch.add(sprint::delete(id)));
 /// let response = portal.run(batch).await;
-/// println!(
-///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
-/// );
+/// let (first, second) = (response.get(first)?, response.get(second)?);
+/// println!("{:?}, {:?}", first.result, second.result);
 /// # Ok(())
 /// # }
 /// ```
@@ -492,6 +500,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `tasks.api.scrum.sprint.delete`.
@@ -562,7 +574,8 @@ impl b24::ErrorCode for DeleteError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let found = portal.call(sprint::get(42)).await?.result;
+/// let request = sprint::get(42);
+/// let found = portal.call(request).await?.result;
 /// println!("{found:?}");
 /// # Ok(())
 /// # }
@@ -593,7 +606,7 @@ pub fn get(sprint_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the sprint of a Scrum team, see [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()).
+    /// The number of the sprint of a Scrum team, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it.
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
@@ -631,6 +644,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { sprint_id "sprintId" } {}
 }
 
 /// Errors of `tasks.api.scrum.sprint.get`, the same as [`CompleteError`].
@@ -692,6 +709,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    GetFields {} {}
+}
+
 /// The values to set, by the name of the field.
 ///
 /// `fields.value` in the result of `getFields`.
@@ -716,6 +737,10 @@ impl b24::wire::FromFields for Field {
     }
 }
 
+b24::tables::result! {
+    Field { r#type "type" }
+}
+
 /// The fields by name, each with its type.
 ///
 /// The result of `getFields`.
@@ -738,6 +763,10 @@ impl b24::wire::FromFields for SprintFields {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SprintFields { fields "fields" }
 }
 
 /// Errors of `tasks.api.scrum.sprint.getFields`.
@@ -768,7 +797,8 @@ impl b24::ErrorCode for GetFieldsError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let rows = portal.rows(sprint::list().filter([(">id", 100)])).collect_all().await?;
+/// let request = sprint::list().filter([(">id", 100)]);
+/// let rows = portal.rows(request).collect_all().await?;
 /// println!("{} rows", rows.len());
 /// # Ok(())
 /// # }
@@ -892,6 +922,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Sprint;
     type Keyset = b24::HasKeyset;
@@ -998,6 +1032,10 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { id "id" } {}
+}
+
 /// Errors of `tasks.api.scrum.sprint.start`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1053,15 +1091,14 @@ impl b24::ErrorCode for StartError {
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::tasks::api::scrum::sprint;
-/// let saved = portal
-///     .call(
-///         sprint::update(
-///             42,
-///             sprint::UpdateFields::new().name("Chairs").group_id(42).sort(10),
-///         ),
-///     )
-///     .await?
-///     .result;
+/// let request = sprint::update(
+///     42,
+///     sprint::UpdateFields::new()
+///         .name("Chairs")
+///         .sort(10)
+///         .status(sprint::SprintStatus::Active),
+/// );
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -1140,6 +1177,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
 }
 
 /// The values to set, by the name of the field.
@@ -1248,6 +1289,11 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+b24::tables::fields! {
+    UpdateFields {} { group_id "groupId" name "name" sort "sort" date_start "dateStart"
+    date_end "dateEnd" status "status" }
+}
+
 /// Errors of `tasks.api.scrum.sprint.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1352,7 +1398,7 @@ impl b24::ErrorCode for UpdateError {
 /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
 ///
 /// Used in requests and results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SprintStatus {
     /// `"active"`: The sprint is running.
@@ -1365,38 +1411,8 @@ pub enum SprintStatus {
     Other(String),
 }
 
-impl b24::wire::ToWire for SprintStatus {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Active => b24::Value::from("active"),
-            Self::Planned => b24::Value::from("planned"),
-            Self::Completed => b24::Value::from("completed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for SprintStatus {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "active" => Self::Active,
-                "planned" => Self::Planned,
-                "completed" => Self::Completed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SprintStatus { Active "active" Planned "planned" Completed "completed" }
 }
 
 /// A period in which a Scrum team works on chosen tasks.
@@ -1474,4 +1490,10 @@ impl b24::wire::FromFields for Sprint {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Sprint { id "id" group_id "groupId" entity_type "entityType" name "name" goal "goal"
+    sort "sort" created_by "createdBy" modified_by "modifiedBy" date_start "dateStart"
+    date_end "dateEnd" status "status" }
 }

@@ -20,10 +20,8 @@ use bitrix24_core as b24;
 /// ```no_run
 /// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use bitrix24::im_bot::v2::chat::message::reaction;
-/// let saved = portal
-///     .call(reaction::add(42, 42, "chairs").bot_token("chairs"))
-///     .await?
-///     .result;
+/// let request = reaction::add(42, 42, "chairs");
+/// let saved = portal.call(request).await?.result;
 /// println!("{saved:?}");
 /// # Ok(())
 /// # }
@@ -60,7 +58,7 @@ pub fn add(bot_id: i64, message_id: i64, reaction: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -122,6 +120,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { bot_id "botId" message_id "messageId" reaction "reaction" } { bot_token
+    "botToken" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.Reaction.add`.
@@ -214,7 +217,7 @@ pub fn delete(bot_id: i64, message_id: i64, reaction: impl Into<String>) -> Dele
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
+    /// The chat bot, by its number as [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) returns it.
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
@@ -278,6 +281,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" message_id "messageId" reaction "reaction" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.Message.Reaction.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -335,7 +343,7 @@ impl b24::ErrorCode for DeleteError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// Whether it is done.
+    /// Whether the portal has done what the call asked for.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -351,4 +359,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { result "result" }
 }
