@@ -13,17 +13,17 @@ pub mod source;
 
 use bitrix24_core as b24;
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The columns of the dataset, each with name and type.
 ///
 /// Shared by `bi_connector::connector` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the connector is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the data source behind it: always `rest`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -60,4 +60,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    FieldsResultFieldsItem { title "title" r#type "type" is_required "isRequired"
+    is_read_only "isReadOnly" is_immutable "isImmutable" is_multiple "isMultiple" }
 }

@@ -53,7 +53,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the picture is for: `DETAIL_PICTURE` the large one, `PREVIEW_PICTURE` the small one, `MORE_PHOTO` any other.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -61,7 +61,7 @@ pub struct GetFieldsDescription {
     pub is_multiple: Option<bool>,
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the document is called, as people see it in lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -83,4 +83,10 @@ impl b24::wire::FromFields for GetFieldsDescription {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetFieldsDescription { is_immutable "isImmutable" is_read_only "isReadOnly"
+    is_required "isRequired" r#type "type" is_multiple "isMultiple" is_dynamic
+    "isDynamic" title "title" }
 }

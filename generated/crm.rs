@@ -60,7 +60,7 @@ pub use user_field::UserFieldSharedField;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of product it is, as a number, for example `1` a simple product, `4` a variation, `7` a service.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -586,13 +586,13 @@ impl b24::wire::FromWire for ProductRowDiscountTypeId {
     }
 }
 
-/// The product rows of the deal.
+/// A product of a deal with quantity, price, discount and tax.
 ///
 /// Shared by `crm::deal::product_rows` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product row of a deal, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -620,7 +620,7 @@ pub struct ProductRow {
     ///
     /// `PRODUCT_DESCRIPTION`: string.
     pub product_description: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the client, with discount and tax.
     ///
     /// `PRICE`: number.
     pub price: Option<f64>,
@@ -686,7 +686,7 @@ pub struct ProductRow {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of product it is: `1` a simple product, `4` a variation, `7` a service.
     ///
     /// `TYPE`: integer.
     pub r#type: Option<i64>,
@@ -893,13 +893,13 @@ impl b24::wire::FromWire for UserFieldUserTypeId {
     }
 }
 
-/// The custom field. Which keys it has depends on its type.
+/// A field that the portal has added to its companies.
 ///
 /// Shared by `crm::company::user_field` and 3 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field of companies, as [`crm::company::user_field::list`](crate::crm::company::user_field::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1210,7 +1210,7 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
     }
 }
 
-/// One row for each link: numbers and flags only, no names.
+/// A link between a company and one of its contacts.
 ///
 /// Shared by `crm::company::contact::items` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -1283,21 +1283,21 @@ impl b24::wire::FromFields for ConfigurationElement {
     }
 }
 
-/// The sections in their order, or `null` if the layout was never changed.
+/// A group of fields on the card of a deal, with its heading and the fields in order.
 ///
 /// Shared by `crm::deal::details::configuration` and `crm::lead::details::configuration`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Configuration {
-    /// What it is called, as people see it in lists and forms.
+    /// The code of the section, unique on the card.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the section on the card.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is; a card has only sections, `section`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -29,6 +29,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the structure of the company.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::department;
+/// let saved = portal
+///     .call(department::add("Chairs", 42).sort(10).uf_head(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `department.add`.
 /// Scope: `department`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-add.html)
@@ -53,7 +65,7 @@ pub fn add(name: impl Into<String>, parent: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -147,6 +159,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to change the structure of the company.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::department;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(department::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `department.delete`.
 /// Scope: `department`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-delete.html)
@@ -168,7 +193,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -268,11 +293,11 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DepartmentFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
     ///
     /// `ID`: string.
     pub id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -331,6 +356,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the departments, 50 to a page.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::department;
+/// let found = portal.call(department::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `department.get`.
 /// Scope: `department`.
 /// Read-only: the client retries a call whose response was lost.
@@ -365,11 +399,11 @@ pub struct Get {
     ///
     /// `order`: string, optional.
     pub order: Option<GetOrder>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -402,13 +436,13 @@ impl Get {
         self.order = Some(order);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the department is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -509,6 +543,18 @@ pub type GetError = FieldsError;
 ///
 /// Needs the right to change the structure of the company.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::department;
+/// let saved = portal
+///     .call(department::update(42).name("Chairs").sort(10).parent(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `department.update`.
 /// Scope: `department`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/departments/department-update.html)
@@ -534,11 +580,11 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -559,7 +605,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the department is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -619,17 +665,17 @@ impl b24::Method for Update {
 /// Errors of `department.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The departments, 50 to a page.
+/// A part of the company with its head; departments form a tree.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Department {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`department::get`](crate::department::get()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -22,7 +22,7 @@ use bitrix24_core as b24;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is: `file`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -48,4 +48,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetfieldsResultValue { r#type "TYPE" use_in_filter "USE_IN_FILTER" use_in_show
+    "USE_IN_SHOW" }
 }

@@ -32,6 +32,15 @@ use bitrix24_core as b24;
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity;
+/// let saved = portal.call(entity::add("chairs", "Chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -115,6 +124,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { entity "ENTITY" name "NAME" } { access "ACCESS" }
 }
 
 /// Errors of `entity.add`.
@@ -233,6 +246,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity "ENTITY" } {}
+}
+
 /// Errors of `entity.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -279,6 +296,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the storages.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity;
+/// let found = portal.call(entity::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `entity.get`.
 /// Scope: `entity`.
@@ -349,6 +375,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { entity "ENTITY" }
 }
 
 /// Errors of `entity.get`.
@@ -470,6 +500,10 @@ impl b24::Method for Rights {
     }
 }
 
+b24::tables::request! {
+    Rights { entity "ENTITY" } { access "ACCESS" }
+}
+
 /// Errors of `entity.rights`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -506,6 +540,18 @@ impl b24::ErrorCode for RightsError {
 /// Returns `true` if it has been changed.
 ///
 /// Needs the right to manage the storage, and the tokens of the application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity;
+/// let saved = portal
+///     .call(entity::update("chairs").name("Chairs").entity_new("chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `entity.update`.
 /// Scope: `entity`.
@@ -611,6 +657,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" } { name "NAME" entity_new "ENTITY_NEW" access "ACCESS" }
+}
+
 /// Errors of `entity.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -697,4 +747,8 @@ impl b24::wire::FromFields for Entity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Entity { id "ID" iblock_type_id "IBLOCK_TYPE_ID" entity "ENTITY" name "NAME" }
 }

@@ -79,7 +79,7 @@ pub struct Bind {
     ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
-    /// Further settings of the place, such as the size of a widget.
+    /// Further settings of the subscription.
     ///
     /// `options`: object, optional.
     pub options: Option<b24::Map<String, b24::Value>>,
@@ -106,7 +106,7 @@ impl Bind {
         self.auth_connector = Some(auth_connector.into());
         self
     }
-    /// Sets [`options`](Self#structfield.options): Further settings of the place, such as the size of a widget.
+    /// Sets [`options`](Self#structfield.options): Further settings of the subscription.
     #[inline]
     pub fn options(
         mut self,
@@ -178,6 +178,15 @@ impl b24::ErrorCode for BindError {
 /// Returns the subscriptions.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::event;
+/// let found = portal.call(event::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `event.get`.
 /// Scope: none.
@@ -425,7 +434,7 @@ impl b24::wire::FromWire for EventEventType {
     }
 }
 
-/// The subscriptions.
+/// Which address of an application the portal calls at which event, or that the application fetches such events itself.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -457,7 +466,7 @@ pub struct Event {
     ///
     /// `auth_connector`: string.
     pub auth_connector: Option<String>,
-    /// Further settings of the place, such as the size of a widget.
+    /// Further settings of the subscription.
     ///
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,

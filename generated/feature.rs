@@ -15,6 +15,15 @@ use bitrix24_core as b24;
 ///
 /// Returns whether it is there.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::feature;
+/// let found = portal.call(feature::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `feature.get`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.

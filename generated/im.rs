@@ -24,8 +24,13 @@ pub mod v2;
 
 use bitrix24_core as b24;
 
-/// Calls `im.notify`.
+/// Sends a notification to a user, in the name of the current user or of the system.
 ///
+/// Returns the number of the notification, or `false` if none was made.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `im.notify`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify.html)
 ///
@@ -51,20 +56,23 @@ pub fn notify(user_id: i64, message: impl Into<String>) -> Notify {
 }
 
 /// The request that [`notify`](notify()) builds.
+/// Sends a notification to a user, in the name of the current user or of the system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Notify {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who gets the notification: the number of a user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the notification, with the marks of BB code.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
     /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"USER"`, `"SYSTEM"`.
+    /// - `"USER"`: From the current user.
+    /// - `"SYSTEM"`: From the system.
+    ///
     /// Default: `"USER"`.
     ///
     /// `TYPE`: string, optional.
@@ -73,11 +81,11 @@ pub struct Notify {
     ///
     /// `MESSAGE_OUT`: string, optional.
     pub message_out: Option<String>,
-    /// A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
+    /// A mark within the application: a later notification with it takes the place of this one. With a webhook, send `CLIENT_ID` too.
     ///
     /// `TAG`: string, optional.
     pub tag: Option<String>,
-    /// A second mark by which several notifications can be deleted at once.
+    /// A second mark that several notifications can share; [`im::notify::delete`](crate::im::notify::delete()) deletes by it.
     ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
@@ -102,13 +110,13 @@ impl Notify {
         self.message_out = Some(message_out.into());
         self
     }
-    /// Sets [`tag`](Self#structfield.tag): A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
+    /// Sets [`tag`](Self#structfield.tag): A mark within the application: a later notification with it takes the place of this one.
     #[inline]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
         self
     }
-    /// Sets [`sub_tag`](Self#structfield.sub_tag): A second mark by which several notifications can be deleted at once.
+    /// Sets [`sub_tag`](Self#structfield.sub_tag): A second mark that several notifications can share; [`im::notify::delete`](crate::im::notify::delete()) deletes by it.
     #[inline]
     pub fn sub_tag(mut self, sub_tag: impl Into<String>) -> Self {
         self.sub_tag = Some(sub_tag.into());
@@ -160,9 +168,9 @@ impl b24::Method for Notify {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotifyType {
-    /// `"USER"`.
+    /// `"USER"`: From the current user.
     User,
-    /// `"SYSTEM"`.
+    /// `"SYSTEM"`: From the system.
     System,
     /// An undocumented value.
     Other(String),

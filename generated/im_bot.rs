@@ -12,6 +12,12 @@
 //! Where to begin: [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) registers a chat bot.
 //!
 //! Methods of `imbot`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`register`](register()) | Registers a chat bot and the addresses that the portal calls at its events. |
+//! | Change | [`update`](update()) | Changes the appearance of a chat bot, or the addresses that the portal calls at its events. |
+//! | Delete | [`unregister`](unregister()) | Deletes a chat bot, with all its personal dialogs with users. |
 
 pub mod app;
 pub mod bot;
@@ -23,12 +29,18 @@ pub mod v2;
 
 use bitrix24_core as b24;
 
+/// Registers a chat bot and the addresses that the portal calls at its events.
+///
+/// Returns the number of the chat bot.
+///
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - All bots of an application share one set of addresses.
+///
 /// Deprecated. Use [`im_bot::v2::bot::register`](crate::im_bot::v2::bot::register()) instead.
 ///
 /// At least one of these is required: `EVENT_HANDLER`, `EVENT_MESSAGE_ADD` with `EVENT_WELCOME_MESSAGE` with `EVENT_BOT_DELETE`.
 ///
 /// Calls `imbot.register`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-register.html)
 ///
@@ -65,25 +77,30 @@ pub fn register(code: impl Into<String>, properties: ImBotProperties) -> Registe
 }
 
 /// The request that [`register`](register()) builds.
+/// Registers a chat bot and the addresses that the portal calls at its events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code by which the application recognises this bot in events.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// How the chat bot appears to users.
     ///
     /// `PROPERTIES`: object, required.
     pub properties: ImBotProperties,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"B"`, `"O"`, `"H"`, `"S"`.
+    /// What the chat bot sees and where it works. Unset: `B`.
+    /// - `"B"`: A usual bot: in group chats it sees only what is addressed to it.
+    /// - `"O"`: For open channels.
+    /// - `"H"`: A usual bot that seems to type before it answers.
+    /// - `"S"`: A supervisor: it sees all messages of its chats.
+    ///
     /// Default: `"B"`.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<RegisterType>,
-    /// Whether the chat bot can work in open channels.
+    /// Whether the chat bot also works in open channels. Unset: `N`.
     /// Default: `false`.
     ///
     /// `OPENLINE`: boolean, optional.
@@ -121,13 +138,13 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): What the chat bot sees and where it works.
     #[inline]
     pub fn r#type(mut self, r#type: RegisterType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`open_line`](Self#structfield.open_line): Whether the chat bot can work in open channels.
+    /// Sets [`open_line`](Self#structfield.open_line): Whether the chat bot also works in open channels.
     #[inline]
     pub fn open_line(mut self, open_line: bool) -> Self {
         self.open_line = Some(open_line);
@@ -222,19 +239,19 @@ impl b24::Method for Register {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What the chat bot sees and where it works. Unset: `B`.
 ///
 /// `TYPE` in the request of `register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterType {
-    /// `"B"`.
+    /// `"B"`: A usual bot: in group chats it sees only what is addressed to it.
     B,
-    /// `"O"`.
+    /// `"O"`: For open channels.
     O,
-    /// `"H"`.
+    /// `"H"`: A usual bot that seems to type before it answers.
     H,
-    /// `"S"`.
+    /// `"S"`: A supervisor: it sees all messages of its chats.
     S,
     /// An undocumented value.
     Other(String),
@@ -329,10 +346,15 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+/// Deletes a chat bot, with all its personal dialogs with users.
+///
+/// Returns `true` if it is deleted.
+///
+/// With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+///
 /// Deprecated. Use [`im_bot::v2::bot::unregister`](crate::im_bot::v2::bot::unregister()) instead.
 ///
 /// Calls `imbot.unregister`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-unregister.html)
 ///
@@ -354,11 +376,12 @@ pub fn unregister(bot_id: i64) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Deletes a chat bot, with all its personal dialogs with users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
@@ -452,10 +475,16 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// Changes the appearance of a chat bot, or the addresses that the portal calls at its events.
+///
+/// Returns `true` if it is changed.
+///
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - At least one value has to change. `TYPE` and `OPENLINE` cannot be changed.
+///
 /// Deprecated. Use [`im_bot::v2::bot::update`](crate::im_bot::v2::bot::update()) instead.
 ///
 /// Calls `imbot.update`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-update.html)
 ///
@@ -484,15 +513,16 @@ pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the appearance of a chat bot, or the addresses that the portal calls at its events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID`: integer, at least 1, required.
     pub bot_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -541,13 +571,13 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A code by which the application recognises this bot in events.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -575,7 +605,7 @@ pub struct UpdateFields {
     ///
     /// `EVENT_BOT_DELETE`: string, optional.
     pub event_bot_delete: Option<String>,
-    /// Its properties, by name or as a list; which ones exist depends on its kind.
+    /// How the chat bot appears to users.
     ///
     /// `PROPERTIES`: object, optional.
     pub properties: Option<ImBotProperties>,
@@ -589,7 +619,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A code by which the application recognises this bot in events.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -640,7 +670,7 @@ impl UpdateFields {
         self.event_bot_delete = Some(event_bot_delete.into());
         self
     }
-    /// Sets [`properties`](Self#structfield.properties): Its properties, by name or as a list; which ones exist depends on its kind.
+    /// Sets [`properties`](Self#structfield.properties): How the chat bot appears to users.
     #[inline]
     pub fn properties(mut self, properties: ImBotProperties) -> Self {
         self.properties = Some(properties);
@@ -757,9 +787,9 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImBotPropertiesPersonalGender {
-    /// `"M"`.
+    /// `"M"`: Male.
     M,
-    /// `"F"`.
+    /// `"F"`: Female.
     F,
     /// An undocumented value.
     Other(String),
@@ -776,17 +806,17 @@ impl b24::wire::ToWire for ImBotPropertiesPersonalGender {
     }
 }
 
-/// Its properties, by name or as a list; which ones exist depends on its kind.
+/// How the chat bot appears to users.
 ///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImBotProperties {
-    /// What it is called, as people see it in lists and forms.
+    /// The first name; this or the last name is needed.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The last name; this or the first name is needed.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
@@ -794,7 +824,7 @@ pub struct ImBotProperties {
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address in the profile.
     ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
@@ -811,11 +841,12 @@ pub struct ImBotProperties {
     /// `PERSONAL_WWW`: string, optional.
     pub personal_www: Option<String>,
     /// The gender as given in the profile: `M` or `F`, empty if not given.
-    /// Documented values: `"M"`, `"F"`.
+    /// - `"M"`: Male.
+    /// - `"F"`: Female.
     ///
     /// `PERSONAL_GENDER`: string, optional.
     pub personal_gender: Option<ImBotPropertiesPersonalGender>,
-    /// The photo of the profile: an address when read, name and content of a file when set. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture, in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `PERSONAL_PHOTO`: file, optional.
     pub personal_photo: Option<b24::Value>,
@@ -829,13 +860,13 @@ impl ImBotProperties {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The first name; this or the last name is needed.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The last name; this or the first name is needed.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
@@ -847,7 +878,7 @@ impl ImBotProperties {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
+    /// Sets [`email`](Self#structfield.email): The e-mail address in the profile.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -880,7 +911,7 @@ impl ImBotProperties {
         self.personal_gender = Some(personal_gender);
         self
     }
-    /// Sets [`personal_photo`](Self#structfield.personal_photo): The photo of the profile: an address when read, name and content of a file when set.
+    /// Sets [`personal_photo`](Self#structfield.personal_photo): The picture, in Base64.
     #[inline]
     pub fn personal_photo(mut self, personal_photo: impl Into<b24::Value>) -> Self {
         self.personal_photo = Some(personal_photo.into());

@@ -12,6 +12,14 @@
 //! Where to begin: [`crate::im_connector::register()`] registers a connector, [`crate::im_connector::send::messages()`] passes messages on.
 //!
 //! Methods of `imconnector`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists all connectors that the portal knows. |
+//! | Create | [`register`](register()) | Registers a connector, so that clients of another system can write to open channels. |
+//! | Delete | [`unregister`](unregister()) | Removes a connector that the application has registered. |
+//! | Other | [`activate`](activate()) | Switches a connector on or off for an open channel. |
+//! |  | [`status`](status()) | Reads whether a connector is set up and switched on for an open channel. |
 
 #[cfg(feature = "imconnector")]
 pub mod chat;
@@ -30,8 +38,13 @@ pub mod update;
 
 use bitrix24_core as b24;
 
-/// Calls `imconnector.activate`.
+/// Switches a connector on or off for an open channel.
 ///
+/// Returns `true` if it is done.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `imconnector.activate`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-activate.html)
@@ -55,11 +68,12 @@ pub fn activate(
 }
 
 /// The request that [`activate`](activate()) builds.
+/// Switches a connector on or off for an open channel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Activate {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -67,7 +81,7 @@ pub struct Activate {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// `1` switches it on, `0` off; any value that is not empty counts as on.
     ///
     /// `ACTIVE`: string, required.
     pub active: String,
@@ -139,8 +153,23 @@ impl b24::ErrorCode for ActivateError {
     }
 }
 
-/// Calls `imconnector.list`.
+/// Lists all connectors that the portal knows.
 ///
+/// Returns the names of the connectors, by their identifiers.
+///
+/// - Only an application can call it, not a webhook.
+/// - Needs the right to change connectors of open channels.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_connector;
+/// let found = portal.call(im_connector::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imconnector.list`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
@@ -156,6 +185,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists all connectors that the portal knows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -226,8 +256,14 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `imconnector.register`.
+/// Registers a connector, so that clients of another system can write to open channels.
 ///
+/// Returns whether it is registered.
+///
+/// - Only an application can call it, not a webhook.
+/// - The connector then has to be switched on by [`im_connector::activate`](crate::im_connector::activate()) for each open channel.
+///
+/// Calls `imconnector.register`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-register.html)
@@ -268,61 +304,62 @@ pub fn register(
 }
 
 /// The request that [`register`](register()) builds.
+/// Registers a connector, so that clients of another system can write to open channels.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The code of the connector, in small letters, with a prefix of your own so that it stays unique.
     ///
     /// `ID`: string, required.
     pub id: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the connector is called in the contact center.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The icon of the connector: picture, colour, size and position.
+    /// The icon of the connector.
     ///
     /// `ICON`: object, required.
     pub icon: RegisterIcon,
-    /// The address of the page with the settings of the connector.
+    /// The address of the page with the connector's settings, which opens in a side panel.
     ///
     /// `PLACEMENT_HANDLER`: string, required.
     pub placement_handler: String,
-    /// The icon while the connector is not connected.
+    /// The icon while the connector is off.
     ///
     /// `ICON_DISABLED`: object, optional.
     pub icon_disabled: Option<RegisterIconDisabled>,
-    /// Whether operators can delete messages of clients.
+    /// Whether clients' messages can be deleted. Unset: `true`.
     /// Default: `true`.
     ///
     /// `DEL_EXTERNAL_MESSAGES`: boolean, optional.
     pub del_external_messages: Option<bool>,
-    /// Whether operators can change their messages.
+    /// Whether operators can change their messages. Unset: `true`.
     /// Default: `true`.
     ///
     /// `EDIT_INTERNAL_MESSAGES`: boolean, optional.
     pub edit_internal_messages: Option<bool>,
-    /// Whether operators can delete their messages.
+    /// Whether operators can delete their messages. Unset: `true`.
     /// Default: `true`.
     ///
     /// `DEL_INTERNAL_MESSAGES`: boolean, optional.
     pub del_internal_messages: Option<bool>,
-    /// Whether the connector can be used for mailings.
+    /// Whether newsletters of the CRM can use the channel. Unset: `true`.
     /// Default: `true`.
     ///
     /// `NEWSLETTER`: boolean, optional.
     pub newsletter: Option<bool>,
-    /// Whether messages of the system are sent to the client.
+    /// Whether messages of the system go to the client. Unset: `true`.
     /// Default: `true`.
     ///
     /// `NEED_SYSTEM_MESSAGES`: boolean, optional.
     pub need_system_messages: Option<bool>,
-    /// Whether the name of the operator is added to the messages.
+    /// Whether messages bear the operator's name. Unset: `true`.
     /// Default: `true`.
     ///
     /// `NEED_SIGNATURE`: boolean, optional.
     pub need_signature: Option<bool>,
-    /// Whether a chat of the connector can have several clients.
+    /// Whether conversations are kept by chat, `true`, or by client, `false`. Unset: `false`.
     /// Default: `false`.
     ///
     /// `CHAT_GROUP`: boolean, optional.
@@ -332,13 +369,13 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`icon_disabled`](Self#structfield.icon_disabled): The icon while the connector is not connected.
+    /// Sets [`icon_disabled`](Self#structfield.icon_disabled): The icon while the connector is off.
     #[inline]
     pub fn icon_disabled(mut self, icon_disabled: RegisterIconDisabled) -> Self {
         self.icon_disabled = Some(icon_disabled);
         self
     }
-    /// Sets [`del_external_messages`](Self#structfield.del_external_messages): Whether operators can delete messages of clients.
+    /// Sets [`del_external_messages`](Self#structfield.del_external_messages): Whether clients' messages can be deleted.
     #[inline]
     pub fn del_external_messages(mut self, del_external_messages: bool) -> Self {
         self.del_external_messages = Some(del_external_messages);
@@ -356,25 +393,25 @@ impl Register {
         self.del_internal_messages = Some(del_internal_messages);
         self
     }
-    /// Sets [`newsletter`](Self#structfield.newsletter): Whether the connector can be used for mailings.
+    /// Sets [`newsletter`](Self#structfield.newsletter): Whether newsletters of the CRM can use the channel.
     #[inline]
     pub fn newsletter(mut self, newsletter: bool) -> Self {
         self.newsletter = Some(newsletter);
         self
     }
-    /// Sets [`need_system_messages`](Self#structfield.need_system_messages): Whether messages of the system are sent to the client.
+    /// Sets [`need_system_messages`](Self#structfield.need_system_messages): Whether messages of the system go to the client.
     #[inline]
     pub fn need_system_messages(mut self, need_system_messages: bool) -> Self {
         self.need_system_messages = Some(need_system_messages);
         self
     }
-    /// Sets [`need_signature`](Self#structfield.need_signature): Whether the name of the operator is added to the messages.
+    /// Sets [`need_signature`](Self#structfield.need_signature): Whether messages bear the operator's name.
     #[inline]
     pub fn need_signature(mut self, need_signature: bool) -> Self {
         self.need_signature = Some(need_signature);
         self
     }
-    /// Sets [`chat_group`](Self#structfield.chat_group): Whether a chat of the connector can have several clients.
+    /// Sets [`chat_group`](Self#structfield.chat_group): Whether conversations are kept by chat, `true`, or by client, `false`.
     #[inline]
     pub fn chat_group(mut self, chat_group: bool) -> Self {
         self.chat_group = Some(chat_group);
@@ -421,7 +458,7 @@ impl b24::Method for Register {
     }
 }
 
-/// The icon of the connector: picture, colour, size and position.
+/// The icon of the connector.
 ///
 /// `ICON` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
@@ -431,11 +468,11 @@ pub struct RegisterIcon {
     ///
     /// `DATA_IMAGE`: string, required.
     pub data_image: String,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour behind the icon, for example `#69acc0`.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large the icon is, in the words of CSS, for example `90%`.
     ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
@@ -459,13 +496,13 @@ impl RegisterIcon {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour behind the icon, for example `#69acc0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`size`](Self#structfield.size): How large the file is, in bytes.
+    /// Sets [`size`](Self#structfield.size): How large the icon is, in the words of CSS, for example `90%`.
     #[inline]
     pub fn size(mut self, size: impl Into<String>) -> Self {
         self.size = Some(size.into());
@@ -502,7 +539,7 @@ impl b24::wire::ToWire for RegisterIcon {
     }
 }
 
-/// The icon while the connector is not connected.
+/// The icon while the connector is off.
 ///
 /// `ICON_DISABLED` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -512,11 +549,11 @@ pub struct RegisterIconDisabled {
     ///
     /// `DATA_IMAGE`: string, optional.
     pub data_image: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour behind the icon, for example `#69acc0`.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<String>,
-    /// How large the file is, in bytes.
+    /// How large the icon is, in the words of CSS, for example `90%`.
     ///
     /// `SIZE`: string, optional.
     pub size: Option<String>,
@@ -540,13 +577,13 @@ impl RegisterIconDisabled {
         self.data_image = Some(data_image.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour behind the icon, for example `#69acc0`.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`size`](Self#structfield.size): How large the file is, in bytes.
+    /// Sets [`size`](Self#structfield.size): How large the icon is, in the words of CSS, for example `90%`.
     #[inline]
     pub fn size(mut self, size: impl Into<String>) -> Self {
         self.size = Some(size.into());
@@ -664,8 +701,13 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `imconnector.status`.
+/// Reads whether a connector is set up and switched on for an open channel.
 ///
+/// Returns the state of the connector.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `imconnector.status`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// Read-only: the client retries a call whose response was lost.
@@ -685,11 +727,12 @@ pub fn status(connector: impl Into<String>) -> Status {
 }
 
 /// The request that [`status`](status()) builds.
+/// Reads whether a connector is set up and switched on for an open channel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Status {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -740,6 +783,8 @@ impl b24::Method for Status {
     }
 }
 
+/// The state of the connector.
+///
 /// The result of `status`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -813,8 +858,13 @@ impl b24::ErrorCode for StatusError {
     }
 }
 
-/// Calls `imconnector.unregister`.
+/// Removes a connector that the application has registered.
 ///
+/// Returns whether it is removed.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `imconnector.unregister`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-unregister.html)
@@ -833,11 +883,12 @@ pub fn unregister(id: impl Into<String>) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Removes a connector that the application has registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `ID`: string, required.
     pub id: String,
@@ -917,6 +968,8 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// Whether it is registered.
+///
 /// Used in results of [`register`](register()), [`unregister`](unregister()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

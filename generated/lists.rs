@@ -32,6 +32,34 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists;
+/// let saved = portal
+///     .call(
+///         lists::add(
+///                 lists::ListIblockTypeId::Lists,
+///                 "chairs",
+///                 lists::ListFields::new("Chairs")
+///                     .description("Delivery before noon")
+///                     .sort(10)
+///                     .biz_proc(true),
+///             )
+///             .messages(
+///                 lists::ListMessages::new()
+///                     .elements_name("Chairs")
+///                     .element_name("Chairs")
+///                     .element_add("chairs"),
+///             )
+///             .socnet_group_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.add`.
 /// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/lists/lists-add.html)
@@ -344,6 +372,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read lists.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists;
+/// let found = portal.call(lists::get(lists::ListIblockTypeId::Lists)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.get`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.
@@ -525,6 +562,34 @@ impl b24::ErrorCode for GetError {
 /// Needs full access to the list.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists;
+/// let saved = portal
+///     .call(
+///         lists::update(
+///                 lists::ListIblockTypeId::Lists,
+///                 lists::ListFields::new("Chairs")
+///                     .description("Delivery before noon")
+///                     .sort(10)
+///                     .biz_proc(true),
+///             )
+///             .messages(
+///                 lists::ListMessages::new()
+///                     .elements_name("Chairs")
+///                     .element_name("Chairs")
+///                     .element_add("chairs"),
+///             )
+///             .iblock_code("chairs")
+///             .iblock_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `lists.update`.
 /// Scope: `lists`.
@@ -790,7 +855,7 @@ impl b24::wire::ToWire for ListPicture {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the list is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -1024,13 +1089,13 @@ impl b24::wire::ToWire for ListMessages {
     }
 }
 
-/// The lists.
+/// A table of the portal with fields of its own, also behind workflows of the company.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct List {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the list, as [`lists::get`](crate::lists::get()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1054,11 +1119,11 @@ pub struct List {
     ///
     /// `API_CODE`: string.
     pub api_code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the list is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the list is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

@@ -31,6 +31,23 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let saved = portal
+///     .call(
+///         mail_service::add("Chairs")
+///             .server("chairs")
+///             .link("https://example.com/chairs")
+///             .active(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mailservice.add`.
 /// Scope: `mailservice`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-add.html)
@@ -59,11 +76,11 @@ pub fn add(name: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What it is called, as people see it in lists and forms.
+    /// What the mail service is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
@@ -80,7 +97,7 @@ pub struct Add {
     ///
     /// `ENCRYPTION`: boolean, optional.
     pub encryption: Option<bool>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the service's web interface.
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
@@ -98,7 +115,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -122,7 +139,7 @@ impl Add {
         self.encryption = Some(encryption);
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): The address of the service's web interface.
     #[inline]
     pub fn link(mut self, link: impl Into<String>) -> Self {
         self.link = Some(link.into());
@@ -176,6 +193,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "NAME" } { active "ACTIVE" server "SERVER" port "PORT" encryption
+    "ENCRYPTION" link "LINK" icon "ICON" sort "SORT" }
+}
+
 /// Errors of `mailservice.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -206,6 +228,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(mail_service::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mailservice.delete`.
 /// Scope: `mailservice`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/mailservice/mailservice-delete.html)
@@ -227,7 +262,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -263,6 +298,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "ID" } {}
 }
 
 /// Errors of `mailservice.delete`, the same as [`AddError`].
@@ -321,6 +360,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `mailservice.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -346,6 +389,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the service.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let found = portal.call(mail_service::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mailservice.get`.
 /// Scope: `mailservice`.
 /// Read-only: the client retries a call whose response was lost.
@@ -365,7 +417,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -404,12 +456,25 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } {}
+}
+
 /// Errors of `mailservice.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
 /// Lists the mail services that are in use.
 ///
 /// Returns the services.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let found = portal.call(mail_service::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `mailservice.list`.
 /// Scope: `mailservice`.
@@ -465,6 +530,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = MailService;
     type Keyset = b24::NoKeyset;
@@ -478,6 +547,23 @@ pub type ListError = AddError;
 /// Returns `true` if it has been changed.
 ///
 /// Only for administrators.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::mail_service;
+/// let saved = portal
+///     .call(
+///         mail_service::update(42)
+///             .name("Chairs")
+///             .server("chairs")
+///             .link("https://example.com/chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `mailservice.update`.
 /// Scope: `mailservice`.
@@ -508,15 +594,15 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the mail service is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -532,7 +618,7 @@ pub struct Update {
     ///
     /// `ENCRYPTION`: boolean, optional.
     pub encryption: Option<bool>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the service's web interface.
     ///
     /// `LINK`: string, optional.
     pub link: Option<String>,
@@ -549,13 +635,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the mail service is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the mail service is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -579,7 +665,7 @@ impl Update {
         self.encryption = Some(encryption);
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): The address of the service's web interface.
     #[inline]
     pub fn link(mut self, link: impl Into<String>) -> Self {
         self.link = Some(link.into());
@@ -634,16 +720,21 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "ID" } { active "ACTIVE" name "NAME" server "SERVER" port "PORT"
+    encryption "ENCRYPTION" link "LINK" icon "ICON" sort "SORT" }
+}
+
 /// Errors of `mailservice.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The service.
+/// A mail server, with the settings with which users connect their mailboxes.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MailService {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mail service, as [`mail_service::list`](crate::mail_service::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -651,7 +742,7 @@ pub struct MailService {
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the mail service is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -659,7 +750,7 @@ pub struct MailService {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the mail service is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -675,7 +766,7 @@ pub struct MailService {
     ///
     /// `ENCRYPTION`: boolean.
     pub encryption: Option<bool>,
-    /// The address behind the text, at which details can be opened.
+    /// The address of the service's web interface.
     ///
     /// `LINK`: string.
     pub link: Option<String>,
@@ -734,4 +825,12 @@ impl b24::wire::FromFields for MailService {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Mailservice { id "ID" site_id "SITE_ID" active "ACTIVE" sort "SORT" name "NAME"
+    server "SERVER" port "PORT" encryption "ENCRYPTION" link "LINK" icon "ICON"
+    smtp_server "SMTP_SERVER" smtp_port "SMTP_PORT" smtp_login_as_imap
+    "SMTP_LOGIN_AS_IMAP" smtp_password_as_imap "SMTP_PASSWORD_AS_IMAP" smtp_encryption
+    "SMTP_ENCRYPTION" upload_outgoing "UPLOAD_OUTGOING" }
 }

@@ -15,6 +15,15 @@ use bitrix24_core as b24;
 ///
 /// Returns both facts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::method;
+/// let found = portal.call(method::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `method.get`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.

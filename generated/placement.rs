@@ -217,6 +217,15 @@ impl b24::ErrorCode for BindError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::placement;
+/// let found = portal.call(placement::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `placement.get`.
 /// Scope: `placement`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -341,6 +350,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the places as codes.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::placement;
+/// let found = portal.call(placement::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `placement.list`.
 /// Scope: `placement`.

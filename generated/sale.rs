@@ -99,7 +99,9 @@ pub struct GetFieldsDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What has the status.
+    /// - `O`: Orders.
+    /// - `D`: Deliveries.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

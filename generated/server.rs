@@ -62,6 +62,10 @@ impl b24::Method for Time {
     }
 }
 
+b24::tables::request! {
+    Time {} {}
+}
+
 /// Errors of `server.time`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -41,8 +41,8 @@ use bitrix24_core as b24;
 /// - [`IncorrectInputData`](CreateError::IncorrectInputData) (no code, HTTP 400): The arguments have a wrong form. Check numbers and roles.
 /// - [`NoPermissionToCreateGroup`](CreateError::NoPermissionToCreateGroup) (no code, HTTP 400): The user may not create workgroups. Call as a user with the right to do so.
 /// - [`CannotCreateGroup`](CreateError::CannotCreateGroup) (no code, HTTP 400): The workgroup could not be created. Check the values, and whether the name is taken.
+/// - [`Unspecified`](CreateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorImageId`](CreateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The picture is no picture or could not be read. Send PNG, JPEG or GIF.
-/// - [`Unspecified`](CreateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn create(name: impl Into<String>) -> Create {
     Create {
@@ -72,11 +72,11 @@ pub fn create(name: impl Into<String>) -> Create {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Create {
-    /// What it is called, as people see it in lists and forms.
+    /// What the workgroup is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Free text that explains it to the people who work with it.
+    /// What the workgroup is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -148,7 +148,7 @@ pub struct Create {
 }
 
 impl Create {
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the workgroup is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -307,6 +307,8 @@ pub enum CreateError {
     ///
     /// No code, message `Cannot create group`, HTTP 400.
     CannotCreateGroup,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The picture is no picture or could not be read. Send PNG, JPEG or GIF.
@@ -346,6 +348,19 @@ impl b24::ErrorCode for CreateError {
 ///
 /// Only for its owner and administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(sonet_group::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.delete`.
 /// Scope: `sonet_group`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-delete.html)
@@ -356,7 +371,7 @@ impl b24::ErrorCode for CreateError {
 /// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 /// - [`UserNoPermissionToDelete`](DeleteError::UserNoPermissionToDelete) (no code, HTTP 400): The user may not delete the workgroup. Call as its owner.
 /// - [`CannotDeleteGroup`](DeleteError::CannotDeleteGroup) (no code, HTTP 400): The workgroup could not be deleted. Try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(group_id: i64) -> Delete {
     Delete {
@@ -371,7 +386,7 @@ pub fn delete(group_id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup, which other calls take.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -429,6 +444,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Cannot delete group`, HTTP 400.
     CannotDeleteGroup,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -467,6 +484,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the workgroups.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group;
+/// let found = portal.call(sonet_group::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.get`.
 /// Scope: `sonet_group`.
 /// Read-only: the client retries a call whose response was lost.
@@ -498,7 +524,7 @@ pub struct Get {
     ///
     /// `FILTER`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup, which other calls take.
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
@@ -534,7 +560,7 @@ impl Get {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup, which other calls take.
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -653,7 +679,7 @@ impl b24::ErrorCode for GetError {
 /// - [`InvalidUserId`](SetOwnerError::InvalidUserId) (no code, HTTP 400): The number of the user is missing or wrong. Check it, see [`crate::user::get()`].
 /// - [`InsufficientPermissionToComplete`](SetOwnerError::InsufficientPermissionToComplete) (no code, HTTP 400): The user may not do this. Call as the owner of the workgroup.
 /// - [`CannotCompleteOperation`](SetOwnerError::CannotCompleteOperation) (no code, HTTP 400): The operation failed. Check the numbers, and try again later.
-/// - [`Unspecified`](SetOwnerError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetOwnerError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set_owner(group_id: i64, user_id: i64) -> SetOwner {
     SetOwner {
@@ -669,7 +695,7 @@ pub fn set_owner(group_id: i64, user_id: i64) -> SetOwner {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup, which other calls take.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
@@ -732,6 +758,8 @@ pub enum SetOwnerError {
     ///
     /// No code, message `Cannot complete operation`, HTTP 400.
     CannotCompleteOperation,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -777,6 +805,23 @@ impl b24::ErrorCode for SetOwnerError {
 ///
 /// Only for its owner and administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group;
+/// let saved = portal
+///     .call(
+///         sonet_group::update(42)
+///             .name("Chairs")
+///             .description("Delivery before noon")
+///             .keywords("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.update`.
 /// Scope: `sonet_group`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/sonet-group-update.html)
@@ -786,8 +831,8 @@ impl b24::ErrorCode for SetOwnerError {
 /// - [`WrongGroupId`](UpdateError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`UserNoPermissionToUpdate`](UpdateError::UserNoPermissionToUpdate) (no code, HTTP 400): The user may not change the workgroup. Call as its owner.
 /// - [`CannotUpdateGroup`](UpdateError::CannotUpdateGroup) (no code, HTTP 400): The workgroup could not be changed. Check the values.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorImageId`](UpdateError::ErrorImageId) (`ERROR_IMAGE_ID`, HTTP 400): The picture is no picture or could not be read. Send PNG, JPEG or GIF.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(group_id: i64) -> Update {
     Update {
@@ -815,15 +860,15 @@ pub fn update(group_id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup, which other calls take.
     ///
     /// `GROUP_ID`: integer, required.
     pub group_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the workgroup is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the workgroup is for, in free text.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -879,13 +924,13 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the workgroup is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the workgroup is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1024,6 +1069,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Cannot update group`, HTTP 400.
     CannotUpdateGroup,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The picture is no picture or could not be read. Send PNG, JPEG or GIF.
@@ -1107,13 +1154,13 @@ impl b24::wire::FromWire for SonetGroupInitiatePerms {
     }
 }
 
-/// The workgroups.
+/// Users who work together on something: a workgroup, a project or a Scrum team.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SonetGroup {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workgroup, as [`sonet_group::get`](crate::sonet_group::get()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1121,11 +1168,11 @@ pub struct SonetGroup {
     ///
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the workgroup is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the workgroup is for, in free text.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -1137,7 +1184,7 @@ pub struct SonetGroup {
     ///
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the workgroup is in use.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -1212,7 +1259,7 @@ pub struct SonetGroup {
     ///
     /// `IMAGE_FILE_ID`: integer.
     pub image_file_id: Option<i64>,
-    /// The number of the workgroup or project, see [`sonet_group::get`](crate::sonet_group::get()).
+    /// The number of the workgroup, which other calls take.
     ///
     /// `GROUP_ID`: integer.
     pub group_id: Option<i64>,

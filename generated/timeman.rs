@@ -38,8 +38,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`CloseError`] has these variants:
 /// - [`UserNotFound`](CloseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`Unspecified`](CloseError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`WrongDatetime`](CloseError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
-/// - [`Unspecified`](CloseError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn close() -> Close {
     Close {
@@ -153,6 +153,8 @@ pub enum CloseError {
     ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
@@ -190,9 +192,9 @@ impl b24::ErrorCode for CloseError {
 /// # Errors
 /// [`OpenError`] has these variants:
 /// - [`UserNotFound`](OpenError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
+/// - [`Unspecified`](OpenError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`WrongDatetime`](OpenError::WrongDatetime) (`WRONG_DATETIME`, HTTP 400): A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
 /// - [`Time`](OpenError::Time) (`TIME`, HTTP 400): The working day is paused, so that no time can be set. End the pause first.
-/// - [`Unspecified`](OpenError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn open() -> Open {
     Open {
@@ -306,6 +308,8 @@ pub enum OpenError {
     ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// A date has a wrong form or value. Send it like `2026-11-22T10:00:00+01:00`.
@@ -350,7 +354,7 @@ impl b24::ErrorCode for OpenError {
 /// # Errors
 /// [`PauseError`] has these variants:
 /// - [`UserNotFound`](PauseError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
-/// - [`Unspecified`](PauseError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](PauseError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn pause() -> Pause {
     Pause {
@@ -416,6 +420,8 @@ pub enum PauseError {
     ///
     /// No code, message `User not found`, HTTP 400.
     UserNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -449,7 +455,7 @@ impl b24::ErrorCode for PauseError {
 /// # Errors
 /// [`SettingsError`] has these variants:
 /// - [`UserNotFound`](SettingsError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
-/// - [`Unspecified`](SettingsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SettingsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn settings() -> Settings {
     Settings {
@@ -578,7 +584,7 @@ pub type SettingsError = PauseError;
 /// # Errors
 /// [`StatusError`] has these variants:
 /// - [`UserNotFound`](StatusError::UserNotFound) (no code, HTTP 400): There is no user with this number. Check the number, see [`crate::user::get()`].
-/// - [`Unspecified`](StatusError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](StatusError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn status() -> Status {
     Status {
@@ -641,7 +647,7 @@ impl b24::Method for Status {
 /// Errors of `timeman.status`, the same as [`PauseError`].
 pub type StatusError = PauseError;
 
-/// The working day after the call.
+/// The working day of a user: when it began and ended, and how long its breaks were.
 ///
 /// Used in results of [`close`](close()), [`open`](open()), [`pause`](pause()), [`status`](status()).
 #[derive(Clone, Debug, PartialEq)]
@@ -659,7 +665,7 @@ pub struct Timeman {
     ///
     /// `TIME_FINISH`: date-time.
     pub time_finish: Option<b24::wire::DateTime>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long the working day lasted, as `HH:MM:SS`.
     ///
     /// `DURATION`: string.
     pub duration: Option<String>,
@@ -667,7 +673,7 @@ pub struct Timeman {
     ///
     /// `TIME_LEAKS`: string.
     pub time_leaks: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the working day counts; a change that a head has to confirm first makes it not active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

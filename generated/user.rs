@@ -121,6 +121,23 @@ impl b24::ErrorCode for AccessError {
 ///
 /// Needs the right to invite users, which administrators have.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let saved = portal
+///     .call(
+///         user::add("ann@example.com")
+///             .name("Chairs")
+///             .last_name("Example")
+///             .second_name("Chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.add`.
 /// Scope: `user`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-add.html)
@@ -199,15 +216,15 @@ pub struct Add {
     ///
     /// `EMAIL`: string, required.
     pub email: String,
-    /// The given name; for a field its name.
+    /// The given name of the user, as entered in the profile.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The family name, as entered in the profile.
+    /// The family name of the user, as entered in the profile.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the user, as entered in the profile.
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
@@ -401,19 +418,19 @@ pub struct Add {
 
 #[cfg(feature = "user")]
 impl Add {
-    /// Sets [`name`](Self#structfield.name): The given name; for a field its name.
+    /// Sets [`name`](Self#structfield.name): The given name of the user, as entered in the profile.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name, as entered in the profile.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the user, as entered in the profile.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the user, as entered in the profile.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
@@ -1035,6 +1052,15 @@ pub type FieldsError = CurrentError;
 ///
 /// Chat bots, users by e-mail, visitors of open channels and integrators are left out.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let found = portal.call(user::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.get`.
 /// Scope: `user` or `user_brief` or `user_basic`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1313,6 +1339,20 @@ pub type SearchError = CurrentError;
 ///
 /// Needs the right to invite users, which administrators have.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user;
+/// let saved = portal
+///     .call(
+///         user::update(42).name("Chairs").email("ann@example.com").last_name("Example"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.update`.
 /// Scope: `user`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/user-update.html)
@@ -1386,11 +1426,11 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, as [`user::get`](crate::user::get()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// Whether the user still works at the company and may sign in.
+    /// Whether the user works at the company and can sign in; dismissed users are not active.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -1398,15 +1438,15 @@ pub struct Update {
     ///
     /// `EMAIL`: string, optional.
     pub email: Option<String>,
-    /// The given name; for a field its name.
+    /// The given name of the user, as entered in the profile.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The family name, as entered in the profile.
+    /// The family name of the user, as entered in the profile.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the user, as entered in the profile.
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
@@ -1600,7 +1640,7 @@ pub struct Update {
 
 #[cfg(feature = "user")]
 impl Update {
-    /// Sets [`active`](Self#structfield.active): Whether the user still works at the company and may sign in.
+    /// Sets [`active`](Self#structfield.active): Whether the user works at the company and can sign in; dismissed users are not active.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1612,19 +1652,19 @@ impl Update {
         self.email = Some(email.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): The given name; for a field its name.
+    /// Sets [`name`](Self#structfield.name): The given name of the user, as entered in the profile.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name, as entered in the profile.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the user, as entered in the profile.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the user, as entered in the profile.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
@@ -2024,29 +2064,29 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The user with the fields that the scope allows.
+/// A person with an account on the portal: an employee, a guest or another.
 ///
 /// Used in results of [`current`](current()), [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the user, as [`crate::user::get()`] returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether the user still works at the company and may sign in.
+    /// Whether the user works at the company and can sign in; dismissed users are not active.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// The given name; for a field its name.
+    /// The given name of the user, as entered in the profile.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The family name, as entered in the profile.
+    /// The family name of the user, as entered in the profile.
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the user, as entered in the profile.
     ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
@@ -2070,7 +2110,7 @@ pub struct User {
     ///
     /// `IS_ONLINE`: boolean.
     pub is_online: Option<bool>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the account was last changed. The portal sets it.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -2114,7 +2154,7 @@ pub struct User {
     ///
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
-    /// What kind of user it is: `employee`, `extranet` and so on; for a field its type.
+    /// What kind of account it is, for example `employee`, or `extranet` for a guest.
     ///
     /// `USER_TYPE`: string.
     pub user_type: Option<String>,
@@ -2270,11 +2310,11 @@ pub struct User {
     ///
     /// `UF_PHONE_INNER`: string.
     pub uf_phone_inner: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system, such as a personnel program, with which the user is kept in step.
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The title of the user from the profile, such as a form of address.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

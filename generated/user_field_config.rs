@@ -31,6 +31,26 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the settings of that kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_config;
+/// let saved = portal
+///     .call(
+///         user_field_config::add(
+///             "42",
+///             user_field_config::AddField::new("42", "Chairs", "42")
+///                 .xml_id("42")
+///                 .sort(10)
+///                 .multiple(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldconfig.add`.
 /// Scope: `userfieldconfig`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-add.html)
@@ -41,7 +61,7 @@ use bitrix24_core as b24;
 /// - [`YouCannotCreateCustomFields`](AddError::YouCannotCreateCustomFields) (no code, HTTP 400): The user may not create fields. Call as an administrator of the part.
 /// - [`FailToCreateNewUser`](AddError::FailToCreateNewUser) (no code, HTTP 400): The field could not be created. Check its name and type.
 /// - [`FailToSaveEnumerationField`](AddError::FailToSaveEnumerationField) (no code, HTTP 400): The choices could not be saved. Check their texts and codes.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(module_id: impl Into<String>, field: AddField) -> Add {
     Add {
@@ -398,6 +418,8 @@ pub enum AddError {
     ///
     /// No code, message `Fail to save enumeration field values`, HTTP 400.
     FailToSaveEnumerationField,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -453,7 +475,7 @@ impl b24::ErrorCode for AddError {
 /// - [`CurrentMethodRequiredMoreScopes`](DeleteError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](DeleteError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`FailedToModifyUserField`](DeleteError::FailedToModifyUserField) (no code, HTTP 400): The field could not be deleted; the message says why.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(module_id: impl Into<String>, id: i64) -> Delete {
     Delete {
@@ -473,7 +495,7 @@ pub struct Delete {
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field, as [`user_field_config::list`](crate::user_field_config::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -532,6 +554,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Error while attempting to modify user field settings`, HTTP 400.
     FailedToModifyUserField,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -582,6 +606,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read the items of that kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_config;
+/// let found = portal.call(user_field_config::get("42", 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldconfig.get`.
 /// Scope: `userfieldconfig`.
 /// Read-only: the client retries a call whose response was lost.
@@ -592,7 +625,7 @@ impl b24::ErrorCode for DeleteError {
 /// - [`NoPermissionToViewUser`](GetError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the settings of these fields. Call as an administrator of the part.
 /// - [`CurrentMethodRequiredMoreScopes`](GetError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](GetError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(module_id: impl Into<String>, id: i64) -> Get {
     Get {
@@ -612,7 +645,7 @@ pub struct Get {
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field, as [`user_field_config::list`](crate::user_field_config::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -668,6 +701,8 @@ pub enum GetError {
     ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -721,7 +756,7 @@ impl b24::ErrorCode for GetError {
 /// [`GetTypesError`] has these variants:
 /// - [`CurrentMethodRequiredMoreScopes`](GetTypesError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](GetTypesError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
-/// - [`Unspecified`](GetTypesError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetTypesError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get_types(module_id: impl Into<String>) -> GetTypes {
     GetTypes {
@@ -840,6 +875,8 @@ pub enum GetTypesError {
     ///
     /// No code, message `No settings for UserFieldAccess`, HTTP 400.
     NoSettingsUserFieldAccess,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -878,6 +915,18 @@ impl b24::ErrorCode for GetTypesError {
 ///
 /// Needs the right to read the items of that kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_config;
+/// let rows = portal
+///     .rows(user_field_config::list("42").filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldconfig.list`.
 /// Scope: `userfieldconfig`.
 /// Read-only: the client retries a call whose response was lost.
@@ -889,7 +938,7 @@ impl b24::ErrorCode for GetTypesError {
 /// - [`NoPermissionToViewUser`](ListError::NoPermissionToViewUser) (no code, HTTP 400): The user may not read the settings of these fields. Call as an administrator of the part.
 /// - [`CurrentMethodRequiredMoreScopes`](ListError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](ListError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(module_id: impl Into<String>) -> List {
     List {
@@ -1041,6 +1090,26 @@ pub type ListError = GetError;
 ///
 /// Needs the right to change the settings of that kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_config;
+/// let saved = portal
+///     .call(
+///         user_field_config::update("42", 42)
+///             .field(
+///                 user_field_config::UpdateField::new()
+///                     .xml_id("42")
+///                     .user_type_id("42")
+///                     .sort(10),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldconfig.update`.
 /// Scope: `userfieldconfig`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/userfieldconfig/userfieldconfig-update.html)
@@ -1051,7 +1120,7 @@ pub type ListError = GetError;
 /// - [`CurrentMethodRequiredMoreScopes`](UpdateError::CurrentMethodRequiredMoreScopes) (no code, HTTP 400): The webhook or application also needs the scope `crm`. Add the scope in its settings.
 /// - [`NoSettingsUserFieldAccess`](UpdateError::NoSettingsUserFieldAccess) (no code, HTTP 400): The module has no custom fields that can be managed here. Check the module.
 /// - [`FailedToChangeUserField`](UpdateError::FailedToChangeUserField) (no code, HTTP 400): The field could not be changed; the message says why.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(module_id: impl Into<String>, id: i64) -> Update {
     Update {
@@ -1072,7 +1141,7 @@ pub struct Update {
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field, as [`user_field_config::list`](crate::user_field_config::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1402,6 +1471,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Error while attempting to change user field settings`, HTTP 400.
     FailedToChangeUserField,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1906,13 +1977,13 @@ impl b24::wire::FromFields for UserFieldConfigEnum {
     }
 }
 
-/// The custom field with its settings.
+/// A field that the portal has added to items of a module, for example of a smart process.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldConfig {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field, as [`user_field_config::list`](crate::user_field_config::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

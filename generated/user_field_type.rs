@@ -27,6 +27,22 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_type;
+/// let saved = portal
+///     .call(
+///         user_field_type::add("42", "https://example.com/chairs")
+///             .title("Forty chairs")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userfieldtype.add`.
 /// Scope: none.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/widgets/user-field/userfieldtype-add.html)
@@ -61,7 +77,7 @@ pub struct Add {
     ///
     /// `HANDLER`: url, required.
     pub handler: String,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the type is called in the settings of custom fields.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -78,7 +94,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the type is called in the settings of custom fields.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -129,6 +145,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { user_type_id "USER_TYPE_ID" handler "HANDLER" } { title "TITLE" description
+    "DESCRIPTION" options "OPTIONS" }
 }
 
 /// Errors of `userfieldtype.add`.
@@ -225,6 +246,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { user_type_id "USER_TYPE_ID" } {}
+}
+
 /// Errors of `userfieldtype.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -259,6 +284,15 @@ impl b24::ErrorCode for DeleteError {
 /// Lists the types of custom fields of the application.
 ///
 /// Returns the types.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_type;
+/// let rows = portal.rows(user_field_type::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `userfieldtype.list`.
 /// Scope: none.
@@ -311,6 +345,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = UserFieldType;
     type Keyset = b24::NoKeyset;
@@ -340,6 +378,21 @@ impl b24::ErrorCode for ListError {
 /// Changes a type of custom fields of the application.
 ///
 /// Returns `true` if it has been changed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_field_type;
+/// let saved = portal
+///     .call(
+///         user_field_type::update("42", "https://example.com/chairs", "Forty chairs")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `userfieldtype.update`.
 /// Scope: none.
@@ -380,7 +433,7 @@ pub struct Update {
     ///
     /// `HANDLER`: url, required.
     pub handler: String,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the type is called in the settings of custom fields.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -444,6 +497,11 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE" } { description
+    "DESCRIPTION" options "OPTIONS" }
+}
+
 /// Errors of `userfieldtype.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -480,7 +538,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The types.
+/// A kind of custom fields whose input an application shows on a page of its own.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -494,7 +552,7 @@ pub struct UserFieldType {
     ///
     /// `HANDLER`: url.
     pub handler: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the type is called in the settings of custom fields.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -522,4 +580,9 @@ impl b24::wire::FromFields for UserFieldType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Userfieldtype { user_type_id "USER_TYPE_ID" handler "HANDLER" title "TITLE"
+    description "DESCRIPTION" options "OPTIONS" }
 }

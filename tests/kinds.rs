@@ -4,7 +4,7 @@
 mod mock_server;
 
 use bitrix24::crm::item::{self, Contact, Deal, DealFields, Kind};
-use bitrix24::wire::{ExtraFields, Fields, FromFields};
+use bitrix24::wire::{CustomFields, Fields, FromFields};
 use bitrix24::{Batch, Client, Map, Value, json};
 use mock_server::{Call, MockResponse, MockServer};
 
@@ -36,10 +36,10 @@ async fn a_kind_sends_its_number_and_returns_its_type() {
     let (server, portal) = start_portal().await;
     let deal: Deal = portal.call(Deal::get(7)).await.unwrap().result.item.unwrap();
     assert_eq!(
-        (deal.id, deal.title.as_deref(), deal.opportunity),
-        (Some(7), Some("Forty chairs"), Some(1250.5))
+        (deal.id, deal.title.as_deref(), deal.opportunity.clone()),
+        (Some(7), Some("Forty chairs"), Some("1250.50".into()))
     );
-    assert_eq!(deal.extra.field::<String>("ufCrm_1").unwrap().as_deref(), Some("x"));
+    assert_eq!(deal.custom::<String>("ufCrm_1").unwrap().as_deref(), Some("x"));
 
     let contact: Contact = portal.call(Contact::get(8)).await.unwrap().result.item.unwrap();
     assert_eq!((contact.id, contact.name.as_deref()), (Some(8), Some("Ann")));

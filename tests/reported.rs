@@ -7,7 +7,7 @@ mod mock_server;
 use std::fmt::Debug;
 use std::path::Path;
 
-use bitrix24::wire::{ExtraFields, FromWire, decode_strict};
+use bitrix24::wire::{CustomFields, FromWire, decode_strict};
 use bitrix24::{Batch, Client, ErrorKind, Failure, Method, RawResponse, Value, json, parse_response, raw};
 use bitrix24_codegen::descriptor::{Api, Pagination, Spec};
 use mock_server::{MockResponse, MockServer};
@@ -88,7 +88,9 @@ fn values_of_crm() {
             76,
             "crm.deal.get",
             json!({"ID": "12", "OPPORTUNITY": "1900.50", "PROBABILITY": null, "CATEGORY_ID": "0"}),
-            |deal| deal.id == Some(12) && deal.opportunity == Some(1900.5) && deal.category_id == Some(0),
+            |deal| {
+                deal.id == Some(12) && deal.opportunity == Some(1900.5.into()) && deal.category_id == Some(0)
+            },
         ),
         result::<crm::deal::Delete>(77, "crm.deal.delete", json!(true), |done| *done),
         result::<crm::item::Delete>(77, "crm.item.delete", json!([]), |nothing| nothing.is_empty()),
@@ -131,7 +133,7 @@ fn values_of_crm() {
             "crm.company.get",
             json!({"REVENUE": "120000.00", "EMPLOYEES": "EMPLOYEES_2"}),
             |company| {
-                company.revenue == Some(120_000.0) && company.employees.as_deref() == Some("EMPLOYEES_2")
+                company.revenue == Some(120_000.into()) && company.employees.as_deref() == Some("EMPLOYEES_2")
             },
         ),
         result::<crm::company::contact::items::Get>(
@@ -189,7 +191,7 @@ fn values_of_crm() {
                 {"STORE_ID": null, "RESERVE_ID": null, "RESERVE_QUANTITY": null, "DATE_RESERVE_END": null},
                 {"STORE_ID": 2, "RESERVE_ID": 5, "RESERVE_QUANTITY": 1.5, "DATE_RESERVE_END": "2026-01-02"},
             ]),
-            |rows| rows[0].store_id.is_none() && rows[1].reserve_quantity == Some(1.5),
+            |rows| rows[0].store_id.is_none() && rows[1].reserve_quantity == Some(1.5.into()),
         ),
         result::<crm::deal::product_rows::Get>(
             93,
@@ -236,8 +238,8 @@ fn values_of_crm() {
             json!({"item": {"ufCrm1": "Y", "ufCrm2": "1", "ufCrm11_17": 22, "ufCrm3": "22"}}),
             |result| {
                 let extra = &result.item.as_ref().unwrap().extra;
-                let flag = |name| extra.field::<bool>(name) == Ok(Some(true));
-                let value = |name| extra.field::<String>(name) == Ok(Some("22".to_owned()));
+                let flag = |name| extra.custom::<bool>(name) == Ok(Some(true));
+                let value = |name| extra.custom::<String>(name) == Ok(Some("22".to_owned()));
                 // 101 and 104: values of lists as text or number, names with an underscore.
                 flag("ufCrm1") && flag("ufCrm2") && value("ufCrm11_17") && value("ufCrm3")
             },

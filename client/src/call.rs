@@ -109,6 +109,7 @@ impl ClientInner {
 }
 
 /// What follows an attempt.
+#[expect(clippy::large_enum_variant, reason = "it is moved once, and a box would cost more")]
 enum Next {
     /// The end of the call.
     Return(Result<RawResponse, Failure>),

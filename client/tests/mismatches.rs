@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use bitrix24_client::{Batch, Client, Event, MismatchEvent, NoLimit, Observer};
-use bitrix24_core::wire::{ExtraFields, Fields, FromFields, Mismatch, MismatchPolicy};
+use bitrix24_core::wire::{CustomFields, Fields, FromFields, Mismatch, MismatchPolicy};
 use bitrix24_core::{
     Api, ErrorKind, Executed, Map, Method, MethodInfo, Pagination, Params, RawErrorCode, Value, json,
 };
@@ -113,7 +113,7 @@ async fn a_value_of_another_type_costs_its_field_and_is_reported_once() {
     let found = response.result;
     assert_eq!(found.id, None);
     assert_eq!(found.extra["id"], json!({"odd": SECRET}), "the value stays as it is");
-    assert_eq!(found.extra.field("UF_AREA"), Ok(Some(12.5)));
+    assert_eq!(found.extra.custom("UF_AREA"), Ok(Some(12.5)));
     let bolts = found.bolts.unwrap();
     assert_eq!((bolts[0].size, bolts[1].size, &bolts[2].extra["size"]), (Some(3), None, &json!(true)));
     assert_eq!(found.labels.unwrap()["b"].size, Some(4));

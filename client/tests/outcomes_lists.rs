@@ -301,7 +301,8 @@ async fn a_silently_reduced_limit_does_not_end_the_list() {
     for pagination in [json!({"limit": 1_000}), json!({"limit": 1_000, "page": 1}), json!({"limit": 20})] {
         let list = raw("main.eventlog.list", json!({"pagination": pagination})).v3().rows_pointer("/items");
         let list = list.pagination(Pagination::V3).read_only();
-        assert_eq!(read(Mode::PageByPage, &client, list).await, ((1..=120).collect(), None));
+        let rows = client.rows(list).collect_all().await.unwrap();
+        assert!(rows.iter().map(id).eq(1..=120));
     }
 }
 

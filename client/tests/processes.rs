@@ -30,7 +30,7 @@ fn main() {
     if let ["program", program, rest @ ..] = &arguments[1..] {
         return run_program(program, rest);
     }
-    let tests: [(&str, fn()); 9] = [
+    let tests: [(&str, fn()); 10] = [
         (
             "a_program_that_ends_during_a_refresh_loses_no_tokens",
             a_program_that_ends_during_a_refresh_loses_no_tokens,
@@ -41,6 +41,10 @@ fn main() {
         ("a_killed_process_leaves_the_newest_pair", a_killed_process_leaves_the_newest_pair),
         ("processes_refresh_in_turn", processes_refresh_in_turn),
         ("eight_processes_renew_once_in_each_period", eight_processes_renew_once_in_each_period),
+        (
+            "a_kill_after_the_server_has_renewed_names_itself",
+            a_kill_after_the_server_has_renewed_names_itself,
+        ),
         (
             "a_kill_before_the_server_has_renewed_loses_nothing",
             a_kill_before_the_server_has_renewed_loses_nothing,
@@ -298,6 +302,21 @@ fn a_kill_before_the_server_has_renewed_loses_nothing() {
     waits.wait().unwrap();
     run(&["calls", "1", &shop.portal.origin(), &shop.file()]);
     assert_eq!(shop.refreshes(), 1);
+}
+
+fn a_kill_after_the_server_has_renewed_names_itself() {
+    let shop = Installation::new();
+    shop.expire();
+    shop.portal.fail("token", Fault::Slow(SLOW)).after_running();
+    let mut waits = program(&["calls", "1", &shop.portal.origin(), &shop.file()]).spawn().unwrap();
+    while shop.refreshes() == 0 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    waits.kill().unwrap();
+    waits.wait().unwrap();
+    let error = error_of_call(&shop).unwrap();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Authorization, Some("invalid_grant")), "{error}");
+    assert!(error.to_string().contains("was killed while it waited"), "{error}");
 }
 
 /// Processes renew the tokens all the time and are killed. If the server has renewed them and the process was killed before the

@@ -38,7 +38,7 @@ pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
 pub use names::{FrozenError, FrozenMethod, FrozenModule, FrozenName, FrozenNames, FrozenType};
 pub use pinned_source::{PinnedSource, SOURCE_FILE};
-pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
+pub use schema::{AdditionalProperties, FLAG, JsonType, Schema, TypeSet, value_key};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
 pub(crate) use spec::find_contradictions;

@@ -10,6 +10,7 @@
 //! | the request, its setters, its implementation of `Method` | `request` |
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
+//! | the fields and values of all of these as tables | `tables` |
 //! | the kinds of an entity | `kinds` |
 //! | the errors of a method | `errors` |
 //! | the rate limit of a method | `rate_limit` |
@@ -40,6 +41,7 @@ mod request;
 mod single_file;
 mod structs;
 mod system;
+mod tables;
 mod types;
 
 use std::collections::BTreeMap;

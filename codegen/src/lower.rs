@@ -39,7 +39,7 @@ use std::collections::HashMap;
 
 use crate::descriptor::{Api, Deprecated, Descriptor, Pointer, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Direction, Library, Method, MethodTexts, Module, ModulePath, RustName, System};
+use crate::model::{Direction, Library, Method, MethodTexts, Module, ModulePath, RustName, System, TypeRef};
 use entity_types::EntityTypes;
 pub use entity_types::ExternalTypes;
 pub use frozen::Freeze;
@@ -206,7 +206,10 @@ impl Lowering<'_, SystemDescriptor> {
         let errors = errors::lower_system(self);
         let time = &self.file.content.time;
         let path = SchemaPath::root("time", time, Pointer::default().key("time"), Direction::Response);
-        let time = TypeBuilder::new(self, Api::V2).lower_fields(time, &path);
+        let mut time = TypeBuilder::new(self, Api::V2).lower_fields(time, &path);
+        for field in time.iter_mut().filter(|field| field.ty == TypeRef::Number) {
+            field.ty = TypeRef::Float;
+        }
         System { errors, time, limits: limits::lower(self) }
     }
 }

@@ -15,7 +15,7 @@ use bitrix24_codegen::model::{EnumValues, Field, Presence, RustName, TypeItem, T
 use bitrix24_codegen::schema::accepts;
 use bitrix24_core::Map;
 use bitrix24_core::wire::{
-    DateTime, Fields, FromFields, FromWire, FromWireError, JsonRef, Mismatch, Mismatches, OneOrMany,
+    DateTime, Decimal, Fields, FromFields, FromWire, FromWireError, JsonRef, Mismatch, Mismatches, OneOrMany,
     ScalarOr, decode_strict,
 };
 use proptest::prelude::*;
@@ -97,9 +97,10 @@ impl Lowered {
     fn read(&self, value: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
         match &self.ty {
             TypeRef::Nothing => read::<()>(value, mismatches),
-            TypeRef::Bool | TypeRef::YesNo => read::<bool>(value, mismatches),
+            TypeRef::Bool | TypeRef::YesNo | TypeRef::ZeroOne => read::<bool>(value, mismatches),
             TypeRef::Integer => read::<i64>(value, mismatches),
-            TypeRef::Number => read::<f64>(value, mismatches),
+            TypeRef::Number => read::<Decimal>(value, mismatches),
+            TypeRef::Float => read::<f64>(value, mismatches),
             TypeRef::Text => read::<String>(value, mismatches),
             TypeRef::DateTime => read::<DateTime>(value, mismatches),
             TypeRef::Json => read::<Value>(value, mismatches),

@@ -49,6 +49,7 @@ cases! {
     shared_schemas_are_one_type: "cases/shared_schemas_are_one_type/expected.snap.rs",
     variants_in_a_request_are_one_struct: "cases/variants_in_a_request_are_one_struct/expected.snap.rs",
     the_levels_of_a_tree_are_one_type: "cases/the_levels_of_a_tree_are_one_type/expected.snap.rs",
+    values_have_the_names_of_the_page: "cases/values_have_the_names_of_the_page/expected.snap.rs",
     the_entity_of_a_module_is_one_type: "cases/the_entity_of_a_module_is_one_type/expected.snap.rs",
 }
 

@@ -9,56 +9,108 @@ use crate as b24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SystemError {
+    /// Something failed inside the portal. Try again later, and tell the vendor if it remains.
+    ///
     /// `INTERNAL_SERVER_ERROR`, HTTP 500; the request may have run.
     InternalServerError,
+    /// The portal could not build an answer. Try again later, and tell the vendor if it remains.
+    ///
     /// `ERROR_UNEXPECTED_ANSWER`, HTTP 500; the request may have run.
     ErrorUnexpectedAnswer,
+    /// Calls came faster than the portal allows. The client waits and sends the call again.
+    ///
     /// `QUERY_LIMIT_EXCEEDED`, HTTP 503; the request did not run.
     QueryLimitExceeded,
+    /// The method cannot be part of a batch. Call it by itself.
+    ///
     /// `ERROR_BATCH_METHOD_NOT_ALLOWED`, HTTP 405; the request did not run.
     ErrorBatchMethodNotAllowed,
+    /// A batch has more than 50 commands. The client splits batches by itself.
+    ///
     /// `ERROR_BATCH_LENGTH_EXCEEDED`, HTTP 400; the request did not run.
     ErrorBatchLengthExceeded,
+    /// The call has no tokens, or they are wrong. Check the tokens or the secret of the webhook.
+    ///
     /// `NO_AUTH_FOUND`, HTTP 401; the request did not run.
     NoAuthFound,
+    /// The call was made with `http`. Use an address with `https`.
+    ///
     /// `INVALID_REQUEST`, HTTP 400; the request did not run.
     InvalidRequest,
+    /// The portal is blocked for calls because of overload. Only the support of the vendor can lift this.
+    ///
     /// `OVERLOAD_LIMIT`, HTTP 503; the request did not run.
     OverloadLimit,
+    /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
+    ///
     /// `ACCESS_DENIED`, HTTP 403; the request did not run.
     AccessDenied,
+    /// The tokens or the secret of the webhook are wrong, or the user has no access. Check the credentials.
+    ///
     /// `INVALID_CREDENTIALS`, HTTP 403 or 401; the request did not run.
     InvalidCredentials,
+    /// The list of methods cannot be read at the moment. Try again later.
+    ///
     /// `ERROR_MANIFEST_IS_NOT_AVAILABLE`, HTTP 404; the request did not run.
     ErrorManifestIsNotAvailable,
+    /// The webhook or application does not have the scope of the method. Add the scope in its settings.
+    ///
     /// `insufficient_scope`, HTTP 403 or 401; the request did not run.
     InsufficientScope,
+    /// The access token has expired. The client refreshes it by itself if it has a refresh token.
+    ///
     /// `expired_token`, HTTP 401; the request did not run.
     ExpiredToken,
+    /// The user may not do this in the application. Call as a user with access.
+    ///
     /// `user_access_error`, HTTP 403; the request did not run.
     UserAccessError,
+    /// The portal no longer exists. Calls to it will not succeed again.
+    ///
     /// `PORTAL_DELETED`, HTTP 500; the request did not run.
     PortalDeleted,
+    /// The method has used up its working time of the last ten minutes. The client waits until time is free again.
+    ///
     /// `OPERATION_TIME_LIMIT`, HTTP 429; the request did not run.
     OperationTimeLimit,
+    /// An administrator has to allow the method for this application first. Call again after the approval.
+    ///
     /// `METHOD_CONFIRM_WAITING`, HTTP 401; the request did not run.
     MethodConfirmWaiting,
+    /// An administrator has not allowed the method for this application. Ask for approval.
+    ///
     /// `METHOD_CONFIRM_DENIED`, HTTP 403; the request did not run.
     MethodConfirmDenied,
+    /// The subscription or trial of the portal or the application has ended. Ask the owner of the portal to renew it.
+    ///
     /// `PAYMENT_REQUIRED`, HTTP 401; the request did not run.
     PaymentRequired,
+    /// The method works only with the tokens of an application, not with a webhook. Call it from an application.
+    ///
     /// `WRONG_AUTH_TYPE`, HTTP 403; the request did not run.
     WrongAuthType,
+    /// Guests from outside the company may not call this method. Call as a user of the company.
+    ///
     /// `ALLOWED_ONLY_INTRANET_USER`, HTTP 403; the request did not run.
     AllowedOnlyIntranetUser,
+    /// The portal does not have this application. Install it anew.
+    ///
     /// `APPLICATION_NOT_FOUND`, HTTP 401; the request did not run.
     ApplicationNotFound,
+    /// The authorization data of the application are wrong. Check client id, secret and tokens.
+    ///
     /// `ERROR_OAUTH`, HTTP 401; the request did not run.
     ErrorOauth,
+    /// The user may not use the application or the REST API. Check the user's rights.
+    ///
     /// `authorization_error`, HTTP 401; the request did not run.
     AuthorizationError,
+    /// The access token is not valid for this portal. Authorize the application anew.
+    ///
     /// `INVALID_TOKEN`, HTTP 401; the request did not run.
     InvalidToken,
+    /// The portal does not know the method, or the scope does not include it. Check the version of the portal and the scope.
+    ///
     /// `ERROR_METHOD_NOT_FOUND`; the request did not run.
     ErrorMethodNotFound,
 }

@@ -3,6 +3,7 @@
 mod auth_error;
 mod error_code;
 mod executed;
+mod facts;
 mod failure;
 mod invalid_field;
 mod kind;
@@ -12,6 +13,7 @@ mod typed;
 pub use auth_error::AuthError;
 pub use error_code::{DocumentedError, ErrorCode, RawErrorCode};
 pub use executed::Executed;
+pub use facts::ErrorFacts;
 pub use failure::Failure;
 pub use invalid_field::InvalidField;
 pub use kind::ErrorKind;

@@ -21,6 +21,8 @@ pub mod redirect;
 mod response;
 pub mod retry;
 mod serialize;
+#[doc(hidden)]
+pub mod tables;
 mod typed;
 pub mod wire;
 
@@ -31,7 +33,7 @@ mod system;
 
 pub use envelope::{RawResponse, parse_response};
 pub use error::{
-    DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
+    DocumentedError, Error, ErrorCode, ErrorFacts, ErrorKind, Executed, Failure, InvalidField, RawErrorCode,
 };
 pub use file::File;
 pub use method::{
@@ -43,5 +45,6 @@ pub use raw::{RawRequest, raw};
 pub use response::Response;
 pub use system::{SystemError, Time};
 pub use typed::Typed;
+pub use wire::CustomFields;
 
 pub use serde_json::{Map, Value, json};

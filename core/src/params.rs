@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::wire::{ToWire, YesNo};
+use crate::wire::{ToWire, YesNo, ZeroOne};
 
 /// The value of a skipped positional parameter: optional parameters in the middle are arrays, and an empty one has no effect.
 pub(crate) const SKIPPED: Value = Value::Array(Vec::new());
@@ -39,6 +39,18 @@ impl Params {
     pub fn put_some_flag(&mut self, name: &str, flag: Option<bool>) {
         if let Some(flag) = flag {
             self.put_flag(name, flag);
+        }
+    }
+
+    /// Adds a flag as `1` or `0`.
+    pub fn put_digit(&mut self, name: &str, flag: bool) {
+        self.put(name, &ZeroOne::from(flag));
+    }
+
+    /// Adds a flag as `1` or `0` if it has a value.
+    pub fn put_some_digit(&mut self, name: &str, flag: Option<bool>) {
+        if let Some(flag) = flag {
+            self.put_digit(name, flag);
         }
     }
 
@@ -121,12 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_letters() {
+    fn flags_are_letters_or_digits() {
         let mut params = Params::new();
         params.put_flag("OPENED", true);
         params.put_some_flag("CLOSED", Some(false));
         params.put_some_flag("ACTIVE", None);
-        assert_eq!(Value::Object(params.into_map()), json!({"OPENED": "Y", "CLOSED": "N"}));
+        params.put_digit("SHOW", true);
+        params.put_some_digit("NOTIFY", Some(false));
+        params.put_some_digit("CREATE", None);
+        let written = json!({"OPENED": "Y", "CLOSED": "N", "SHOW": 1, "NOTIFY": 0});
+        assert_eq!(Value::Object(params.into_map()), written);
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! Serialization of this crate's values inside `json!` and inside the caller's types.
+//! Serialization of this crate's values inside `json!` and inside the caller's types, and back.
 
-use serde_core::{Serialize, Serializer};
+use serde_core::de::Error as _;
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::file::File;
 use crate::filter::{Conditions, Filter};
-use crate::wire::{DateTime, ToWire, YesNo};
+use crate::wire::{DateTime, Decimal, ToWire, YesNo, ZeroOne, decode_strict};
 
 macro_rules! as_on_the_wire {
     ($($name:ty),*) => {
@@ -19,7 +21,22 @@ macro_rules! as_on_the_wire {
     };
 }
 
-as_on_the_wire!(DateTime, YesNo, File, Filter, Conditions);
+as_on_the_wire!(DateTime, Decimal, YesNo, ZeroOne, File, Filter, Conditions);
+
+macro_rules! from_the_wire {
+    ($($name:ty),*) => {
+        $(
+            /// Reads the value in every form that it has in a response.
+            impl<'de> Deserialize<'de> for $name {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    decode_strict(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+                }
+            }
+        )*
+    };
+}
+
+from_the_wire!(DateTime, Decimal, YesNo, ZeroOne);
 
 #[cfg(test)]
 mod tests {

@@ -59,6 +59,22 @@ impl<R: PartialEq, O, T> PartialEq for Typed<R, O, T> {
     }
 }
 
+/// Writes the request.
+#[cfg(feature = "serde")]
+impl<R: serde_core::Serialize, O, T> serde_core::Serialize for Typed<R, O, T> {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.request.serialize(serializer)
+    }
+}
+
+/// Reads the request.
+#[cfg(feature = "serde")]
+impl<'de, R: serde_core::Deserialize<'de>, O, T> serde_core::Deserialize<'de> for Typed<R, O, T> {
+    fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        R::deserialize(deserializer).map(Self::new)
+    }
+}
+
 impl<R: Method, O: FromWire, T> Method for Typed<R, O, T> {
     type Output = O;
     type Error = R::Error;

@@ -12,6 +12,7 @@
 //! does not know in its `Other`.
 
 mod date;
+mod decimal;
 mod decode;
 mod extra;
 mod from_wire_error;
@@ -26,20 +27,31 @@ mod option;
 mod policy;
 mod scalar;
 mod scalar_or;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod serde;
 
-pub use date::DateTime;
+pub use date::{DateError, DateOrder, DateParts, DateTime, TimeParts};
+pub use decimal::Decimal;
+#[cfg(feature = "rust_decimal")]
+pub use decimal::DecimalError;
 pub use decode::{Decoded, decode, decode_json, decode_json_strict, decode_strict};
-pub use extra::ExtraFields;
+pub use extra::{CustomFieldError, CustomFields};
 pub use from_wire_error::FromWireError;
 pub use json::{Json, JsonKind, JsonRef};
 pub use map::object;
 pub use mismatch::Mismatch;
 pub use mismatches::Mismatches;
+#[doc(hidden)]
+pub use object::no_fields;
 pub use object::{Fields, FromFields};
 pub use one_or_many::OneOrMany;
 pub use policy::MismatchPolicy;
-pub use scalar::{YesNo, is_php_empty};
+pub use scalar::{YesNo, ZeroOne, is_php_empty};
 pub use scalar_or::ScalarOr;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde::{deserialize, read_by_position, read_written, serialize};
 
 use serde_json::Value;
 

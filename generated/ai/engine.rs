@@ -21,6 +21,15 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::ai::engine;
+/// let found = portal.call(engine::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `ai.engine.list`.
 /// Scope: `ai_admin`.
 /// Read-only: the client retries a call whose response was lost.
@@ -105,7 +114,7 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the engine, by name.
 ///
 /// `item.settings` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -205,7 +214,7 @@ pub fn register(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// What it is called, as people see it in lists and forms.
+    /// What the AI engine is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -225,7 +234,7 @@ pub struct Register {
     ///
     /// `completions_url`: string, required.
     pub completions_url: String,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the engine, by name.
     ///
     /// `settings`: object, optional.
     pub settings: Option<RegisterSettings>,
@@ -234,7 +243,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the engine, by name.
     #[inline]
     pub fn settings(mut self, settings: RegisterSettings) -> Self {
         self.settings = Some(settings);
@@ -298,7 +307,7 @@ impl b24::wire::ToWire for RegisterSettingsModelContextType {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the engine, by name.
 ///
 /// `settings` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -612,13 +621,13 @@ impl b24::wire::FromWire for EngineCategory {
     }
 }
 
-/// The engines.
+/// A service of your own that answers requests for texts, images or audio on the portal.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Engine {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the AI engine, as [`ai::engine::list`](crate::ai::engine::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -626,7 +635,7 @@ pub struct Engine {
     ///
     /// `app_code`: string.
     pub app_code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the AI engine is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -646,7 +655,7 @@ pub struct Engine {
     ///
     /// `completions_url`: string.
     pub completions_url: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the engine, by name.
     ///
     /// `settings`: object.
     pub settings: Option<EngineSettings>,

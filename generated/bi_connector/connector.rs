@@ -102,7 +102,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the connector is called, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
@@ -130,7 +130,7 @@ pub struct AddFields {
     ///
     /// `urlData`: string, required.
     pub url_data: String,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// What people fill in to connect, one object for each parameter.
     ///
     /// `settings`: list, required.
     pub settings: Vec<b24::Value>,
@@ -216,7 +216,7 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the connector, as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -361,6 +361,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::connector;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(connector::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.connector.delete`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-delete.html)
@@ -385,7 +398,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the connector, as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -589,6 +602,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::connector;
+/// let found = portal.call(connector::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.connector.get`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
@@ -610,7 +632,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the connector, as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -724,6 +746,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the connectors.
 ///
 /// Needs access to the workplace of analysts.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::connector;
+/// let rows = portal.rows(connector::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `biconnector.connector.list`.
 /// Scope: `biconnector`.
@@ -933,6 +964,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::connector;
+/// let saved = portal
+///     .call(
+///         connector::update(
+///             42,
+///             connector::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .logo("chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.connector.update`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/connector/biconnector-connector-update.html)
@@ -966,7 +1017,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the connector, as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1015,7 +1066,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the connector is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -1043,7 +1094,7 @@ pub struct UpdateFields {
     ///
     /// `urlData`: string, optional.
     pub url_data: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// What people fill in to connect, one object for each parameter.
     ///
     /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
@@ -1061,7 +1112,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the connector is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1106,7 +1157,7 @@ impl UpdateFields {
         self.url_data = Some(url_data.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): What people fill in to connect, one object for each parameter.
     #[inline]
     pub fn settings(
         mut self,
@@ -1287,7 +1338,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// What people fill in to connect, one object for each parameter.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1321,17 +1372,17 @@ impl b24::wire::FromFields for ConnectorSetting {
     }
 }
 
-/// The connectors.
+/// A kind of data source of your own for BI Builder: how the portal checks it, reads its tables and asks for its data.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Connector {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the connector, as [`bi_connector::connector::list`](crate::bi_connector::connector::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the connector is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1355,7 +1406,7 @@ pub struct Connector {
     ///
     /// `urlCheck`: string.
     pub url_check: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// What people fill in to connect, one object for each parameter.
     ///
     /// `settings`: list of object.
     pub settings: Option<Vec<ConnectorSetting>>,

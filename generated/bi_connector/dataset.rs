@@ -30,6 +30,34 @@ pub use super::Field;
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::dataset;
+/// let saved = portal
+///     .call(
+///         dataset::add(
+///             dataset::AddFields::new(
+///                     "Chairs",
+///                     "Chairs",
+///                     "chairs",
+///                     42,
+///                     [
+///                         dataset::AddFieldsField::new()
+///                             .name("Chairs")
+///                             .r#type("chairs")
+///                             .external_code("chairs"),
+///                     ],
+///                 )
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.dataset.add`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-add.html)
@@ -64,7 +92,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The columns of the dataset, each with name and type.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -102,7 +130,7 @@ impl b24::Method for Add {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The columns of the dataset, each with name and type.
 ///
 /// `fields.fields.item` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -205,13 +233,13 @@ impl b24::wire::ToWire for AddFieldsField {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The columns of the dataset, each with name and type.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the dataset is called, as people see it.
     ///
     /// `name`: string, at most 230 characters, required.
     pub name: String,
@@ -231,7 +259,7 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The columns of the dataset, each with name and type.
     ///
     /// `fields`: list of object, required.
     pub fields: Vec<AddFieldsField>,
@@ -298,7 +326,7 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the dataset, as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -388,6 +416,8 @@ pub enum AddError {
     ///
     /// No code, message `Error adding dataset`, HTTP 200.
     ErrorAddingDataset,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -501,6 +531,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::dataset;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(dataset::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.dataset.delete`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-delete.html)
@@ -511,7 +554,7 @@ impl b24::ErrorCode for AddError {
 /// - [`ValidationInvalidIdFormat`](DeleteError::ValidationInvalidIdFormat) (`VALIDATION_INVALID_ID_FORMAT`, HTTP 200): The number is no positive number. Check `id`.
 /// - [`DatasetNotFound`](DeleteError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
 /// - [`ErrorDeletingDataset`](DeleteError::ErrorDeletingDataset) (no code, HTTP 200): The dataset could not be deleted. Try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 200).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -526,7 +569,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the dataset, as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -584,6 +627,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Error deleting dataset`, HTTP 200.
     ErrorDeletingDataset,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -685,7 +730,7 @@ impl b24::ListMethod for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldList {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The columns of the dataset, each with name and type.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<Field>>,
@@ -730,6 +775,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::dataset;
+/// let found = portal.call(dataset::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.dataset.get`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
@@ -751,7 +805,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the dataset, as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -865,6 +919,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the datasets.
 ///
 /// Needs access to the workplace of analysts.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::dataset;
+/// let rows = portal.rows(dataset::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `biconnector.dataset.list`.
 /// Scope: `biconnector`.
@@ -1063,6 +1126,23 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::dataset;
+/// let saved = portal
+///     .call(
+///         dataset::update(
+///             42,
+///             dataset::UpdateFields::new().description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.dataset.update`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-update.html)
@@ -1080,7 +1160,7 @@ impl b24::ErrorCode for ListError {
 /// - [`DatasetNotFound`](UpdateError::DatasetNotFound) (`DATASET_NOT_FOUND`, HTTP 200): There is no dataset with this number. Check it, see [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()).
 /// - [`InvalidMethod`](UpdateError::InvalidMethod) (`INVALID_METHOD`, HTTP 200): Columns are changed with another method. Call [`bi_connector::dataset::fields::update`](crate::bi_connector::dataset::fields::update()).
 /// - [`ErrorUpdatingDataset`](UpdateError::ErrorUpdatingDataset) (no code, HTTP 200): The dataset could not be changed; the message says why.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 200).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1096,11 +1176,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the dataset, as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The columns of the dataset, each with name and type.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -1139,7 +1219,7 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The columns of the dataset, each with name and type.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1235,6 +1315,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Error updating dataset`, HTTP 200.
     ErrorUpdatingDataset,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -1306,7 +1388,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The columns of the dataset, each with name and type.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1355,21 +1437,21 @@ impl b24::wire::FromFields for DatasetField {
     }
 }
 
-/// The datasets.
+/// A table of a data source, with its columns, that reports of BI Builder can use.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dataset {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the dataset, as [`bi_connector::dataset::list`](crate::bi_connector::dataset::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the data source behind it: always `rest`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the dataset is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1405,7 +1487,7 @@ pub struct Dataset {
     ///
     /// `externalId`: integer.
     pub external_id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The columns of the dataset, each with name and type.
     ///
     /// `fields`: list of object.
     pub fields: Option<Vec<DatasetField>>,

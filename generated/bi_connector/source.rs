@@ -102,7 +102,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the data source is called, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
@@ -110,7 +110,7 @@ pub struct AddFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the data source is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -119,7 +119,7 @@ pub struct AddFields {
     ///
     /// `connectorId`: integer, required.
     pub connector_id: i64,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The values of the parameters that the connector asks for, by their codes.
     ///
     /// `settings`: object, required.
     pub settings: b24::Map<String, b24::Value>,
@@ -150,7 +150,7 @@ impl AddFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the data source is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -188,7 +188,7 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the data source, as [`bi_connector::source::list`](crate::bi_connector::source::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -323,6 +323,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::source;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(source::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.source.delete`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-delete.html)
@@ -347,7 +360,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the data source, as [`bi_connector::source::list`](crate::bi_connector::source::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -546,6 +559,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::source;
+/// let found = portal.call(source::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.source.get`.
 /// Scope: `biconnector`.
 /// Read-only: the client retries a call whose response was lost.
@@ -567,7 +589,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the data source, as [`bi_connector::source::list`](crate::bi_connector::source::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -606,7 +628,7 @@ impl b24::Method for Get {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// The values of the parameters that the connector asks for, by their codes.
 ///
 /// `item.settings.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -664,7 +686,7 @@ pub struct SourceData {
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The values of the parameters that the connector asks for, by their codes.
     ///
     /// `settings`: list of object.
     pub settings: Option<Vec<Setting>>,
@@ -759,6 +781,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the sources.
 ///
 /// Needs access to the workplace of analysts.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::source;
+/// let rows = portal.rows(source::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `biconnector.source.list`.
 /// Scope: `biconnector`.
@@ -957,6 +988,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::source;
+/// let saved = portal
+///     .call(
+///         source::update(
+///             42,
+///             source::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .description("Delivery before noon")
+///                 .active(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.source.update`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/source/biconnector-source-update.html)
@@ -990,7 +1041,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the data source, as [`bi_connector::source::list`](crate::bi_connector::source::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1039,7 +1090,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the data source is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -1047,11 +1098,11 @@ pub struct UpdateFields {
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the data source is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The values of the parameters that the connector asks for, by their codes.
     ///
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1065,7 +1116,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the data source is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1077,13 +1128,13 @@ impl UpdateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the data source is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): The values of the parameters that the connector asks for, by their codes.
     #[inline]
     pub fn settings(
         mut self,
@@ -1248,17 +1299,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The sources.
+/// A connection to external data, made with a connector, from which datasets take their rows.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Source {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the data source, as [`bi_connector::source::list`](crate::bi_connector::source::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the data source: always `rest`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1266,7 +1317,7 @@ pub struct Source {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the data source is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1274,7 +1325,7 @@ pub struct Source {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the data source is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1298,7 +1349,7 @@ pub struct Source {
     ///
     /// `connectorId`: integer.
     pub connector_id: Option<i64>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The values of the parameters that the connector asks for, by their codes.
     ///
     /// `settings`: list.
     pub settings: Option<Vec<b24::Value>>,

@@ -418,6 +418,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Only for administrators, with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::activity;
+/// let found = portal.call(activity::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.activity.list`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -518,7 +527,7 @@ impl b24::ErrorCode for ListError {
 /// - [`ErrorEmptyLogMessage`](LogError::ErrorEmptyLogMessage) (`ERROR_EMPTY_LOG_MESSAGE`, HTTP 400): The text for the log is empty. Send a text.
 /// - [`AccessDenied`](LogError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`DependsOnBusinessProcessError`](LogError::DependsOnBusinessProcessError) (no code, HTTP 400): The workflow could not be started; the message says why.
-/// - [`Unspecified`](LogError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](LogError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn log(event_token: impl Into<String>, log_message: impl Into<String>) -> Log {
     Log {
@@ -593,6 +602,8 @@ pub enum LogError {
     ///
     /// No code, message `Depends on the business process error`, HTTP 400.
     DependsOnBusinessProcessError,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -626,6 +637,26 @@ impl b24::ErrorCode for LogError {
 /// Returns `true` if it has been changed.
 ///
 /// Only for administrators, with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::activity;
+/// let saved = portal
+///     .call(
+///         activity::update(
+///             "chairs",
+///             activity::UpdateFields::new()
+///                 .handler("https://example.com/chairs")
+///                 .placement_handler("https://example.com/chairs")
+///                 .auth_user_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `bizproc.activity.update`.
 /// Scope: `bizproc`.

@@ -109,6 +109,11 @@ impl b24::Method for SendRequest {
     }
 }
 
+b24::tables::request! {
+    SendRequest {} { event_token "EVENT_TOKEN" return_values "RETURN_VALUES" log_message
+    "LOG_MESSAGE" }
+}
+
 /// Errors of `bizproc.event.send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -416,6 +416,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Only for administrators, with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::robot;
+/// let found = portal.call(robot::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.robot.list`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -506,6 +515,26 @@ impl b24::ErrorCode for ListError {
 /// Returns `true` if it has been changed.
 ///
 /// Only for administrators, with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::robot;
+/// let saved = portal
+///     .call(
+///         robot::update(
+///             "chairs",
+///             robot::UpdateFields::new()
+///                 .handler("https://example.com/chairs")
+///                 .placement_handler("https://example.com/chairs")
+///                 .auth_user_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `bizproc.robot.update`.
 /// Scope: `bizproc`.

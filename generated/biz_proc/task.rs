@@ -293,6 +293,15 @@ impl b24::ErrorCode for DelegateError {
 ///
 /// Administrators see the tasks of all users, others their own and those of their people.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::task;
+/// let rows = portal.rows(task::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.task.list`.
 /// Scope: `bizproc`.
 /// Read-only: the client retries a call whose response was lost.

@@ -140,6 +140,10 @@ impl b24::Method for Instances {
     }
 }
 
+b24::tables::request! {
+    Instances {} { select "SELECT" filter "FILTER" order "ORDER" start "start" }
+}
+
 impl b24::ListMethod for Instances {
     type Row = Workflow;
     type Keyset = b24::NoKeyset;
@@ -236,6 +240,10 @@ impl b24::Method for Kill {
     }
 }
 
+b24::tables::request! {
+    Kill { id "ID" } {}
+}
+
 /// Errors of `bizproc.workflow.kill`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -281,8 +289,8 @@ impl b24::ErrorCode for KillError {
 /// [`StartError`] has these variants:
 /// - [`ErrorWrongWorkflowId`](StartError::ErrorWrongWorkflowId) (`ERROR_WRONG_WORKFLOW_ID`, HTTP 400): The identifier of the workflow is missing or wrong. Check it.
 /// - [`IncorrectDocumentType`](StartError::IncorrectDocumentType) (no code, HTTP 400): There is no such kind of documents. Check the three texts.
+/// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](StartError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](StartError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn start(
     template_id: i64,
@@ -359,6 +367,11 @@ impl b24::Method for Start {
     }
 }
 
+b24::tables::request! {
+    Start { template_id "TEMPLATE_ID" document_id "DOCUMENT_ID" } { parameters
+    "PARAMETERS" }
+}
+
 /// Errors of `bizproc.workflow.start`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -371,6 +384,8 @@ pub enum StartError {
     ///
     /// No code, message `Incorrect document type!`, HTTP 400.
     IncorrectDocumentType,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -481,6 +496,10 @@ impl b24::Method for Terminate {
     }
 }
 
+b24::tables::request! {
+    Terminate { id "ID" } { status "STATUS" }
+}
+
 /// Errors of `bizproc.workflow.terminate`, the same as [`KillError`].
 pub type TerminateError = KillError;
 
@@ -541,4 +560,10 @@ impl b24::wire::FromFields for Workflow {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Workflow { document_id "DOCUMENT_ID" entity "ENTITY" id "ID" started "STARTED"
+    module_id "MODULE_ID" owned_until "OWNED_UNTIL" template_id "TEMPLATE_ID" started_by
+    "STARTED_BY" }
 }

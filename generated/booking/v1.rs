@@ -11,7 +11,7 @@ pub mod wait_list;
 
 use bitrix24_core as b24;
 
-/// Things elsewhere to which the row is linked, each with module, kind and number.
+/// A link from a booking to something elsewhere, for example to a deal of the CRM.
 ///
 /// Shared by `booking::v1::booking::external_data` and `booking::v1::wait_list::external_data`.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ pub struct ExternalData {
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The thing to which the link leads, by its number, for example that of a deal.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -43,4 +43,8 @@ impl b24::wire::FromFields for ExternalData {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ExternalData { entity_type_id "entityTypeId" module_id "moduleId" value "value" }
 }

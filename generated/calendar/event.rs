@@ -35,7 +35,7 @@ use bitrix24_core as b24;
 /// - [`InvalidCalendarSectionId`](AddError::InvalidCalendarSectionId) (no code, HTTP 400): There is no calendar with this number, or the user may not see it. Check it, see [`calendar::section::get`](crate::calendar::section::get()).
 /// - [`ListOfEventLinks`](AddError::ListOfEventLinks) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
 /// - [`FailedCreatingEvent`](AddError::FailedCreatingEvent) (no code, HTTP 400): The event could not be created. Check the dates, the calendar and the rights.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(
     r#type: EventType,
@@ -86,7 +86,7 @@ pub struct Add {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -98,7 +98,7 @@ pub struct Add {
     ///
     /// `to`: undocumented type, required.
     pub to: b24::wire::DateTime,
-    /// What it is called, as people see it in lists and forms.
+    /// The title of the event, as people see it in the calendar.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -130,11 +130,11 @@ pub struct Add {
     ///
     /// `timezone_to`: string, optional.
     pub time_zone_to: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the event is about, in BB code.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -142,7 +142,7 @@ pub struct Add {
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
-    /// Whether the user counts as busy during the event.
+    /// How the user counts during the event, as a code such as `busy` or `free`.
     /// - `"busy"`: Busy.
     /// - `"absent"`: Away.
     /// - `"quest"`: Perhaps busy.
@@ -150,7 +150,7 @@ pub struct Add {
     ///
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
-    /// How important the event is.
+    /// How important the event is, as a code such as `normal`.
     /// - `"high"`: High.
     /// - `"normal"`: Normal.
     /// - `"low"`: Low.
@@ -240,13 +240,13 @@ impl Add {
         self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the event is about, in BB code.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -258,13 +258,13 @@ impl Add {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets [`accessibility`](Self#structfield.accessibility): Whether the user counts as busy during the event.
+    /// Sets [`accessibility`](Self#structfield.accessibility): How the user counts during the event, as a code such as `busy` or `free`.
     #[inline]
     pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
         self.accessibility = Some(accessibility);
         self
     }
-    /// Sets [`importance`](Self#structfield.importance): How important the event is.
+    /// Sets [`importance`](Self#structfield.importance): How important the event is, as a code such as `normal`.
     #[inline]
     pub fn importance(mut self, importance: EventImportance) -> Self {
         self.importance = Some(importance);
@@ -404,6 +404,8 @@ pub enum AddError {
     ///
     /// No code, message `An error occurred while creating the event`, HTTP 400.
     FailedCreatingEvent,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -449,6 +451,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::event;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(event::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.event.delete`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-delete.html)
@@ -457,7 +472,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`EventIdNotSpecified`](DeleteError::EventIdNotSpecified) (no code, HTTP 400): The number of the event is missing. Send `id`.
 /// - [`FailedDeletingEvent`](DeleteError::FailedDeletingEvent) (no code, HTTP 400): The event could not be deleted. Check its number and the rights.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -472,7 +487,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the event, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -522,6 +537,8 @@ pub enum DeleteError {
     ///
     /// No code, message `An error occurred while deleting the event`, HTTP 400.
     FailedDeletingEvent,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -553,6 +570,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the events.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::event;
+/// let found = portal.call(event::get(event::EventType::User, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.event.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -561,7 +587,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(r#type: EventType, owner_id: i64) -> Get {
     Get {
@@ -585,7 +611,7 @@ pub struct Get {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
@@ -672,6 +698,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -705,7 +733,7 @@ impl b24::ErrorCode for GetError {
 /// # Errors
 /// [`GetByIdError`] has these variants:
 /// - [`AccessDenied`](GetByIdError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetByIdError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetByIdError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get_by_id(id: i64) -> GetById {
     GetById {
@@ -720,7 +748,7 @@ pub fn get_by_id(id: i64) -> GetById {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetById {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the event, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -766,6 +794,33 @@ pub type GetByIdError = GetError;
 ///
 /// Returns the number of the event.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::event;
+/// let saved = portal
+///     .call(
+///         event::update(42, event::EventType::User, 42, "Chairs")
+///             .rrule(
+///                 event::EventSharedRrule::new()
+///                     .freq(event::EventRruleFreq::Daily)
+///                     .count(10)
+///                     .interval(42),
+///             )
+///             .meeting(
+///                 event::EventSharedMeeting::new()
+///                     .notify(true)
+///                     .reinvite(true)
+///                     .allow_invite(true),
+///             )
+///             .time_zone_from("2026-12-01"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.event.update`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-event/calendar-event-update.html)
@@ -777,7 +832,7 @@ pub type GetByIdError = GetError;
 /// - [`InvalidEditingTypeForRecurring`](UpdateError::InvalidEditingTypeForRecurring) (no code, HTTP 400): There is no such way to change a series. Send `this`, `next` or `all`.
 /// - [`EventCrmLinksList`](UpdateError::EventCrmLinksList) (no code, HTTP 400): The links to the CRM are no list. Send a list such as `["D_10"]`.
 /// - [`FailedChangingEvent`](UpdateError::FailedChangingEvent) (no code, HTTP 400): The event could not be changed. Check its number, the dates and the rights.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(
     id: i64,
@@ -824,7 +879,7 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the event, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -833,11 +888,11 @@ pub struct Update {
     ///
     /// `type`: string, required.
     pub r#type: EventType,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `ownerId`: integer, required.
     pub owner_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// The title of the event, as people see it in the calendar.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -873,11 +928,11 @@ pub struct Update {
     ///
     /// `timezone_to`: string, optional.
     pub time_zone_to: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the event is about, in BB code.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
@@ -885,7 +940,7 @@ pub struct Update {
     ///
     /// `text_color`: string, optional.
     pub text_color: Option<String>,
-    /// Whether the user counts as busy during the event.
+    /// How the user counts during the event, as a code such as `busy` or `free`.
     /// - `"busy"`: Busy.
     /// - `"absent"`: Away.
     /// - `"quest"`: Perhaps busy.
@@ -893,7 +948,7 @@ pub struct Update {
     ///
     /// `accessibility`: string, optional.
     pub accessibility: Option<EventAccessibility>,
-    /// How important the event is.
+    /// How important the event is, as a code such as `normal`.
     /// - `"high"`: High.
     /// - `"normal"`: Normal.
     /// - `"low"`: Low.
@@ -1000,13 +1055,13 @@ impl Update {
         self.time_zone_to = Some(time_zone_to.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the event is about, in BB code.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
@@ -1018,13 +1073,13 @@ impl Update {
         self.text_color = Some(text_color.into());
         self
     }
-    /// Sets [`accessibility`](Self#structfield.accessibility): Whether the user counts as busy during the event.
+    /// Sets [`accessibility`](Self#structfield.accessibility): How the user counts during the event, as a code such as `busy` or `free`.
     #[inline]
     pub fn accessibility(mut self, accessibility: EventAccessibility) -> Self {
         self.accessibility = Some(accessibility);
         self
     }
-    /// Sets [`importance`](Self#structfield.importance): How important the event is.
+    /// Sets [`importance`](Self#structfield.importance): How important the event is, as a code such as `normal`.
     #[inline]
     pub fn importance(mut self, importance: EventImportance) -> Self {
         self.importance = Some(importance);
@@ -1203,7 +1258,7 @@ pub struct UpdateResult {
     pub instance_tz: Option<String>,
     /// `recEventId`: integer.
     pub rec_event_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the event, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1249,6 +1304,8 @@ pub enum UpdateError {
     ///
     /// No code, message `An error occurred while changing the event`, HTTP 400.
     FailedChangingEvent,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1324,7 +1381,7 @@ impl b24::wire::ToWire for EventType {
     }
 }
 
-/// Whether the user counts as busy during the event.
+/// How the user counts during the event, as a code such as `busy` or `free`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1355,7 +1412,7 @@ impl b24::wire::ToWire for EventAccessibility {
     }
 }
 
-/// How important the event is.
+/// How important the event is, as a code such as `normal`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1937,21 +1994,21 @@ impl b24::wire::FromFields for EventAttendeesEntityList {
     }
 }
 
-/// The events.
+/// Something with a time in the calendar of a user, a workgroup or the company; others can be invited to it.
 ///
 /// Used in results of [`get`](get()), [`get_by_id`](get_by_id()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the event, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The event of the host to which this invitation belongs; for the host's own event its own number.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether the event has been deleted.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
@@ -1959,19 +2016,19 @@ pub struct Event {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The title of the event, as people see it in the calendar.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The beginning of the period, as a date or as a date and time.
+    /// When the event begins, in the time zone of `TZ_FROM`.
     ///
     /// `DATE_FROM`: date-time.
     pub date_from: Option<b24::wire::DateTime>,
-    /// The end of the period, as a date or as a date and time.
+    /// When the event ends, in the time zone of `TZ_TO`.
     ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
@@ -2011,11 +2068,11 @@ pub struct Event {
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
-    /// How the event was made, as a mark; empty for usual events.
+    /// The kind of the event, as a code; empty for usual events.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// Who created it: the number of the user.
+    /// Who created the event: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -2027,7 +2084,7 @@ pub struct Event {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Free text that explains it to the people who work with it.
+    /// What the event is about, in BB code.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -2035,11 +2092,11 @@ pub struct Event {
     ///
     /// `PRIVATE_EVENT`: string.
     pub private_event: Option<String>,
-    /// Whether the user counts as busy during the event.
+    /// How the user counts during the event, as a code such as `busy` or `free`.
     ///
     /// `ACCESSIBILITY`: string.
     pub accessibility: Option<String>,
-    /// How important the event is.
+    /// How important the event is, as a code such as `normal`.
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
@@ -2047,11 +2104,11 @@ pub struct Event {
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
-    /// Whether the user takes part; `H` for the host.
+    /// Whether the user takes part: `Y` yes, `N` no, `Q` not answered yet, `H` the host.
     ///
     /// `MEETING_STATUS`: string.
     pub meeting_status: Option<String>,
-    /// Who has invited: the number of the user.
+    /// Who invited the others: the number of the user, see [`crate::user::get()`].
     ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
@@ -2067,7 +2124,7 @@ pub struct Event {
     ///
     /// `REMIND`: list of object.
     pub remind: Option<Vec<EventRemind>>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
@@ -2111,7 +2168,7 @@ pub struct Event {
     ///
     /// `RELATIONS`: object.
     pub relations: Option<EventRelations>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -2139,7 +2196,7 @@ pub struct Event {
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// The calendar or resource, by its number.
+    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,

@@ -23,6 +23,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new resource.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::resource;
+/// let saved = portal.call(resource::add("Chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.resource.add`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-add.html)
@@ -31,7 +40,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedCreatingResource`](AddError::FailedCreatingResource) (no code, HTTP 400): The resource could not be created. Check the name and the rights.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(name: impl Into<String>) -> Add {
     Add {
@@ -84,6 +93,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { name "name" } {}
+}
+
 /// Errors of `calendar.resource.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -96,6 +109,8 @@ pub enum AddError {
     ///
     /// No code, message `An error occurred while creating the resource`, HTTP 400.
     FailedCreatingResource,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -127,6 +142,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::resource;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(resource::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.resource.delete`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-delete.html)
@@ -135,7 +163,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(resource_id: i64) -> Delete {
     Delete {
@@ -188,6 +216,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { resource_id "resourceId" } {}
+}
+
 /// Errors of `calendar.resource.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -200,6 +232,8 @@ pub enum DeleteError {
     ///
     /// No code, message `An error occurred while deleting the section`, HTTP 400.
     FailedDeletingSection,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -231,6 +265,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the resources.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::resource;
+/// let found = portal.call(resource::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.resource.list`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -239,7 +282,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -286,6 +329,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Resource;
     type Keyset = b24::NoKeyset;
@@ -299,6 +346,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -324,6 +373,15 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns the number of the resource.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::resource;
+/// let saved = portal.call(resource::update(42, "Chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.resource.update`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/resource/calendar-resource-update.html)
@@ -332,7 +390,7 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedUpdatingResource`](UpdateError::FailedUpdatingResource) (no code, HTTP 400): The resource could not be changed. Check its number and the rights.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(resource_id: i64, name: impl Into<String>) -> Update {
     Update {
@@ -391,6 +449,10 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { resource_id "resourceId" name "name" } {}
+}
+
 /// Errors of `calendar.resource.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -403,6 +465,8 @@ pub enum UpdateError {
     ///
     /// No code, message `An error occurred while updating the resource`, HTTP 400.
     FailedUpdatingResource,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -462,4 +526,8 @@ impl b24::wire::FromFields for Resource {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Resource { id "ID" name "NAME" created_by "CREATED_BY" }
 }

@@ -23,6 +23,27 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new calendar.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::section;
+/// let saved = portal
+///     .call(
+///         section::add(section::SectionType::User, 42, "Chairs")
+///             .export(
+///                 section::SectionSharedExport::new()
+///                     .allow(true)
+///                     .set(section::SectionExportSet::All),
+///             )
+///             .description("Delivery before noon")
+///             .color("#3bc8f5"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.section.add`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-add.html)
@@ -31,7 +52,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedCreatingSection`](AddError::FailedCreatingSection) (no code, HTTP 400): The calendar could not be created. Check kind, owner and rights.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(r#type: SectionType, owner_id: i64, name: impl Into<String>) -> Add {
     Add {
@@ -157,6 +178,8 @@ pub enum AddError {
     ///
     /// No code, message `An error occurred while creating the section`, HTTP 400.
     FailedCreatingSection,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -197,7 +220,7 @@ impl b24::ErrorCode for AddError {
 /// - [`SectionIdIsNotSet`](DeleteError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedDeletingSection`](DeleteError::FailedDeletingSection) (no code, HTTP 400): The calendar could not be deleted. Check its number and the rights.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(r#type: SectionType, owner_id: i64, id: i64) -> Delete {
     Delete {
@@ -279,6 +302,8 @@ pub enum DeleteError {
     ///
     /// No code, message `An error occurred while deleting the section`, HTTP 400.
     FailedDeletingSection,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -311,6 +336,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the calendars with the rights on them.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::section;
+/// let found = portal.call(section::get(section::GetType::User, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.section.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -319,7 +353,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(r#type: GetType, owner_id: i64) -> Get {
     Get {
@@ -503,6 +537,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -528,6 +564,27 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the number of the calendar.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::section;
+/// let saved = portal
+///     .call(
+///         section::update(section::SectionType::User, 42, 42)
+///             .export(
+///                 section::SectionSharedExport::new()
+///                     .allow(true)
+///                     .set(section::SectionExportSet::All),
+///             )
+///             .name("Chairs")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.section.update`.
 /// Scope: `calendar`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/calendar/calendar-section-update.html)
@@ -537,7 +594,7 @@ impl b24::ErrorCode for GetError {
 /// - [`SectionIdIsNotSet`](UpdateError::SectionIdIsNotSet) (no code, HTTP 400): The number of the calendar is missing. Send `id`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedUpdatingSection`](UpdateError::FailedUpdatingSection) (no code, HTTP 400): The calendar could not be changed. Check its number and the rights.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(r#type: SectionType, owner_id: i64, id: i64) -> Update {
     Update {
@@ -679,6 +736,8 @@ pub enum UpdateError {
     ///
     /// No code, message `An error occurred while updating the section`, HTTP 400.
     FailedUpdatingSection,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

@@ -31,6 +31,25 @@ pub use super::GetFieldsDescription;
 /// - Needs the rights of an administrator.
 /// - On-premise installations only.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::catalog;
+/// let saved = portal
+///     .call(
+///         catalog::add(
+///             catalog::AddFields::new(42)
+///                 .subscription(true)
+///                 .vat_id(42)
+///                 .product_iblock_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.catalog.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-add.html)
@@ -246,6 +265,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::catalog;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(catalog::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.catalog.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-delete.html)
@@ -354,6 +386,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the trade catalog.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::catalog;
+/// let found = portal.call(catalog::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.catalog.get`.
 /// Scope: `catalog`.
@@ -645,6 +686,15 @@ pub type IsOffersError = GetError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::catalog;
+/// let rows = portal.rows(catalog::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.catalog.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -834,6 +884,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::catalog;
+/// let saved = portal
+///     .call(
+///         catalog::update(
+///             42,
+///             catalog::UpdateFields::new()
+///                 .subscription(true)
+///                 .vat_id(42)
+///                 .product_iblock_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.catalog.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/catalog/catalog-catalog-update.html)
@@ -988,7 +1058,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `catalog.catalog.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The new trade catalog.
+/// An information block whose elements are goods: a catalog of products, or one of their variations.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1002,7 +1072,7 @@ pub struct Catalog {
     ///
     /// `iblockTypeId`: string.
     pub iblock_type_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the trade catalog, as [`catalog::catalog::list`](crate::catalog::catalog::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1010,7 +1080,7 @@ pub struct Catalog {
     ///
     /// `lid`: string.
     pub lid: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the trade catalog is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

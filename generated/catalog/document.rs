@@ -46,6 +46,25 @@ pub use super::GetFieldsDescription;
 /// - Needs the right to create and change documents of this type.
 /// - Its goods are added by [`catalog::document::element::add`](crate::catalog::document::element::add()), its supplier by [`catalog::document_contractor::add`](crate::catalog::document_contractor::add()). Stock changes once [`catalog::document::conduct`](crate::catalog::document::conduct()) runs.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let saved = portal
+///     .call(
+///         document::add(
+///             document::AddFields::new(document::AddFieldsDocType::A, "EUR", 42)
+///                 .title("Forty chairs")
+///                 .site_id("42")
+///                 .commentary("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-add.html)
@@ -160,7 +179,7 @@ pub struct AddFields {
     ///
     /// `currency`: crm_currency.CURRENCY, required.
     pub currency: String,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the document: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id, required.
     pub responsible_id: i64,
@@ -169,11 +188,11 @@ pub struct AddFields {
     ///
     /// `siteId`: char, optional.
     pub site_id: Option<String>,
-    /// The date of the document.
+    /// The date that stands on the document, not that of its creation.
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the document is called, as people see it in lists.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -225,7 +244,7 @@ impl AddFields {
         self.site_id = Some(site_id.into());
         self
     }
-    /// Sets [`date_document`](Self#structfield.date_document): The date of the document.
+    /// Sets [`date_document`](Self#structfield.date_document): The date that stands on the document, not that of its creation.
     #[inline]
     pub fn date_document(
         mut self,
@@ -234,7 +253,7 @@ impl AddFields {
         self.date_document = Some(date_document.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the document is called, as people see it in lists.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -954,6 +973,19 @@ impl b24::ErrorCode for ConfirmError {
 ///
 /// Needs the right to delete documents of this type and to see its warehouses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-delete.html)
@@ -1252,7 +1284,7 @@ pub struct FieldDescription {
     pub is_multiple: Option<bool>,
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the document is called, as people see it in lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1406,6 +1438,15 @@ impl b24::ErrorCode for GetFieldsError {
 /// Returns the documents that match and that the caller may see.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.document.list`.
 /// Scope: `catalog`.
@@ -1628,6 +1669,26 @@ pub type UnconfirmError = ConfirmError;
 ///
 /// Needs the right to create and change documents of this type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document;
+/// let saved = portal
+///     .call(
+///         document::update(
+///             42,
+///             document::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .total(120.5)
+///                 .commentary("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/catalog-document-update.html)
@@ -1701,7 +1762,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the document: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
@@ -1709,7 +1770,7 @@ pub struct UpdateFields {
     ///
     /// `dateModify`: date-time, optional.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The date of the document.
+    /// The date that stands on the document, not that of its creation.
     ///
     /// `dateDocument`: date-time, optional.
     pub date_document: Option<b24::wire::DateTime>,
@@ -1721,7 +1782,7 @@ pub struct UpdateFields {
     ///
     /// `commentary`: char, optional.
     pub commentary: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the document is called, as people see it in lists.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -1743,7 +1804,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for the document: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -1755,7 +1816,7 @@ impl UpdateFields {
         self.date_modify = Some(date_modify.into());
         self
     }
-    /// Sets [`date_document`](Self#structfield.date_document): The date of the document.
+    /// Sets [`date_document`](Self#structfield.date_document): The date that stands on the document, not that of its creation.
     #[inline]
     pub fn date_document(
         mut self,
@@ -1776,7 +1837,7 @@ impl UpdateFields {
         self.commentary = Some(commentary.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the document is called, as people see it in lists.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1869,7 +1930,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new document.
+/// A record of goods that come, go or move between warehouses. It changes stock when it is conducted.
 ///
 /// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1891,7 +1952,7 @@ pub struct Document {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The date of the document.
+    /// The date that stands on the document, not that of its creation.
     ///
     /// `dateDocument`: date-time.
     pub date_document: Option<b24::wire::DateTime>,
@@ -1911,7 +1972,7 @@ pub struct Document {
     ///
     /// `docType`: string.
     pub doc_type: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the inventory document, as [`catalog::document::list`](crate::catalog::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1919,11 +1980,11 @@ pub struct Document {
     ///
     /// `modifiedBy`: integer.
     pub modified_by: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who is responsible for the document: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
-    /// The site to which the row belongs, `s1` on portals in the cloud.
+    /// The site to which the document belongs, `s1` on portals in the cloud.
     ///
     /// `siteId`: string.
     pub site_id: Option<String>,
@@ -1935,11 +1996,11 @@ pub struct Document {
     ///
     /// `statusBy`: integer.
     pub status_by: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the document is called, as people see it in lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// For documents the sum of all lines; for lists how many rows match.
+    /// The sum of all lines of the document, in its currency. The portal calculates it.
     ///
     /// `total`: number.
     pub total: Option<f64>,

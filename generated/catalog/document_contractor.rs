@@ -25,6 +25,26 @@ pub use super::GetFieldsDescription;
 /// - Needs the rights to see, create and change receipts, and to see inventory management and the product catalog.
 /// - A document has one company at most, and cannot be changed once it is conducted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document_contractor;
+/// let saved = portal
+///     .call(
+///         document_contractor::add(
+///             document_contractor::AddFields::new(
+///                 42,
+///                 document_contractor::DocumentContractorEntityTypeId::Value3,
+///                 42,
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.documentcontractor.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-add.html)
@@ -286,6 +306,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights to see, create and change receipts, and to see inventory management and the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document_contractor;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(document_contractor::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.documentcontractor.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/documentcontractor/catalog-documentcontractor-delete.html)
@@ -530,6 +563,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights to see receipts, inventory management and the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document_contractor;
+/// let rows = portal
+///     .rows(document_contractor::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.documentcontractor.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -726,17 +771,17 @@ impl b24::wire::FromWire for DocumentContractorEntityTypeId {
     }
 }
 
-/// The new link.
+/// A contact or company of the CRM that is the supplier in an inventory document.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentContractor {
-    /// The number or the name of the document to which it belongs.
+    /// The inventory document, by its number, see [`catalog::document::list`](crate::catalog::document::list()).
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The contact or company, by its number, see [`crate::crm::item::list()`]; `entityTypeId` says which of both.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -745,7 +790,7 @@ pub struct DocumentContractor {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<DocumentContractorEntityTypeId>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the supplier of a document, as [`catalog::document_contractor::list`](crate::catalog::document_contractor::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -159,17 +159,17 @@ impl b24::ListMethod for GetStoreDocumentTypes {
 /// Errors of `catalog.enum.getStoreDocumentTypes`, the same as [`GetRoundTypesError`].
 pub type GetStoreDocumentTypesError = GetRoundTypesError;
 
-/// The ways: number and name.
+/// A value of one of the fixed lists of the catalog, with its name.
 ///
 /// Used in results of [`get_round_types`](get_round_types()), [`get_store_document_types`](get_store_document_types()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the fixed value, which the portal gives it and other calls take.
     ///
     /// `id`: string.
     pub id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What people see for this value.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -23,6 +23,15 @@ pub use super::GetFieldsDescription;
 /// - Needs the rights of an administrator.
 /// - Markups exist only with advanced price management, which is deprecated.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::extra;
+/// let found = portal.call(extra::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.extra.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -272,6 +281,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::extra;
+/// let rows = portal.rows(extra::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.extra.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -421,17 +439,17 @@ impl b24::wire::FromFields for ExtraList {
 /// Errors of `catalog.extra.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The markup.
+/// A percentage by which a price is calculated from the base price.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Extra {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the markup, as [`catalog::extra::list`](crate::catalog::extra::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the markup is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

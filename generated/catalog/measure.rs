@@ -28,6 +28,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::measure;
+/// let saved = portal
+///     .call(
+///         measure::add(
+///             measure::AddFields::new(42, "Forty chairs")
+///                 .symbol("chairs")
+///                 .symbol_intl("chairs")
+///                 .symbol_letter_intl("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.measure.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-add.html)
@@ -248,6 +267,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::measure;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(measure::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.measure.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/measure/catalog-measure-delete.html)
@@ -356,6 +388,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the unit.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::measure;
+/// let found = portal.call(measure::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.measure.get`.
 /// Scope: `catalog`.
@@ -582,6 +623,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::measure;
+/// let rows = portal.rows(measure::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.measure.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -741,6 +791,26 @@ pub type ListError = GetFieldsError;
 /// Returns the unit after the change.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::measure;
+/// let saved = portal
+///     .call(
+///         measure::update(
+///             42,
+///             measure::UpdateFields::new()
+///                 .measure_title("Forty chairs")
+///                 .symbol("chairs")
+///                 .symbol_intl("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.measure.update`.
 /// Scope: `catalog`.
@@ -971,7 +1041,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new unit.
+/// A unit in which amounts of goods are given, such as pieces or kilograms.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -981,7 +1051,7 @@ pub struct Measure {
     ///
     /// `code`: integer.
     pub code: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the unit of measure, as [`catalog::measure::list`](crate::catalog::measure::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

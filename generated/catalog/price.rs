@@ -31,6 +31,18 @@ pub use super::GetFieldsDescription;
 /// - Needs the right to change sale prices.
 /// - A product has one price of each type; ranges of quantities are not possible.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price;
+/// let saved = portal
+///     .call(price::add(price::AddFields::new(42, 42, 120.5, "EUR")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.price.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-add.html)
@@ -231,6 +243,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to change sale prices.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(price::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.price.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-delete.html)
@@ -239,8 +264,8 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](DeleteError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](DeleteError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -305,6 +330,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -338,6 +365,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price;
+/// let found = portal.call(price::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.price.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -347,8 +383,8 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied200040300010`](GetError::AccessDenied200040300010) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`PriceDoesNotExist`](GetError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -411,6 +447,8 @@ pub enum GetError {
     ///
     /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -560,6 +598,15 @@ impl b24::ErrorCode for GetFieldsError {
 /// Returns the prices that match.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price;
+/// let rows = portal.rows(price::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.price.list`.
 /// Scope: `catalog`.
@@ -1000,6 +1047,18 @@ impl b24::ErrorCode for ModifyError {
 ///
 /// Needs the right to change sale prices.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price;
+/// let saved = portal
+///     .call(price::update(42, price::UpdateFields::new(120.5, "EUR")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.price.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price/catalog-price-update.html)
@@ -1010,8 +1069,8 @@ impl b24::ErrorCode for ModifyError {
 /// - [`AccessDenied200040300030`](UpdateError::AccessDenied200040300030) (`200040300030`, HTTP 400): The user may not delete or add rows of the catalog. Call as a user with the right to do so.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
 /// - [`PriceDoesNotExist`](UpdateError::PriceDoesNotExist) (no code, HTTP 400): There is no such price. See [`catalog::price::list`](crate::catalog::price::list()).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`RequiredFields`](UpdateError::RequiredFields) (`0`, HTTP 400): A required field is missing. The message names it.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1141,6 +1200,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Price does not exist`, HTTP 400.
     PriceDoesNotExist,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// A required field is missing. The message names it.
@@ -1170,13 +1231,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new price.
+/// What a product costs for buyers of one price type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`modify`](modify()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Price {
-    /// The type of the price. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    /// The price type, by its number, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
     ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
@@ -1188,15 +1249,15 @@ pub struct Price {
     ///
     /// `extraId`: catalog_extra.id.
     pub extra_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the price, as [`catalog::price::list`](crate::catalog::price::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs for buyers of this price type, in `currency`.
     ///
     /// `price`: number.
     pub price: Option<f64>,
-    /// The number of the product, or of its variation, see [`catalog::product::list`](crate::catalog::product::list()).
+    /// The product, by its number, see [`catalog::product::list`](crate::catalog::product::list()).
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,

@@ -28,6 +28,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type;
+/// let saved = portal
+///     .call(
+///         price_type::add(
+///             price_type::PriceTypeSharedFields::new("Chairs")
+///                 .xml_id("42")
+///                 .base(true)
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceType.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-add.html)
@@ -131,6 +150,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// - Needs the rights of an administrator.
 /// - The base type cannot be deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(price_type::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.priceType.delete`.
 /// Scope: `catalog`.
@@ -246,6 +278,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the type.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type;
+/// let found = portal.call(price_type::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.priceType.get`.
 /// Scope: `catalog`.
@@ -472,6 +513,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type;
+/// let rows = portal
+///     .rows(price_type::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceType.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -627,6 +680,26 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type;
+/// let saved = portal
+///     .call(
+///         price_type::update(
+///             42,
+///             price_type::PriceTypeSharedFields::new("Chairs")
+///                 .xml_id("42")
+///                 .base(true)
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceType.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/catalog-price-type-update.html)
@@ -742,7 +815,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceTypeSharedFields {
-    /// A code for the type, in Latin letters; names for users are added by [`catalog::price_type_lang::add`](crate::catalog::price_type_lang::add()).
+    /// What the price type is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -819,7 +892,7 @@ impl b24::wire::ToWire for PriceTypeSharedFields {
     }
 }
 
-/// The new type.
+/// A kind of prices, such as retail or wholesale. Each product can have a price of each type.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -837,7 +910,7 @@ pub struct PriceType {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the price type, as [`catalog::price_type::list`](crate::catalog::price_type::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -845,7 +918,7 @@ pub struct PriceType {
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the price type is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -24,6 +24,18 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the right to manage types of prices.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_group;
+/// let saved = portal
+///     .call(price_type_group::add(price_type_group::AddFields::new(42, 42, true)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceTypeGroup.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-add.html)
@@ -252,6 +264,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to manage types of prices.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_group;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(price_type_group::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceTypeGroup.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-group/catalog-price-type-group-delete.html)
@@ -472,6 +497,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog or to manage types of prices.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_group;
+/// let rows = portal
+///     .rows(price_type_group::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceTypeGroup.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -620,7 +657,7 @@ impl b24::wire::FromFields for PriceTypeGroupList {
 /// Errors of `catalog.priceTypeGroup.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The new right.
+/// A link that lets a group of customers see the prices of a type, or buy at them.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -634,11 +671,11 @@ pub struct PriceTypeGroup {
     ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
-    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    /// The group of customers, by its number.
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the customer group of a price type, as [`catalog::price_type_group::list`](crate::catalog::price_type_group::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

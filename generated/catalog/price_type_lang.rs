@@ -30,6 +30,18 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_lang;
+/// let saved = portal
+///     .call(price_type_lang::add(price_type_lang::AddFields::new(42, "Chairs", "en")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceTypeLang.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-add.html)
@@ -39,8 +51,8 @@ pub use super::GetFieldsDescription;
 /// - [`InsufficientPermission`](AddError::InsufficientPermission) (`200040300020`, HTTP 400): The user may not change the catalog or its settings. Call as a user with the right to do so.
 /// - [`LanguageDoesNotExist`](AddError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
 /// - [`PriceTypeDoesNotExist`](AddError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](AddError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -103,7 +115,7 @@ pub struct AddFields {
     ///
     /// `catalogGroupId`: catalog_price_type.id, required.
     pub catalog_group_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the price type in the language of `lang`.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -170,6 +182,8 @@ pub enum AddError {
     ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -203,6 +217,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_lang;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(price_type_lang::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.priceTypeLang.delete`.
 /// Scope: `catalog`.
@@ -312,6 +339,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the name.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_lang;
+/// let found = portal.call(price_type_lang::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.priceTypeLang.get`.
 /// Scope: `catalog`.
@@ -671,6 +707,18 @@ pub type GetLanguagesError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_lang;
+/// let rows = portal
+///     .rows(price_type_lang::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceTypeLang.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -827,6 +875,26 @@ pub type ListError = GetFieldsError;
 /// - Needs the rights of an administrator.
 /// - At least one field must be passed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::price_type_lang;
+/// let saved = portal
+///     .call(
+///         price_type_lang::update(
+///             42,
+///             price_type_lang::UpdateFields::new()
+///                 .name("Chairs")
+///                 .lang("en")
+///                 .catalog_group_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.priceTypeLang.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/price-type/price-type-lang/catalog-price-type-lang-update.html)
@@ -837,8 +905,8 @@ pub type ListError = GetFieldsError;
 /// - [`NoTranslationOfPriceType`](UpdateError::NoTranslationOfPriceType) (`201200000000`, HTTP 400): There is no such name. See [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()).
 /// - [`LanguageDoesNotExist`](UpdateError::LanguageDoesNotExist) (`201200000010`, HTTP 400): There is no such language. See [`catalog::price_type_lang::get_languages`](crate::catalog::price_type_lang::get_languages()).
 /// - [`PriceTypeDoesNotExist`](UpdateError::PriceTypeDoesNotExist) (`201000000000`, HTTP 400): There is no such type of prices. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -907,7 +975,7 @@ pub struct UpdateFields {
     ///
     /// `catalogGroupId`: catalog_price_type.id, optional.
     pub catalog_group_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the price type in the language of `lang`.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -931,7 +999,7 @@ impl UpdateFields {
         self.catalog_group_id = Some(catalog_group_id);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The name of the price type in the language of `lang`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -987,6 +1055,8 @@ pub enum UpdateError {
     ///
     /// `201000000000`, HTTP 400.
     PriceTypeDoesNotExist,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -1016,7 +1086,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new name.
+/// The name of a price type in one language.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1026,7 +1096,7 @@ pub struct PriceTypeLang {
     ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the translated name of a price type, as [`catalog::price_type_lang::list`](crate::catalog::price_type_lang::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1034,7 +1104,7 @@ pub struct PriceTypeLang {
     ///
     /// `lang`: catalog_language.lid.
     pub lang: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the price type in the language of `lang`.
     ///
     /// `name`: string.
     pub name: Option<String>,

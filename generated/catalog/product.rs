@@ -35,6 +35,29 @@ use bitrix24_core as b24;
 /// - Prices are set apart, by [`catalog::price::add`](crate::catalog::price::add()).
 /// - Once inventory management is on, `quantity`, `quantityReserved`, `purchasingPrice` and `purchasingCurrency` cannot be set.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product;
+/// let saved = portal
+///     .call(
+///         product::add(
+///             product::AddFields::new(42, "Chairs")
+///                 .preview_picture(
+///                     product::ProductPreviewPicture::new().remove("chairs"),
+///                 )
+///                 .detail_picture(
+///                     product::ProductPreviewPicture::new().remove("chairs"),
+///                 )
+///                 .code("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-add.html)
@@ -110,20 +133,20 @@ pub struct AddFields {
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -169,11 +192,11 @@ pub struct AddFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -201,7 +224,7 @@ pub struct AddFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ProductDetailTextType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -252,15 +275,15 @@ pub struct AddFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
-    /// How many units are in stock. Documents set it where stock is kept.
+    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
-    /// How many units are reserved for orders.
+    /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<f64>,
@@ -341,19 +364,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -428,13 +451,13 @@ impl AddFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
@@ -467,7 +490,7 @@ impl AddFields {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -530,19 +553,19 @@ impl AddFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved for orders.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
     #[inline]
     pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
         self.quantity_reserved = Some(quantity_reserved);
@@ -700,6 +723,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(product::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.product.delete`.
 /// Scope: `catalog`.
@@ -966,6 +1002,15 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// - Needs the rights of an administrator.
 /// - Prices are read by [`catalog::price::list`](crate::catalog::price::list()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product;
+/// let found = portal.call(product::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.product.get`.
 /// Scope: `catalog`.
@@ -1244,6 +1289,15 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// - Needs the rights of an administrator.
 /// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product;
+/// let rows = portal.rows(product::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1399,6 +1453,30 @@ pub type ListError = DownloadError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product;
+/// let saved = portal
+///     .call(
+///         product::update(
+///             42,
+///             product::UpdateFields::new()
+///                 .preview_picture(
+///                     product::ProductPreviewPicture::new().remove("chairs"),
+///                 )
+///                 .detail_picture(
+///                     product::ProductPreviewPicture::new().remove("chairs"),
+///                 )
+///                 .name("Chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/catalog-product-update.html)
@@ -1476,20 +1554,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the product is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1535,11 +1613,11 @@ pub struct UpdateFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -1567,7 +1645,7 @@ pub struct UpdateFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ProductDetailTextType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1618,15 +1696,15 @@ pub struct UpdateFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
-    /// How many units are in stock. Documents set it where stock is kept.
+    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
-    /// How many units are reserved for orders.
+    /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number, optional.
     pub quantity_reserved: Option<f64>,
@@ -1667,25 +1745,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the product is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1760,13 +1838,13 @@ impl UpdateFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
@@ -1799,7 +1877,7 @@ impl UpdateFields {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1862,19 +1940,19 @@ impl UpdateFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
         self
     }
-    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many units are reserved for orders.
+    /// Sets [`quantity_reserved`](Self#structfield.quantity_reserved): How many of the units in stock are reserved for orders.
     #[inline]
     pub fn quantity_reserved(mut self, quantity_reserved: f64) -> Self {
         self.quantity_reserved = Some(quantity_reserved);
@@ -2192,7 +2270,7 @@ impl b24::wire::FromWire for ProductRecurSchemeType {
     }
 }
 
-/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2226,13 +2304,13 @@ impl b24::wire::FromFields for ProductDetailPicture {
     }
 }
 
-/// The product.
+/// An article of the catalog without variations.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -2248,7 +2326,7 @@ pub struct Product {
     ///
     /// `canBuyZero`: boolean.
     pub can_buy_zero: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -2268,11 +2346,11 @@ pub struct Product {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ProductDetailPicture>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
@@ -2286,15 +2364,15 @@ pub struct Product {
     ///
     /// `height`: number.
     pub height: Option<f64>,
-    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The catalog to which it belongs, by the number of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    /// The main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product, as [`catalog::product::list`](crate::catalog::product::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2302,7 +2380,7 @@ pub struct Product {
     ///
     /// `length`: number.
     pub length: Option<f64>,
-    /// The unit of measure, by its number, or with the values that it has after the call. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The unit of measure, by its number, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
@@ -2310,15 +2388,15 @@ pub struct Product {
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    /// The small picture for lists: a file when read, name and content in Base64 when set.
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ProductDetailPicture>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
@@ -2332,15 +2410,15 @@ pub struct Product {
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<f64>,
-    /// How many units are in stock. Documents set it where stock is kept.
+    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
-    /// How many units are reserved for orders.
+    /// How many of the units in stock are reserved for orders.
     ///
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<f64>,
@@ -2351,7 +2429,7 @@ pub struct Product {
     ///
     /// `quantityTrace`: string.
     pub quantity_trace: Option<ProductQuantityTrace>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2366,11 +2444,11 @@ pub struct Product {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the product as a number: `1` is a simple product. The portal sets it.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
@@ -2386,7 +2464,7 @@ pub struct Product {
     ///
     /// `width`: number.
     pub width: Option<f64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -2514,11 +2592,11 @@ pub struct GetFieldsByFilterDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the product as a number: `1` is a simple product. The portal sets it.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

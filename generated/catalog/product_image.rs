@@ -643,7 +643,7 @@ impl b24::wire::FromFields for ProductImageList {
 /// Errors of `catalog.productImage.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
-/// The new picture.
+/// A picture of a product, variation or service.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -661,11 +661,11 @@ pub struct ProductImage {
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the picture of a product, as [`catalog::product_image::list`](crate::catalog::product_image::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The file name of the picture with its extension.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -673,7 +673,7 @@ pub struct ProductImage {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the picture is for: `DETAIL_PICTURE` the large one, `PREVIEW_PICTURE` the small one, `MORE_PHOTO` any other.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

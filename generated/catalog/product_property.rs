@@ -28,6 +28,29 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the right to change the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property;
+/// let saved = portal
+///     .call(
+///         product_property::add(
+///             product_property::AddFields::new(
+///                     42,
+///                     "Chairs",
+///                     product_property::ProductPropertyPropertyType::N,
+///                 )
+///                 .code("chairs")
+///                 .default_value("chairs")
+///                 .user_type("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productProperty.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-add.html)
@@ -104,7 +127,7 @@ pub struct AddFields {
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of products is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -118,7 +141,7 @@ pub struct AddFields {
     ///
     /// `propertyType`: string, required.
     pub property_type: ProductPropertyPropertyType,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -234,7 +257,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -488,6 +511,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(product_property::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productProperty.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-delete.html)
@@ -617,6 +653,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the property.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property;
+/// let found = portal.call(product_property::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.productProperty.get`.
 /// Scope: `catalog`.
@@ -844,6 +889,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property;
+/// let rows = portal
+///     .rows(product_property::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productProperty.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1034,6 +1091,26 @@ impl b24::ErrorCode for ListError {
 /// - Needs the right to see the product catalog.
 /// - Its base type is fixed. `iblockId` must be passed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property;
+/// let saved = portal
+///     .call(
+///         product_property::update(
+///             42,
+///             product_property::UpdateFields::new(42)
+///                 .name("Chairs")
+///                 .code("chairs")
+///                 .default_value("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productProperty.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-update.html)
@@ -1119,7 +1196,7 @@ pub struct UpdateFields {
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of products is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1133,7 +1210,7 @@ pub struct UpdateFields {
     ///
     /// `propertyType`: string, optional.
     pub property_type: Option<ProductPropertyPropertyType>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1245,7 +1322,7 @@ impl UpdateFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the property of products is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1257,7 +1334,7 @@ impl UpdateFields {
         self.property_type = Some(property_type);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the property of products is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1687,13 +1764,13 @@ impl b24::wire::FromFields for ProductPropertyUserTypeSettings {
     }
 }
 
-/// The new property.
+/// A characteristic that products or variations of a catalog have, such as colour or material.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductProperty {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the property of products is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1725,7 +1802,7 @@ pub struct ProductProperty {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the property of products, as [`catalog::product_property::list`](crate::catalog::product_property::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1751,7 +1828,7 @@ pub struct ProductProperty {
     ///
     /// `multipleCnt`: integer.
     pub multiple_cnt: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of products is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

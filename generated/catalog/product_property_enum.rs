@@ -29,6 +29,28 @@ pub use super::GetFieldsDescription;
 /// - Needs the right to see the product catalog and to change its properties.
 /// - The property must be of type `L`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_enum;
+/// let saved = portal
+///     .call(
+///         product_property_enum::add(
+///             product_property_enum::ProductPropertyEnumSharedFields::new(
+///                     42,
+///                     "chairs",
+///                     "42",
+///                 )
+///                 .def(true)
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyEnum.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-add.html)
@@ -171,6 +193,20 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_enum;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43]
+///     .map(|id| batch.add(product_property_enum::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyEnum.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-enum/catalog-product-property-enum-delete.html)
@@ -295,6 +331,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the list value.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_enum;
+/// let found = portal.call(product_property_enum::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.productPropertyEnum.get`.
 /// Scope: `catalog`.
@@ -528,6 +573,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_enum;
+/// let rows = portal
+///     .rows(product_property_enum::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyEnum.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -716,6 +773,29 @@ impl b24::ErrorCode for ListError {
 /// Returns the list value after the change.
 ///
 /// Needs the right to see the product catalog and to change its properties.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_enum;
+/// let saved = portal
+///     .call(
+///         product_property_enum::update(
+///             42,
+///             product_property_enum::ProductPropertyEnumSharedFields::new(
+///                     42,
+///                     "chairs",
+///                     "42",
+///                 )
+///                 .def(true)
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.productPropertyEnum.update`.
 /// Scope: `catalog`.
@@ -944,7 +1024,7 @@ impl b24::wire::ToWire for ProductPropertyEnumSharedFields {
     }
 }
 
-/// The new list value.
+/// One of the values among which people choose in a property of the type list.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -954,7 +1034,7 @@ pub struct ProductPropertyEnum {
     ///
     /// `def`: boolean.
     pub def: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the value of a list property, as [`catalog::product_property_enum::list`](crate::catalog::product_property_enum::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -966,7 +1046,7 @@ pub struct ProductPropertyEnum {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text that people choose.
     ///
     /// `value`: string.
     pub value: Option<String>,

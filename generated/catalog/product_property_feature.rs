@@ -28,6 +28,27 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the right to see the product catalog and to change its properties.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let saved = portal
+///     .call(
+///         product_property_feature::add(
+///             product_property_feature::ProductPropertyFeatureSharedFields::new(
+///                 42,
+///                 "42",
+///                 "42",
+///                 true,
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyFeature.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-add.html)
@@ -157,6 +178,15 @@ impl b24::ErrorCode for AddError {
 /// Returns the parameter.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let found = portal.call(product_property_feature::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.productPropertyFeature.get`.
 /// Scope: `catalog`.
@@ -498,6 +528,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let rows = portal
+///     .rows(product_property_feature::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyFeature.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -687,6 +729,28 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the right to see the product catalog and to change its properties.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_feature;
+/// let saved = portal
+///     .call(
+///         product_property_feature::update(
+///             42,
+///             product_property_feature::ProductPropertyFeatureSharedFields::new(
+///                 42,
+///                 "42",
+///                 "42",
+///                 true,
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertyFeature.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property-feature/catalog-product-property-feature-update.html)
@@ -874,7 +938,7 @@ impl b24::wire::ToWire for ProductPropertyFeatureSharedFields {
     }
 }
 
-/// The new parameter.
+/// A setting that says where a property of products is shown or used, on or off.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_available_features_by_property`](get_available_features_by_property()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -884,7 +948,7 @@ pub struct ProductPropertyFeature {
     ///
     /// `featureId`: string.
     pub feature_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the display setting of a property, as [`catalog::product_property_feature::list`](crate::catalog::product_property_feature::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -21,6 +21,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_section;
+/// let found = portal.call(product_property_section::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.productPropertySection.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -136,6 +145,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the settings that match.
 ///
 /// Needs the right to see the product catalog.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product_property_section;
+/// let rows = portal.rows(product_property_section::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.productPropertySection.list`.
 /// Scope: `catalog`.
@@ -588,7 +606,7 @@ impl b24::wire::FromWire for ProductPropertySectionDisplayType {
     }
 }
 
-/// The settings.
+/// How a property of products behaves in a section: in the filter of the site and in lists.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]

@@ -22,6 +22,15 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::ratio;
+/// let found = portal.call(ratio::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.ratio.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -265,6 +274,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::ratio;
+/// let rows = portal.rows(ratio::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.ratio.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -414,13 +432,13 @@ impl b24::wire::FromFields for RatioList {
 /// Errors of `catalog.ratio.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The ratio.
+/// The step by which the amount of a product can be chosen, for example `0.5`.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Ratio {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the unit ratio, as [`catalog::ratio::list`](crate::catalog::ratio::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

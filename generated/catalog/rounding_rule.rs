@@ -28,6 +28,27 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::rounding_rule;
+/// let saved = portal
+///     .call(
+///         rounding_rule::add(
+///             rounding_rule::RoundingRuleSharedFields::new(
+///                 42,
+///                 120.5,
+///                 rounding_rule::RoundingRuleRoundType::Value1,
+///                 120.5,
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.roundingRule.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/rounding-rule/catalog-rounding-rule-add.html)
@@ -130,6 +151,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::rounding_rule;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(rounding_rule::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.roundingRule.delete`.
 /// Scope: `catalog`.
@@ -239,6 +273,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the rule.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::rounding_rule;
+/// let found = portal.call(rounding_rule::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.roundingRule.get`.
 /// Scope: `catalog`.
@@ -465,6 +508,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::rounding_rule;
+/// let rows = portal
+///     .rows(rounding_rule::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.roundingrule.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -619,6 +674,28 @@ pub type ListError = GetFieldsError;
 /// Returns the rule after the change.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::rounding_rule;
+/// let saved = portal
+///     .call(
+///         rounding_rule::update(
+///             42,
+///             rounding_rule::RoundingRuleSharedFields::new(
+///                 42,
+///                 120.5,
+///                 rounding_rule::RoundingRuleRoundType::Value1,
+///                 120.5,
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.roundingRule.update`.
 /// Scope: `catalog`.
@@ -812,13 +889,13 @@ impl b24::wire::ToWire for RoundingRuleSharedFields {
     }
 }
 
-/// The new rule.
+/// A rule that says from which price on prices of a type are rounded, and how.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRule {
-    /// The type of the price. See [`catalog::price_type::list`](crate::catalog::price_type::list()).
+    /// The price type whose prices are rounded, see [`catalog::price_type::list`](crate::catalog::price_type::list()).
     ///
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
@@ -834,7 +911,7 @@ pub struct RoundingRule {
     ///
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the rounding rule, as [`catalog::rounding_rule::list`](crate::catalog::rounding_rule::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -842,7 +919,7 @@ pub struct RoundingRule {
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
-    /// The price of one unit, in the currency of the row or document.
+    /// From which price on the rule applies.
     ///
     /// `price`: number.
     pub price: Option<f64>,

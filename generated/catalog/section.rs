@@ -28,6 +28,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::section;
+/// let saved = portal
+///     .call(
+///         section::add(
+///             section::SectionSharedFields::new(42, "Chairs")
+///                 .xml_id("42")
+///                 .code("chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.section.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-add.html)
@@ -149,6 +168,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::section;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(section::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.section.delete`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-delete.html)
@@ -268,6 +300,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the section.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::section;
+/// let found = portal.call(section::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.section.get`.
 /// Scope: `catalog`.
@@ -484,6 +525,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::section;
+/// let rows = portal.rows(section::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.section.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -672,6 +722,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::section;
+/// let saved = portal
+///     .call(
+///         section::update(
+///             42,
+///             section::SectionSharedFields::new(42, "Chairs")
+///                 .xml_id("42")
+///                 .code("chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.section.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/section/catalog-section-update.html)
@@ -859,7 +929,7 @@ pub struct SectionSharedFields {
     ///
     /// `iblockSectionId`: catalog_section.id, optional.
     pub iblock_section_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the section is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -876,7 +946,7 @@ pub struct SectionSharedFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the section is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -935,7 +1005,7 @@ impl SectionSharedFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the section is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -983,13 +1053,13 @@ impl b24::wire::ToWire for SectionSharedFields {
     }
 }
 
-/// The new section.
+/// A folder in which products of a catalog are sorted; sections form a tree.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the section is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1010,15 +1080,15 @@ pub struct Section {
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    /// The section above, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the section, as [`catalog::section::list`](crate::catalog::section::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the section is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

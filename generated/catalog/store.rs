@@ -28,6 +28,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store;
+/// let saved = portal
+///     .call(
+///         store::add(
+///             store::AddFields::new("chairs")
+///                 .title("Forty chairs")
+///                 .description("Delivery before noon")
+///                 .gps_n(120.5),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.store.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-add.html)
@@ -98,11 +117,11 @@ pub struct AddFields {
     ///
     /// `address`: string, required.
     pub address: String,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the warehouse is called, as people see it in lists.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the warehouse is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -131,7 +150,7 @@ pub struct AddFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who created the warehouse: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
@@ -156,7 +175,7 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the warehouse.
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
@@ -199,13 +218,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the warehouse is called, as people see it in lists.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -247,7 +266,7 @@ impl AddFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who created the warehouse: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -283,7 +302,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
+    /// Sets [`email`](Self#structfield.email): The e-mail address of the warehouse.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -381,6 +400,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(store::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.store.delete`.
 /// Scope: `catalog`.
@@ -490,6 +522,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the warehouse.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store;
+/// let found = portal.call(store::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.store.get`.
 /// Scope: `catalog`.
@@ -716,6 +757,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store;
+/// let rows = portal.rows(store::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.store.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -871,6 +921,26 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store;
+/// let saved = portal
+///     .call(
+///         store::update(
+///             42,
+///             store::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .address("chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.store.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/store/catalog-store-update.html)
@@ -950,11 +1020,11 @@ pub struct UpdateFields {
     ///
     /// `address`: string, optional.
     pub address: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the warehouse is called, as people see it in lists.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the warehouse is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -982,7 +1052,7 @@ pub struct UpdateFields {
     ///
     /// `dateCreate`: date-time, optional.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who created the warehouse: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: user.id, optional.
     pub user_id: Option<i64>,
@@ -1006,7 +1076,7 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the warehouse.
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
@@ -1034,13 +1104,13 @@ impl UpdateFields {
         self.address = Some(address.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the warehouse is called, as people see it in lists.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the warehouse is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1082,7 +1152,7 @@ impl UpdateFields {
         self.date_create = Some(date_create.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): Who created the warehouse: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -1118,7 +1188,7 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
+    /// Sets [`email`](Self#structfield.email): The e-mail address of the warehouse.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -1283,7 +1353,7 @@ impl b24::wire::ToWire for StoreSharedImageId {
     }
 }
 
-/// The number of the picture as a file of the portal.
+/// The picture of the warehouse, by its number as a file.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1312,13 +1382,13 @@ impl b24::wire::FromFields for StoreImageId {
     }
 }
 
-/// The new warehouse.
+/// A place that keeps stock; buyers may collect goods there.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the warehouse is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1342,7 +1412,7 @@ pub struct Store {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the warehouse.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -1354,11 +1424,11 @@ pub struct Store {
     ///
     /// `gpsS`: number.
     pub gps_s: Option<f64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the warehouse, as [`catalog::store::list`](crate::catalog::store::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the picture as a file of the portal.
+    /// The picture of the warehouse, by its number as a file.
     ///
     /// `imageId`: object.
     pub image_id: Option<StoreImageId>,
@@ -1382,11 +1452,11 @@ pub struct Store {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the warehouse is called, as people see it in lists.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who created the warehouse: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: user.id.
     pub user_id: Option<i64>,

@@ -22,6 +22,15 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store_product;
+/// let found = portal.call(store_product::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.storeproduct.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -31,8 +40,8 @@ pub use super::GetFieldsDescription;
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`200040300010`, HTTP 400): The user may not read the catalog. Call as a user with the right to do so.
 /// - [`StoreProductDoesNotExist`](GetError::StoreProductDoesNotExist) (no code, HTTP 400): There is no such stock record. See [`catalog::store_product::list`](crate::catalog::store_product::list()).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](GetError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -119,6 +128,8 @@ pub enum GetError {
     ///
     /// No code, message `Store product does not exist`, HTTP 400.
     StoreProductDoesNotExist,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -274,6 +285,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::store_product;
+/// let rows = portal
+///     .rows(store_product::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.storeproduct.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -423,7 +446,7 @@ impl b24::wire::FromFields for StoreProductList {
 /// Errors of `catalog.storeproduct.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The stock record.
+/// How much of one product is in one warehouse.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -433,7 +456,7 @@ pub struct StoreProduct {
     ///
     /// `amount`: number.
     pub amount: Option<f64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stock record, as [`catalog::store_product::list`](crate::catalog::store_product::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -28,6 +28,18 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::vat;
+/// let saved = portal
+///     .call(vat::add(vat::VatSharedFields::new("Chairs", 120.5).active(true).sort(10)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.vat.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-add.html)
@@ -129,6 +141,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::vat;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(vat::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.vat.delete`.
 /// Scope: `catalog`.
@@ -238,6 +263,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the rate.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::vat;
+/// let found = portal.call(vat::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.vat.get`.
 /// Scope: `catalog`.
@@ -464,6 +498,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::vat;
+/// let rows = portal.rows(vat::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.vat.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -624,6 +667,23 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::vat;
+/// let saved = portal
+///     .call(
+///         vat::update(
+///             42,
+///             vat::VatSharedFields::new("Chairs", 120.5).active(true).sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.vat.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/vat/catalog-vat-update.html)
@@ -701,11 +761,11 @@ pub type UpdateError = DeleteError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VatSharedFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the VAT rate is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -735,7 +795,7 @@ impl VatSharedFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -772,21 +832,21 @@ impl b24::wire::ToWire for VatSharedFields {
     }
 }
 
-/// The new rate.
+/// A rate of value added tax that products can have.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the VAT rate, as [`catalog::vat::list`](crate::catalog::vat::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the VAT rate is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -126,7 +126,7 @@ pub struct AddFields {
     ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, required.
     pub owner_type_id: i64,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    /// The kind of the activity as a number, such as meeting, call or e-mail, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
     ///
     /// `TYPE_ID`: crm_enum_activitytype, required.
     pub type_id: String,
@@ -142,15 +142,15 @@ pub struct AddFields {
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
-    /// Free text that explains it to the people who work with it.
+    /// What the activity is about, in the format of `DESCRIPTION_TYPE`.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML. See [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of the description, such as plain text or HTML, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
     ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
     pub description_type: Option<String>,
-    /// Whether a call or e-mail is incoming or outgoing. See [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
     ///
     /// `DIRECTION`: crm_enum_activitydirection, optional.
     pub direction: Option<String>,
@@ -166,7 +166,7 @@ pub struct AddFields {
     ///
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
-    /// The unit of the reminder. See [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
+    /// The unit of `NOTIFY_VALUE`, such as minutes or hours, see [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
     ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
     pub notify_type: Option<String>,
@@ -182,7 +182,7 @@ pub struct AddFields {
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// How urgent the activity is. See [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
+    /// How urgent the activity is, see [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
     ///
     /// `PRIORITY`: crm_enum_activitypriority, optional.
     pub priority: Option<String>,
@@ -210,7 +210,7 @@ pub struct AddFields {
     ///
     /// `RESPONSIBLE_ID`: user, required.
     pub responsible_id: i64,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the activity, by name; they depend on its kind.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -218,7 +218,7 @@ pub struct AddFields {
     ///
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
-    /// The state: whether the call or the work on the row has been done. See [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
+    /// Whether the activity waits or is done, see [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
     ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
@@ -293,19 +293,19 @@ impl AddFields {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the activity is about, in the format of `DESCRIPTION_TYPE`.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`description_type`](Self#structfield.description_type): The format of the description: plain text, BB code or HTML.
+    /// Sets [`description_type`](Self#structfield.description_type): The format of the description, such as plain text or HTML, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
     #[inline]
     pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing.
+    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
     #[inline]
     pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());
@@ -329,7 +329,7 @@ impl AddFields {
         self.location = Some(location.into());
         self
     }
-    /// Sets [`notify_type`](Self#structfield.notify_type): The unit of the reminder.
+    /// Sets [`notify_type`](Self#structfield.notify_type): The unit of `NOTIFY_VALUE`, such as minutes or hours, see [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
     #[inline]
     pub fn notify_type(mut self, notify_type: impl Into<String>) -> Self {
         self.notify_type = Some(notify_type.into());
@@ -353,7 +353,7 @@ impl AddFields {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets [`priority`](Self#structfield.priority): How urgent the activity is.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the activity is, see [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
     #[inline]
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
         self.priority = Some(priority.into());
@@ -394,7 +394,7 @@ impl AddFields {
         self.provider_params = Some(b24::wire::object(provider_params));
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the activity, by name; they depend on its kind.
     #[inline]
     pub fn settings(
         mut self,
@@ -409,7 +409,7 @@ impl AddFields {
         self.start_time = Some(start_time.into());
         self
     }
-    /// Sets [`status`](Self#structfield.status): The state: whether the call or the work on the row has been done.
+    /// Sets [`status`](Self#structfield.status): Whether the activity waits or is done, see [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
     #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -543,6 +543,8 @@ pub enum AddError {
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -656,6 +658,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to delete activities.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(activity::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/activity-base/crm-activity-delete.html)
@@ -665,7 +680,7 @@ impl b24::ErrorCode for AddError {
 /// - [`ActivityIsNotFound`](DeleteError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ApplicationContextRequired`](DeleteError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -733,6 +748,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -839,6 +856,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the activity.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity;
+/// let found = portal.call(activity::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -849,7 +875,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`ActivityIsNotFound`](GetError::ActivityIsNotFound) (no code, HTTP 400): There is no such activity. See [`crm::activity::list`](crate::crm::activity::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ApplicationContextRequired`](GetError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -909,6 +935,15 @@ pub type GetError = DeleteError;
 ///
 /// - `COMMUNICATIONS` and `FILES` are returned only if `select` names them. Configurable activities have `PROVIDER_ID` `CONFIGURABLE_REST_APP`.
 /// - An activity that matches several pairs of `BINDINGS` is returned once for each.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity;
+/// let rows = portal.rows(activity::list().filter([(">ID", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.list`.
 /// Scope: `crm`.
@@ -1052,7 +1087,7 @@ pub type ListError = FieldsError;
 /// - [`UseCrmActivityConfigurableUpdate`](UpdateError::UseCrmActivityConfigurableUpdate) (no code, HTTP 400): Activities of this provider are configurable. Use [`crm::activity::configurable::update`](crate::crm::activity::configurable::update()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ApplicationContextRequired`](UpdateError::ApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.activity.todo.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1125,7 +1160,7 @@ pub struct UpdateFields {
     ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype, optional.
     pub owner_type_id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    /// The kind of the activity as a number, such as meeting, call or e-mail, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
     ///
     /// `TYPE_ID`: crm_enum_activitytype, optional.
     pub type_id: Option<String>,
@@ -1141,15 +1176,15 @@ pub struct UpdateFields {
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
-    /// Free text that explains it to the people who work with it.
+    /// What the activity is about, in the format of `DESCRIPTION_TYPE`.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML. See [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of the description, such as plain text or HTML, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
     ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
     pub description_type: Option<String>,
-    /// Whether a call or e-mail is incoming or outgoing. See [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
     ///
     /// `DIRECTION`: crm_enum_activitydirection, optional.
     pub direction: Option<String>,
@@ -1165,7 +1200,7 @@ pub struct UpdateFields {
     ///
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
-    /// The unit of the reminder. See [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
+    /// The unit of `NOTIFY_VALUE`, such as minutes or hours, see [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
     ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
     pub notify_type: Option<String>,
@@ -1181,7 +1216,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// How urgent the activity is. See [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
+    /// How urgent the activity is, see [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
     ///
     /// `PRIORITY`: crm_enum_activitypriority, optional.
     pub priority: Option<String>,
@@ -1209,7 +1244,7 @@ pub struct UpdateFields {
     ///
     /// `RESPONSIBLE_ID`: user, optional.
     pub responsible_id: Option<i64>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the activity, by name; they depend on its kind.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1217,7 +1252,7 @@ pub struct UpdateFields {
     ///
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
-    /// The state: whether the call or the work on the row has been done. See [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
+    /// Whether the activity waits or is done, see [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
     ///
     /// `STATUS`: crm_enum_activitystatus, optional.
     pub status: Option<String>,
@@ -1255,7 +1290,7 @@ impl UpdateFields {
         self.owner_type_id = Some(owner_type_id);
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): The kind of the activity as a number, such as meeting, call or e-mail, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -1279,19 +1314,19 @@ impl UpdateFields {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the activity is about, in the format of `DESCRIPTION_TYPE`.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`description_type`](Self#structfield.description_type): The format of the description: plain text, BB code or HTML.
+    /// Sets [`description_type`](Self#structfield.description_type): The format of the description, such as plain text or HTML, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
     #[inline]
     pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing.
+    /// Sets [`direction`](Self#structfield.direction): Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
     #[inline]
     pub fn direction(mut self, direction: impl Into<String>) -> Self {
         self.direction = Some(direction.into());
@@ -1315,7 +1350,7 @@ impl UpdateFields {
         self.location = Some(location.into());
         self
     }
-    /// Sets [`notify_type`](Self#structfield.notify_type): The unit of the reminder.
+    /// Sets [`notify_type`](Self#structfield.notify_type): The unit of `NOTIFY_VALUE`, such as minutes or hours, see [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
     #[inline]
     pub fn notify_type(mut self, notify_type: impl Into<String>) -> Self {
         self.notify_type = Some(notify_type.into());
@@ -1339,7 +1374,7 @@ impl UpdateFields {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets [`priority`](Self#structfield.priority): How urgent the activity is.
+    /// Sets [`priority`](Self#structfield.priority): How urgent the activity is, see [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
     #[inline]
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
         self.priority = Some(priority.into());
@@ -1386,7 +1421,7 @@ impl UpdateFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the activity, by name; they depend on its kind.
     #[inline]
     pub fn settings(
         mut self,
@@ -1401,7 +1436,7 @@ impl UpdateFields {
         self.start_time = Some(start_time.into());
         self
     }
-    /// Sets [`status`](Self#structfield.status): The state: whether the call or the work on the row has been done.
+    /// Sets [`status`](Self#structfield.status): Whether the activity waits or is done, see [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
     #[inline]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -1515,6 +1550,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Application context required`, HTTP 400.
     ApplicationContextRequired,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1712,13 +1749,13 @@ impl b24::wire::FromFields for ActivityFile {
     }
 }
 
-/// The activity.
+/// Something done or to be done for CRM items: a call, an e-mail, a meeting, a task. It is shown in their timeline.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the activity, as [`crm::activity::list`](crate::crm::activity::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1730,7 +1767,7 @@ pub struct Activity {
     ///
     /// `OWNER_TYPE_ID`: crm_enum_ownertype.
     pub owner_type_id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
+    /// The kind of the activity as a number, such as meeting, call or e-mail, see [`crm::enum::activity_type`](crate::crm::enum::activity_type()).
     ///
     /// `TYPE_ID`: crm_enum_activitytype.
     pub type_id: Option<String>,
@@ -1778,7 +1815,7 @@ pub struct Activity {
     ///
     /// `COMPLETED`: boolean.
     pub completed: Option<bool>,
-    /// The state: whether the call or the work on the row has been done. See [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
+    /// Whether the activity waits or is done, see [`crm::enum::activity_status`](crate::crm::enum::activity_status()).
     ///
     /// `STATUS`: crm_enum_activitystatus.
     pub status: Option<String>,
@@ -1786,11 +1823,11 @@ pub struct Activity {
     ///
     /// `RESPONSIBLE_ID`: user.
     pub responsible_id: Option<i64>,
-    /// How urgent the activity is. See [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
+    /// How urgent the activity is, see [`crm::enum::activity_priority`](crate::crm::enum::activity_priority()).
     ///
     /// `PRIORITY`: crm_enum_activitypriority.
     pub priority: Option<String>,
-    /// The unit of the reminder. See [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
+    /// The unit of `NOTIFY_VALUE`, such as minutes or hours, see [`crm::enum::activity_notify_type`](crate::crm::enum::activity_notify_type()).
     ///
     /// `NOTIFY_TYPE`: crm_enum_activitynotifytype.
     pub notify_type: Option<String>,
@@ -1798,15 +1835,15 @@ pub struct Activity {
     ///
     /// `NOTIFY_VALUE`: integer.
     pub notify_value: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// What the activity is about, in the format of `DESCRIPTION_TYPE`.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The format of the description: plain text, BB code or HTML. See [`crm::enum::content_type`](crate::crm::enum::content_type()).
+    /// The format of the description, such as plain text or HTML, see [`crm::enum::content_type`](crate::crm::enum::content_type()).
     ///
     /// `DESCRIPTION_TYPE`: crm_enum_contenttype.
     pub description_type: Option<String>,
-    /// Whether a call or e-mail is incoming or outgoing. See [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
+    /// Whether a call or e-mail is incoming or outgoing, see [`crm::enum::activity_direction`](crate::crm::enum::activity_direction()).
     ///
     /// `DIRECTION`: crm_enum_activitydirection.
     pub direction: Option<String>,
@@ -1814,7 +1851,7 @@ pub struct Activity {
     ///
     /// `LOCATION`: string.
     pub location: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the activity, by name; they depend on its kind.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1826,11 +1863,11 @@ pub struct Activity {
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// Who wrote it: the number of the user, `0` for messages of the system. See [`crate::user::get()`].
+    /// Who created the activity: the number of the user, see [`crate::user::get()`].
     ///
     /// `AUTHOR_ID`: user.
     pub author_id: Option<i64>,
-    /// Who changed the activity last. See [`crate::user::get()`].
+    /// Who changed the activity last: the number of the user, see [`crate::user::get()`].
     ///
     /// `EDITOR_ID`: user.
     pub editor_id: Option<i64>,

@@ -26,6 +26,25 @@ pub use super::FieldDescription;
 ///
 /// An owner has at most one address of each type; adding a second one fails.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::address;
+/// let saved = portal
+///     .call(
+///         address::add(
+///             address::AddressFields::new(42, 42, 42)
+///                 .address_1("chairs")
+///                 .address_2("chairs")
+///                 .city("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.address.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-add.html)
@@ -34,7 +53,7 @@ pub use super::FieldDescription;
 /// [`AddError`] has these variants:
 /// - [`TypeAddressExists`](AddError::TypeAddressExists) (no code): The owner has an address of this type already. Change it with [`crm::address::update`](crate::crm::address::update()).
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddressFields) -> Add {
     Add {
@@ -98,6 +117,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -132,7 +153,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`TypeAddressNotFound`](DeleteError::TypeAddressNotFound) (no code): The owner has no address of this type. List them with [`crm::address::list`](crate::crm::address::list()).
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(fields: DeleteFields) -> Delete {
     Delete {
@@ -253,6 +274,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -355,6 +378,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// A contact or company has addresses through its requisites: `ENTITY_ID` is the number of the requisites, not of the company.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::address;
+/// let rows = portal.rows(address::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.address.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -364,8 +396,8 @@ impl b24::ErrorCode for FieldsError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`Error`](ListError::Error) (`0`): The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
-/// - [`Unspecified`](ListError::Unspecified) (no code).
 #[inline]
 pub fn list() -> List {
     List {
@@ -485,6 +517,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// The portal gives no code of its own; the message says what is wrong. Check the arguments and the rights of the user.
@@ -515,6 +549,25 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns `true` if it is changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::address;
+/// let saved = portal
+///     .call(
+///         address::update(
+///             address::AddressFields::new(42, 42, 42)
+///                 .address_1("chairs")
+///                 .address_2("chairs")
+///                 .city("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.address.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/addresses/crm-address-update.html)
@@ -523,7 +576,7 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`TypeAddressNotFound`](UpdateError::TypeAddressNotFound) (no code): The owner has no address of this type. Add it with [`crm::address::add`](crate::crm::address::add()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(fields: AddressFields) -> Update {
     Update {
@@ -743,7 +796,7 @@ impl b24::wire::ToWire for AddressFields {
     }
 }
 
-/// The addresses that match.
+/// A postal address of a requisite, a lead or another object, of one kind such as actual or legal.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

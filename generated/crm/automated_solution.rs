@@ -27,6 +27,22 @@ use bitrix24_core as b24;
 ///
 /// Needs administrator's rights in the CRM. In the cloud the plan limits how many there can be.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automated_solution;
+/// let saved = portal
+///     .call(
+///         automated_solution::add(
+///             automated_solution::AddFields::new("Forty chairs").type_ids([42]),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automatedsolution.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-add.html)
@@ -187,6 +203,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// - Needs administrator's rights in the CRM.
 /// - Smart processes must be moved to another workplace first.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automated_solution;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(automated_solution::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.automatedsolution.delete`.
 /// Scope: `crm`.
@@ -364,7 +393,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the digital workplace is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -438,6 +467,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// - Needs administrator's rights in the CRM.
 /// - Its `id` is not the `id` under `customSection` of [`crm::type::get`](crate::crm::type::get()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automated_solution;
+/// let found = portal.call(automated_solution::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.automatedsolution.get`.
 /// Scope: `crm`.
@@ -534,6 +572,18 @@ impl b24::ErrorCode for GetError {
 /// Returns the digital workplaces that match.
 ///
 /// Needs administrator's rights in the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automated_solution;
+/// let rows = portal
+///     .rows(automated_solution::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.automatedsolution.list`.
 /// Scope: `crm`.
@@ -705,6 +755,25 @@ impl b24::ErrorCode for ListError {
 /// - A new title changes the address of the workplace: saved links break.
 /// - `typeIds` is the whole list: smart processes that are not in it leave the workplace.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automated_solution;
+/// let saved = portal
+///     .call(
+///         automated_solution::update(
+///             42,
+///             automated_solution::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .type_ids([42]),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automatedsolution.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/automated-solution/crm-automated-solution-update.html)
@@ -861,17 +930,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new digital workplace.
+/// A group of smart processes that users see as one section of the portal.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AutomatedSolution {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the digital workplace, as [`crm::automated_solution::list`](crate::crm::automated_solution::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the digital workplace is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,

@@ -26,8 +26,8 @@ use bitrix24_core as b24;
 /// - [`TargetIsNotSet`](TriggerError::TargetIsNotSet) (no code, HTTP 400): `target` is missing.
 /// - [`IncorrectTargetFormat`](TriggerError::IncorrectTargetFormat) (no code, HTTP 400): `target` is malformed. Write it as `LEAD_25`.
 /// - [`TargetIsNotFound`](TriggerError::TargetIsNotFound) (no code, HTTP 400): There is no such CRM object. Check `target`.
+/// - [`Unspecified`](TriggerError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](TriggerError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](TriggerError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn trigger(target: impl Into<String>) -> Trigger {
     Trigger {
@@ -92,6 +92,10 @@ impl b24::Method for Trigger {
     }
 }
 
+b24::tables::request! {
+    Trigger { target "target" } { code "code" }
+}
+
 /// Errors of `crm.automation.trigger`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -108,6 +112,8 @@ pub enum TriggerError {
     ///
     /// No code, message `Target is not found`, HTTP 400.
     TargetIsNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.

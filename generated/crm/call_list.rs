@@ -28,6 +28,20 @@ use bitrix24_core as b24;
 /// - A call list is an activity with the subject `Call #` and its number: [`crm::activity::delete`](crate::crm::activity::delete()) deletes it.
 /// - Needs the right to read the contacts or companies.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::call_list;
+/// let saved = portal
+///     .call(
+///         call_list::add(call_list::CallListEntityType::Contact, [42]).web_form_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.calllist.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-add.html)
@@ -41,7 +55,7 @@ use bitrix24_core as b24;
 /// - [`IncorrectEntitiesId`](AddError::IncorrectEntitiesId) (no code, HTTP 400): A number in `ENTITIES` is malformed or does not exist. See [`crm::item::list`](crate::crm::item::list()).
 /// - [`NotAccessToEntities`](AddError::NotAccessToEntities) (no code, HTTP 403): The caller may not read some of the contacts or companies.
 /// - [`IncorrectWebFormId`](AddError::IncorrectWebFormId) (no code, HTTP 400): There is no such CRM form. Check `WEBFORM_ID`.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(
     entity_type: CallListEntityType,
@@ -148,6 +162,8 @@ pub enum AddError {
     ///
     /// No code, message `Incorrect webform id`, HTTP 400.
     IncorrectWebFormId,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -186,6 +202,15 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to read CRM objects.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::call_list;
+/// let found = portal.call(call_list::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.calllist.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -194,7 +219,7 @@ impl b24::ErrorCode for AddError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`IncorrectListId`](GetError::IncorrectListId) (no code, HTTP 400): There is no such call list. See [`crm::call_list::list`](crate::crm::call_list::list()).
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -253,6 +278,8 @@ pub enum GetError {
     ///
     /// No code, message `Incorrect list id`, HTTP 400.
     IncorrectListId,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -280,6 +307,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Needs the right to read CRM objects.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::call_list;
+/// let found = portal.call(call_list::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.calllist.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -288,8 +324,8 @@ impl b24::ErrorCode for GetError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgument`](ListError::InvalidArgument) (`100`, HTTP 400): An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List {
@@ -396,6 +432,8 @@ pub enum ListError {
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An argument is missing or cannot be converted into the type that the method expects. Check names and types of the arguments.
@@ -552,6 +590,21 @@ impl b24::ErrorCode for StatusListError {
 /// - Needs the right to read CRM objects.
 /// - `ENTITIES` is the whole list: those not in it are taken off. Without `WEBFORM_ID` the form is removed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::call_list;
+/// let saved = portal
+///     .call(
+///         call_list::update(42, call_list::CallListEntityType::Contact, [42])
+///             .web_form_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.calllist.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/call-list/crm-calllist-update.html)
@@ -565,7 +618,7 @@ impl b24::ErrorCode for StatusListError {
 /// - [`IncorrectListIdOrAccess`](UpdateError::IncorrectListIdOrAccess) (no code, HTTP 400): There is no such call list, or the caller may not use it. See [`crm::call_list::list`](crate::crm::call_list::list()).
 /// - [`DiscrepancyBetweenTypeOfCall`](UpdateError::DiscrepancyBetweenTypeOfCall) (no code, HTTP 400): The list was made for the other kind of objects. Pass the same `ENTITY_TYPE`.
 /// - [`IncorrectWebFormId`](UpdateError::IncorrectWebFormId) (no code, HTTP 400): There is no such CRM form. Check `WEBFORM_ID`.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(
     list_id: i64,
@@ -679,6 +732,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Incorrect webform id`, HTTP 400.
     IncorrectWebFormId,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -743,13 +798,13 @@ impl b24::wire::ToWire for CallListEntityType {
     }
 }
 
-/// The call list.
+/// A list of contacts or companies whom an operator calls one after another.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CallList {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the call list, as [`crm::call_list::list`](crate::crm::call_list::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -769,7 +824,7 @@ pub struct CallList {
     ///
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Whom the operator calls, as a code: contacts or companies.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,

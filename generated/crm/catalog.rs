@@ -72,6 +72,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.catalog.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -154,6 +158,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.catalog.get`, the same as [`FieldsError`].
 pub type GetError = FieldsError;
 
@@ -216,6 +224,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Catalog;
     type Keyset = b24::NoKeyset;
@@ -224,17 +236,17 @@ impl b24::ListMethod for List {
 /// Errors of `crm.catalog.list`, the same as [`FieldsError`].
 pub type ListError = FieldsError;
 
-/// The catalog.
+/// A catalog from which the CRM takes its products.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product catalog of the CRM, as [`crm::catalog::list`](crate::crm::catalog::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product catalog of the CRM is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -266,4 +278,9 @@ impl b24::wire::FromFields for Catalog {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Catalog { id "ID" name "NAME" originator_id "ORIGINATOR_ID" origin_id "ORIGIN_ID"
+    xml_id "XML_ID" }
 }

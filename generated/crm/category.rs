@@ -28,6 +28,23 @@ use bitrix24_core as b24;
 /// - Needs administrator's rights in the CRM.
 /// - Making it the default one takes that role from the former default pipeline. For deals the default cannot be chosen.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::category;
+/// let saved = portal
+///     .call(
+///         category::add(
+///             42,
+///             category::AddFields::new("Chairs").sort(10).is_default(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.category.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-add.html)
@@ -114,7 +131,7 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether new items go into this pipeline if no other is named.
     /// Default: `false`.
     ///
     /// `isDefault`: boolean, optional.
@@ -140,7 +157,7 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`is_default`](Self#structfield.is_default): Whether it is the one that is used if nothing else is chosen.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether new items go into this pipeline if no other is named.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -573,6 +590,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs the right to read the pipeline.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::category;
+/// let found = portal.call(category::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.category.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -682,6 +708,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns all pipelines that the caller may read.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::category;
+/// let rows = portal.rows(category::list(42)).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.category.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -786,6 +821,24 @@ pub type ListError = FieldsError;
 /// - Needs administrator's rights in the CRM.
 /// - The default pipeline loses that role only when another one takes it. For deals the default cannot be chosen.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::category;
+/// let saved = portal
+///     .call(
+///         category::update(
+///             42,
+///             42,
+///             category::UpdateFields::new().name("Chairs").sort(10).is_default(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.category.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/category/crm-category-update.html)
@@ -874,7 +927,7 @@ pub struct UpdateFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether new items go into this pipeline if no other is named.
     /// Default: `false`.
     ///
     /// `isDefault`: boolean, optional.
@@ -901,7 +954,7 @@ impl UpdateFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`is_default`](Self#structfield.is_default): Whether it is the one that is used if nothing else is chosen.
+    /// Sets [`is_default`](Self#structfield.is_default): Whether new items go into this pipeline if no other is named.
     #[inline]
     pub fn is_default(mut self, is_default: bool) -> Self {
         self.is_default = Some(is_default);
@@ -934,17 +987,17 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.category.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
-/// The new pipeline.
+/// One of several sequences of stages that items of a kind can pass through; of contacts and companies a category.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the pipeline, as [`crm::category::list`](crate::crm::category::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the pipeline is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -952,11 +1005,11 @@ pub struct Category {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// Whose pipeline it is: `1` leads, `2` deals, `31` invoices, or the number of a smart process, see [`crm::type::list`](crate::crm::type::list()).
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// Whether it is the one that is used if nothing else is chosen.
+    /// Whether new items go into this pipeline if no other is named.
     ///
     /// `isDefault`: boolean.
     pub is_default: Option<bool>,

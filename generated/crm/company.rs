@@ -48,8 +48,8 @@ pub use super::Settings;
 /// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -120,7 +120,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the company is called, as people see it.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -136,15 +136,15 @@ pub struct AddFields {
     ///
     /// `EMPLOYEES`: crm_status, optional.
     pub employees: Option<String>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `REVENUE` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The revenue of the company in a year.
+    /// The revenue of the company in a year, in `CURRENCY_ID`.
     ///
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
-    /// The picture beside the entry, by its code, or the logo after the call. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The logo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
@@ -157,7 +157,7 @@ pub struct AddFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the company in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -241,7 +241,7 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
+    /// Sets [`title`](Self#structfield.title): What the company is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -265,19 +265,19 @@ impl AddFields {
         self.employees = Some(employees.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `REVENUE` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year.
+    /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year, in `CURRENCY_ID`.
     #[inline]
     pub fn revenue(mut self, revenue: f64) -> Self {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets [`logo`](Self#structfield.logo): The picture beside the entry, by its code, or the logo after the call.
+    /// Sets [`logo`](Self#structfield.logo): The logo: a file with number and address when read, name and content in Base64 when set.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -295,7 +295,7 @@ impl AddFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the company in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -545,6 +545,8 @@ pub enum AddError {
     ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -604,7 +606,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`CompanyIsNotFound`](DeleteError::CompanyIsNotFound) (no code, HTTP 400): There is no such company. See [`crm::company::list`](crate::crm::company::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -669,6 +671,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Company is not found`, HTTP 400.
     CompanyIsNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -705,7 +709,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`FieldsError`] has these variants:
 /// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.fields")]
 #[inline]
 pub fn fields() -> Fields {
@@ -758,7 +762,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -811,7 +815,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the company is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -876,6 +880,8 @@ pub enum FieldsError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -913,7 +919,7 @@ impl b24::ErrorCode for FieldsError {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -977,6 +983,8 @@ pub enum GetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1018,7 +1026,7 @@ impl b24::ErrorCode for GetError {
 /// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
 /// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -1152,6 +1160,8 @@ pub enum ListError {
     ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1208,8 +1218,8 @@ impl b24::ErrorCode for ListError {
 /// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ExhaustedAllocatedDiskResource`](UpdateError::ExhaustedAllocatedDiskResource) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1286,7 +1296,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the company is called, as people see it.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -1294,7 +1304,7 @@ pub struct UpdateFields {
     ///
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
-    /// The picture beside the entry, by its code, or the logo after the call. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The logo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
@@ -1306,11 +1316,11 @@ pub struct UpdateFields {
     ///
     /// `EMPLOYEES`: crm_status, optional.
     pub employees: Option<String>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `REVENUE` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The revenue of the company in a year.
+    /// The revenue of the company in a year, in `CURRENCY_ID`.
     ///
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
@@ -1318,7 +1328,7 @@ pub struct UpdateFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the company in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -1326,7 +1336,7 @@ pub struct UpdateFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// Contacts of the company, for exchange with other systems only; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
@@ -1380,7 +1390,7 @@ pub struct UpdateFields {
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Links of the company, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1394,7 +1404,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
+    /// Sets [`title`](Self#structfield.title): What the company is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1406,7 +1416,7 @@ impl UpdateFields {
         self.company_type = Some(company_type.into());
         self
     }
-    /// Sets [`logo`](Self#structfield.logo): The picture beside the entry, by its code, or the logo after the call.
+    /// Sets [`logo`](Self#structfield.logo): The logo: a file with number and address when read, name and content in Base64 when set.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -1424,13 +1434,13 @@ impl UpdateFields {
         self.employees = Some(employees.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `REVENUE` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year.
+    /// Sets [`revenue`](Self#structfield.revenue): The revenue of the company in a year, in `CURRENCY_ID`.
     #[inline]
     pub fn revenue(mut self, revenue: f64) -> Self {
         self.revenue = Some(revenue);
@@ -1442,7 +1452,7 @@ impl UpdateFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the company in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1454,7 +1464,7 @@ impl UpdateFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): Contacts of the company, for exchange with other systems only; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
@@ -1544,7 +1554,7 @@ impl UpdateFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): Links of the company, each with its kind; used by the portal itself.
     #[inline]
     pub fn link(
         mut self,
@@ -1680,6 +1690,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Exhausted allocated disk resource`, HTTP 400.
     ExhaustedAllocatedDiskResource,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -1770,7 +1782,7 @@ impl b24::wire::FromWire for CompanyUtmMedium {
     }
 }
 
-/// The picture beside the entry, by its code, or the logo after the call.
+/// The logo: a file with number and address when read, name and content in Base64 when set.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1843,7 +1855,7 @@ impl b24::wire::FromFields for CompanyPhone {
     }
 }
 
-/// E-mail addresses, each with its kind.
+/// Links of the company, each with its kind; used by the portal itself.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1882,13 +1894,13 @@ impl b24::wire::FromFields for CompanyEmail {
     }
 }
 
-/// The company.
+/// A firm that you work with, or one of your own.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the company, as [`crm::company::list`](crate::crm::company::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1896,27 +1908,27 @@ pub struct Company {
     ///
     /// `COMPANY_TYPE`: crm_status.
     pub company_type: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the company is called, as people see it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The picture beside the entry, by its code, or the logo after the call.
+    /// The logo: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `LOGO`: object.
     pub logo: Option<CompanyLogo>,
-    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    /// The lead from which the company was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// Whether a telephone number is known.
+    /// Whether the company has a telephone number. The portal sets it.
     ///
     /// `HAS_PHONE`: boolean.
     pub has_phone: Option<bool>,
-    /// Whether an e-mail address is known.
+    /// Whether the company has an e-mail address. The portal sets it.
     ///
     /// `HAS_EMAIL`: boolean.
     pub has_email: Option<bool>,
-    /// Whether there is a conversation in an open channel.
+    /// Whether the company has a conversation in an open channel. The portal sets it.
     ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
@@ -1940,11 +1952,11 @@ pub struct Company {
     ///
     /// `INDUSTRY`: crm_status.
     pub industry: Option<String>,
-    /// The revenue of the company in a year.
+    /// The revenue of the company in a year, in `CURRENCY_ID`.
     ///
     /// `REVENUE`: number.
     pub revenue: Option<f64>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `REVENUE` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
@@ -1952,7 +1964,7 @@ pub struct Company {
     ///
     /// `EMPLOYEES`: crm_status.
     pub employees: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the company in free text.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -2098,7 +2110,7 @@ pub struct Company {
     ///
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// Contacts of the company, for exchange with other systems only; [`crm::company::contact::items::get`](crate::crm::company::contact::items::get()) lists them.
     ///
     /// `CONTACT_ID`: list of crm_contact.
     pub contact_id: Option<Vec<i64>>,
@@ -2114,7 +2126,7 @@ pub struct Company {
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<CompanyEmail>>,
-    /// The address behind the text, at which details can be opened.
+    /// Links of the company, each with its kind; used by the portal itself.
     ///
     /// `LINK`: list of object.
     pub link: Option<Vec<CompanyEmail>>,

@@ -48,8 +48,8 @@ pub use super::Settings;
 /// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -130,27 +130,27 @@ pub struct AddFields {
     ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person.
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The picture of the person, as a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The photo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
-    /// The day of birth.
+    /// The day of birth of the contact, for example `1990-05-17`.
     ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// What the contact is for you: a code from the directory `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
@@ -166,7 +166,7 @@ pub struct AddFields {
     ///
     /// `POST`: string, optional.
     pub post: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the contact in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -184,11 +184,11 @@ pub struct AddFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    /// The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     ///
     /// `COMPANY_IDS`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
@@ -234,7 +234,7 @@ pub struct AddFields {
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -318,37 +318,37 @@ impl AddFields {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The given name of the person.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`photo`](Self#structfield.photo): The picture of the person, as a file.
+    /// Sets [`photo`](Self#structfield.photo): The photo: a file with number and address when read, name and content in Base64 when set.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
         self
     }
-    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth of the contact, for example `1990-05-17`.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): What the contact is for you: a code from the directory `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -372,7 +372,7 @@ impl AddFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the contact in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -396,13 +396,13 @@ impl AddFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The main company of the contact, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`company_ids`](Self#structfield.company_ids): The companies, by their numbers; the first one is the main company.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
@@ -480,7 +480,7 @@ impl AddFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): Links of the contact, each with its kind; used by the portal itself.
     #[inline]
     pub fn link(
         mut self,
@@ -735,6 +735,8 @@ pub enum AddError {
     ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -794,8 +796,8 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -860,6 +862,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -949,7 +953,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1098,7 +1102,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1166,6 +1170,8 @@ pub enum GetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1209,7 +1215,7 @@ impl b24::ErrorCode for GetError {
 /// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
 /// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -1343,6 +1349,8 @@ pub enum ListError {
     ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1400,8 +1408,8 @@ impl b24::ErrorCode for ListError {
 /// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -1482,27 +1490,27 @@ pub struct UpdateFields {
     ///
     /// `HONORIFIC`: crm_status, optional.
     pub honorific: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person.
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// The picture of the person, as a file. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The photo: a file with number and address when read, name and content in Base64 when set. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `PHOTO`: file, optional.
     pub photo: Option<b24::Value>,
-    /// The day of birth.
+    /// The day of birth of the contact, for example `1990-05-17`.
     ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// What the contact is for you: a code from the directory `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
@@ -1518,7 +1526,7 @@ pub struct UpdateFields {
     ///
     /// `POST`: string, optional.
     pub post: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the contact in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -1534,11 +1542,11 @@ pub struct UpdateFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    /// The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     ///
     /// `COMPANY_IDS`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
@@ -1580,7 +1588,7 @@ pub struct UpdateFields {
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Links of the contact, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
@@ -1648,37 +1656,37 @@ impl UpdateFields {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The given name of the person.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`photo`](Self#structfield.photo): The picture of the person, as a file.
+    /// Sets [`photo`](Self#structfield.photo): The photo: a file with number and address when read, name and content in Base64 when set.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
         self
     }
-    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth of the contact, for example `1990-05-17`.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): What the contact is for you: a code from the directory `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -1702,7 +1710,7 @@ impl UpdateFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the contact in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1726,13 +1734,13 @@ impl UpdateFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The main company of the contact, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`company_ids`](Self#structfield.company_ids): The companies, by their numbers; the first one is the main company.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
@@ -1804,7 +1812,7 @@ impl UpdateFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): Links of the contact, each with its kind; used by the portal itself.
     #[inline]
     pub fn link(
         mut self,
@@ -2060,7 +2068,7 @@ impl b24::wire::FromWire for ContactUtmMedium {
     }
 }
 
-/// The picture of the person, as a file.
+/// The photo: a file with number and address when read, name and content in Base64 when set.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2133,7 +2141,7 @@ impl b24::wire::FromFields for ContactPhone {
     }
 }
 
-/// Addresses of sites, each with its kind.
+/// Links of the contact, each with its kind; used by the portal itself.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -2172,13 +2180,13 @@ impl b24::wire::FromFields for ContactWeb {
     }
 }
 
-/// The contact.
+/// A person that you work with.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the contact, as [`crm::contact::list`](crate::crm::contact::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2186,7 +2194,7 @@ pub struct Contact {
     ///
     /// `POST`: string.
     pub post: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the contact in free text.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -2194,27 +2202,27 @@ pub struct Contact {
     ///
     /// `HONORIFIC`: crm_status.
     pub honorific: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person.
     ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person.
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The picture of the person, as a file.
+    /// The photo: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `PHOTO`: object.
     pub photo: Option<ContactPhoto>,
-    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    /// The lead from which the contact was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// What the contact is for you: a code from the directory `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status.
     pub type_id: Option<String>,
@@ -2226,11 +2234,11 @@ pub struct Contact {
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The main company of the contact, see [`crm::company::list`](crate::crm::company::list()). [`crm::contact::company::items::get`](crate::crm::contact::company::items::get()) lists all of them.
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The day of birth.
+    /// The day of birth of the contact, for example `1990-05-17`.
     ///
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
@@ -2238,15 +2246,15 @@ pub struct Contact {
     ///
     /// `EXPORT`: boolean.
     pub export: Option<bool>,
-    /// Whether a telephone number is known.
+    /// Whether the contact has a telephone number. The portal sets it.
     ///
     /// `HAS_PHONE`: boolean.
     pub has_phone: Option<bool>,
-    /// Whether an e-mail address is known.
+    /// Whether the contact has an e-mail address. The portal sets it.
     ///
     /// `HAS_EMAIL`: boolean.
     pub has_email: Option<bool>,
-    /// Whether there is a conversation in an open channel.
+    /// Whether the contact has a conversation in an open channel. The portal sets it.
     ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
@@ -2368,7 +2376,7 @@ pub struct Contact {
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<ContactWeb>>,
-    /// The address behind the text, at which details can be opened.
+    /// Links of the contact, each with its kind; used by the portal itself.
     ///
     /// `LINK`: list of object.
     pub link: Option<Vec<ContactWeb>>,
@@ -2376,7 +2384,7 @@ pub struct Contact {
     ///
     /// `ADDRESS_COUNTRY_CODE`: string.
     pub address_country_code: Option<String>,
-    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    /// The companies of the contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     ///
     /// `COMPANY_IDS`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,

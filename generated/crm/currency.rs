@@ -33,6 +33,20 @@ pub use super::FieldDescription;
 /// - Languages without an entry in `LANG` get default formats; [`crm::currency::localizations::set`](crate::crm::currency::localizations::set()) changes them later.
 /// - Making it the base currency here is not advised, see [`crm::currency::base::set`](crate::crm::currency::base::set()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency;
+/// let saved = portal
+///     .call(
+///         currency::add(currency::AddFields::new("EUR", 42, 120.5).base(true).sort(10)),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-add.html)
@@ -40,8 +54,8 @@ pub use super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -199,6 +213,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -242,8 +258,8 @@ impl b24::ErrorCode for AddError {
 /// - [`EmptyString`](DeleteError::EmptyString) (no code, HTTP 400): The code of the currency is missing.
 /// - [`CannotDeleteBaseCurrency`](DeleteError::CannotDeleteBaseCurrency) (no code, HTTP 400): All rates refer to this currency. Make another one the base with [`crm::currency::base::set`](crate::crm::currency::base::set()) first.
 /// - [`CannotDeleteReportCurrency`](DeleteError::CannotDeleteReportCurrency) (no code, HTTP 400): Reports are made in this currency. Choose another one in the settings of the CRM first.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCode`](DeleteError::ErrorCode) (`ERROR_CODE`, HTTP 400): The currency could not be saved or deleted. The message says why.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: impl Into<String>) -> Delete {
     Delete {
@@ -315,6 +331,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Cannot delete report currency`, HTTP 400.
     CannotDeleteReportCurrency,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The currency could not be saved or deleted. The message says why.
@@ -368,7 +386,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`FieldsError`] has these variants:
 /// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
@@ -422,6 +440,8 @@ pub enum FieldsError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -449,6 +469,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs access to the settings of the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency;
+/// let found = portal.call(currency::get("42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -458,7 +487,7 @@ impl b24::ErrorCode for FieldsError {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
     Get {
@@ -524,6 +553,8 @@ pub enum GetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -553,6 +584,15 @@ impl b24::ErrorCode for GetError {
 /// - Needs access to the settings of the CRM.
 /// - `total` is always 0.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency;
+/// let rows = portal.rows(currency::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -563,7 +603,7 @@ impl b24::ErrorCode for GetError {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -645,6 +685,8 @@ pub enum ListError {
     ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -679,6 +721,23 @@ impl b24::ErrorCode for ListError {
 /// - Needs the right to change the settings of the CRM.
 /// - Changing the base currency here is not advised, see [`crm::currency::base::set`](crate::crm::currency::base::set()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency;
+/// let saved = portal
+///     .call(
+///         currency::update("42")
+///             .fields(
+///                 currency::UpdateFields::new().amount(120.5).sort(10).amount_cnt(42),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/currency/crm-currency-update.html)
@@ -686,8 +745,8 @@ impl b24::ErrorCode for ListError {
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCode`](UpdateError::ErrorCode) (`ERROR_CODE`, HTTP 400): The currency could not be saved or deleted. The message says why.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(id: impl Into<String>) -> Update {
     Update {
@@ -856,6 +915,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The currency could not be saved or deleted. The message says why.
@@ -936,7 +997,7 @@ impl b24::wire::FromFields for CurrencyLang {
     }
 }
 
-/// The currency.
+/// A currency of the CRM with its rate to the base currency.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -52,7 +52,7 @@ pub use super::Settings;
 /// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](AddError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -133,29 +133,29 @@ pub struct AddFields {
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// The type of the deal: a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the deal, chosen when it is created; see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2. `0` is the default pipeline.
     ///
     /// `CATEGORY_ID`: crm_category, at least 0, optional.
     pub category_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the deal: a code such as `NEW` or `WON`, in pipeline 5 `C5:NEW`, from the directory `DEAL_STAGE` or `DEAL_STAGE_5`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Whether it is a template from which items are created again and again.
+    /// Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
     /// Default: `false`.
     ///
     /// `IS_RECURRING`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// Whether the client has bought before.
+    /// Whether the client of the deal has bought before. The portal sets it.
     /// Default: `false`.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
     pub is_return_customer: Option<bool>,
-    /// Whether the client has asked before without buying.
+    /// Whether the client of the deal has asked before without buying. The portal sets it.
     /// Default: `false`.
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
@@ -164,11 +164,11 @@ pub struct AddFields {
     ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `OPPORTUNITY` and `TAX_VALUE` are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     /// Default: `0.0`.
     ///
     /// `OPPORTUNITY`: number, optional.
@@ -183,23 +183,23 @@ pub struct AddFields {
     ///
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<f64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Kept for old programs; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the deal begins, for example `2026-12-01`.
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the deal is expected to end, for example `2026-12-08`.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -208,12 +208,12 @@ pub struct AddFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Whether work on it has ended, or when it did.
+    /// Whether work on the deal has ended, be it won or lost.
     /// Default: `false`.
     ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the deal in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -229,7 +229,7 @@ pub struct AddFields {
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
-    /// Further information about the item in free text.
+    /// Further information about the deal in free text.
     ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
@@ -287,37 +287,37 @@ impl AddFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): The type of the deal: a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`category_id`](Self#structfield.category_id): The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the deal, chosen when it is created; see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2.
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the deal: a code such as `NEW` or `WON`, in pipeline 5 `C5:NEW`, from the directory `DEAL_STAGE` or `DEAL_STAGE_5`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which items are created again and again.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client has bought before.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client of the deal has bought before.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client has asked before without buying.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client of the deal has asked before without buying.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
@@ -329,13 +329,13 @@ impl AddFields {
         self.probability = Some(probability);
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `OPPORTUNITY` and `TAX_VALUE` are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the deal in `CURRENCY_ID`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -353,31 +353,31 @@ impl AddFields {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()).
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the deal begins, for example `2026-12-01`.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the deal is expected to end, for example `2026-12-08`.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
@@ -389,13 +389,13 @@ impl AddFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`closed`](Self#structfield.closed): Whether work on it has ended, or when it did.
+    /// Sets [`closed`](Self#structfield.closed): Whether work on the deal has ended, be it won or lost.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the deal in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -419,7 +419,7 @@ impl AddFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the item in free text.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the deal in free text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
@@ -602,6 +602,8 @@ pub enum AddError {
     ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -658,7 +660,7 @@ impl b24::ErrorCode for AddError {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -727,6 +729,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -813,7 +817,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -866,7 +870,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the deal is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -962,7 +966,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -1037,7 +1041,7 @@ pub type GetError = DeleteError;
 /// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
 /// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -1171,6 +1175,8 @@ pub enum ListError {
     ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1230,7 +1236,7 @@ impl b24::ErrorCode for ListError {
 /// - [`ParameterParamsMustBeArray`](UpdateError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DiskResourceExhausted`](UpdateError::DiskResourceExhausted) (no code, HTTP 400): The portal has no storage left. Delete files, or ask the owner of the portal.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1313,27 +1319,27 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the deal is called, as people see it.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// The type of the deal: a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status, optional.
     pub type_id: Option<String>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the deal: a code such as `NEW` or `WON`, in pipeline 5 `C5:NEW`, from the directory `DEAL_STAGE` or `DEAL_STAGE_5`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STAGE_ID`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// Whether it is a template from which items are created again and again.
+    /// Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
     ///
     /// `IS_RECURRING`: boolean, optional.
     pub is_recurring: Option<bool>,
-    /// Whether the client has bought before.
+    /// Whether the client of the deal has bought before. The portal sets it.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean, optional.
     pub is_return_customer: Option<bool>,
-    /// Whether the client has asked before without buying.
+    /// Whether the client of the deal has asked before without buying. The portal sets it.
     ///
     /// `IS_REPEATED_APPROACH`: boolean, optional.
     pub is_repeated_approach: Option<bool>,
@@ -1341,11 +1347,11 @@ pub struct UpdateFields {
     ///
     /// `PROBABILITY`: integer, optional.
     pub probability: Option<i64>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `OPPORTUNITY` and `TAX_VALUE` are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
@@ -1357,23 +1363,23 @@ pub struct UpdateFields {
     ///
     /// `TAX_VALUE`: number, optional.
     pub tax_value: Option<f64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Kept for old programs; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the deal begins, for example `2026-12-01`.
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the deal is expected to end, for example `2026-12-08`.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1381,11 +1387,11 @@ pub struct UpdateFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// Whether work on it has ended, or when it did.
+    /// Whether work on the deal has ended, be it won or lost.
     ///
     /// `CLOSED`: boolean, optional.
     pub closed: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the deal in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
@@ -1401,7 +1407,7 @@ pub struct UpdateFields {
     ///
     /// `SOURCE_DESCRIPTION`: string, optional.
     pub source_description: Option<String>,
-    /// Further information about the item in free text.
+    /// Further information about the deal in free text.
     ///
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
@@ -1449,37 +1455,37 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
+    /// Sets [`title`](Self#structfield.title): What the deal is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): The type of the deal: a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the deal: a code such as `NEW` or `WON`, in pipeline 5 `C5:NEW`, from the directory `DEAL_STAGE` or `DEAL_STAGE_5`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which items are created again and again.
+    /// Sets [`is_recurring`](Self#structfield.is_recurring): Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
     #[inline]
     pub fn is_recurring(mut self, is_recurring: bool) -> Self {
         self.is_recurring = Some(is_recurring);
         self
     }
-    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client has bought before.
+    /// Sets [`is_return_customer`](Self#structfield.is_return_customer): Whether the client of the deal has bought before.
     #[inline]
     pub fn is_return_customer(mut self, is_return_customer: bool) -> Self {
         self.is_return_customer = Some(is_return_customer);
         self
     }
-    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client has asked before without buying.
+    /// Sets [`is_repeated_approach`](Self#structfield.is_repeated_approach): Whether the client of the deal has asked before without buying.
     #[inline]
     pub fn is_repeated_approach(mut self, is_repeated_approach: bool) -> Self {
         self.is_repeated_approach = Some(is_repeated_approach);
@@ -1491,13 +1497,13 @@ impl UpdateFields {
         self.probability = Some(probability);
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `OPPORTUNITY` and `TAX_VALUE` are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the deal in `CURRENCY_ID`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -1515,31 +1521,31 @@ impl UpdateFields {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()).
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the deal begins, for example `2026-12-01`.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the deal is expected to end, for example `2026-12-08`.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
@@ -1551,13 +1557,13 @@ impl UpdateFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`closed`](Self#structfield.closed): Whether work on it has ended, or when it did.
+    /// Sets [`closed`](Self#structfield.closed): Whether work on the deal has ended, be it won or lost.
     #[inline]
     pub fn closed(mut self, closed: bool) -> Self {
         self.closed = Some(closed);
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the deal in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
@@ -1581,7 +1587,7 @@ impl UpdateFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the item in free text.
+    /// Sets [`additional_info`](Self#structfield.additional_info): Further information about the deal in free text.
     #[inline]
     pub fn additional_info(mut self, additional_info: impl Into<String>) -> Self {
         self.additional_info = Some(additional_info.into());
@@ -1774,6 +1780,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Disk resource exhausted`, HTTP 400.
     DiskResourceExhausted,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1861,25 +1869,25 @@ impl b24::wire::FromWire for DealUtmMedium {
     }
 }
 
-/// The deal.
+/// A sale on its way through the stages of a pipeline, from the first offer to payment.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the deal, as [`crm::deal::list`](crate::crm::deal::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the deal is called, as people see it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// The type of the deal: a code from the directory `DEAL_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `TYPE_ID`: crm_status.
     pub type_id: Option<String>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the deal: a code such as `NEW` or `WON`, in pipeline 5 `C5:NEW`, from the directory `DEAL_STAGE` or `DEAL_STAGE_5`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STAGE_ID`: crm_status.
     pub stage_id: Option<String>,
@@ -1887,11 +1895,11 @@ pub struct Deal {
     ///
     /// `PROBABILITY`: integer.
     pub probability: Option<i64>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `OPPORTUNITY` and `TAX_VALUE` are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the deal in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
@@ -1903,27 +1911,27 @@ pub struct Deal {
     ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<f64>,
-    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    /// The lead from which the deal was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none. The portal sets it.
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is the client of the deal, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The main contact of the deal, see [`crm::contact::list`](crate::crm::contact::list()). Kept for old programs; [`crm::deal::contact::items::get`](crate::crm::deal::contact::items::get()) lists all contacts.
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The quote from which the deal was made. See [`crm::quote::list`](crate::crm::quote::list()).
+    /// The quote from which the deal was made, see [`crm::quote::list`](crate::crm::quote::list()); empty if there was none.
     ///
     /// `QUOTE_ID`: crm_quote.
     pub quote_id: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the deal begins, for example `2026-12-01`.
     ///
     /// `BEGINDATE`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the deal is expected to end, for example `2026-12-08`.
     ///
     /// `CLOSEDATE`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1951,15 +1959,15 @@ pub struct Deal {
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// Whether work on it has ended, or when it did.
+    /// Whether work on the deal has ended, be it won or lost.
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the deal in free text.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// Further information about the item in free text.
+    /// Further information about the deal in free text.
     ///
     /// `ADDITIONAL_INFO`: string.
     pub additional_info: Option<String>,
@@ -1967,7 +1975,7 @@ pub struct Deal {
     ///
     /// `LOCATION_ID`: location.
     pub location_id: Option<String>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the deal, chosen when it is created; see [`crm::category::list`](crate::crm::category::list()) with `entityTypeId` 2. `0` is the default pipeline.
     ///
     /// `CATEGORY_ID`: crm_category.
     pub category_id: Option<i64>,
@@ -1975,19 +1983,19 @@ pub struct Deal {
     ///
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
-    /// Whether nobody has worked on it yet.
+    /// Whether the deal is in the first stage of its pipeline. The portal sets it.
     ///
     /// `IS_NEW`: boolean.
     pub is_new: Option<bool>,
-    /// Whether it is a template from which items are created again and again.
+    /// Whether it is a template from which deals are created, see [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()), and no deal itself.
     ///
     /// `IS_RECURRING`: boolean.
     pub is_recurring: Option<bool>,
-    /// Whether the client has bought before.
+    /// Whether the client of the deal has bought before. The portal sets it.
     ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
-    /// Whether the client has asked before without buying.
+    /// Whether the client of the deal has asked before without buying. The portal sets it.
     ///
     /// `IS_REPEATED_APPROACH`: boolean.
     pub is_repeated_approach: Option<bool>,
@@ -2007,11 +2015,11 @@ pub struct Deal {
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// Who moved the item into its present stage. See [`crate::user::get()`].
+    /// Who moved the deal into its present stage: the number of the user, see [`crate::user::get()`].
     ///
     /// `MOVED_BY_ID`: user.
     pub moved_by_id: Option<i64>,
-    /// When the item came into its present stage.
+    /// When the deal came into its present stage. The portal sets it.
     ///
     /// `MOVED_TIME`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
@@ -2045,7 +2053,7 @@ pub struct Deal {
     ///
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the deal by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,

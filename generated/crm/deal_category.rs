@@ -97,6 +97,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.dealcategory.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -178,6 +182,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.dealcategory.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -235,6 +243,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.dealcategory.fields`, the same as [`AddError`].
@@ -299,6 +311,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.dealcategory.get`, the same as [`AddError`].
@@ -422,6 +438,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = DealCategory;
     type Keyset = b24::NoKeyset;
@@ -492,6 +512,10 @@ impl b24::Method for Status {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Status { id "id" } {}
 }
 
 /// Errors of `crm.dealcategory.status`, the same as [`AddError`].
@@ -572,10 +596,14 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.dealcategory.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The pipeline.
+/// A sequence of stages that deals pass through.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -585,7 +613,7 @@ pub struct DealCategory {
     ///
     /// `CREATED_DATE`: date-time.
     pub created_date: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the pipeline of deals, as [`crm::deal_category::list`](crate::crm::deal_category::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -593,7 +621,7 @@ pub struct DealCategory {
     ///
     /// `IS_LOCKED`: boolean.
     pub is_locked: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the pipeline of deals is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -617,4 +645,9 @@ impl b24::wire::FromFields for DealCategory {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Dealcategory { created_date "CREATED_DATE" id "ID" is_locked "IS_LOCKED" name "NAME"
+    sort "SORT" }
 }

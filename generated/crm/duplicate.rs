@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// - [`AccessDenied`](FindByCommError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`CommunicationTypeIsNotDefined`](FindByCommError::CommunicationTypeIsNotDefined) (no code, HTTP 400): `type` is missing or neither `EMAIL` nor `PHONE`.
 /// - [`CommunicationValuesIsNotDefined`](FindByCommError::CommunicationValuesIsNotDefined) (no code, HTTP 400): `values` is missing or empty.
-/// - [`Unspecified`](FindByCommError::Unspecified) (no code).
+/// - [`Unspecified`](FindByCommError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn find_by_comm(
     r#type: FindByCommType,
@@ -175,6 +175,8 @@ pub enum FindByCommError {
     ///
     /// No code, message `Communication values is not defined`, HTTP 400.
     CommunicationValuesIsNotDefined,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.

@@ -26,8 +26,8 @@ use bitrix24_core as b24;
 /// - [`ParameterEntityIdsNotContains`](MergeBatchError::ParameterEntityIdsNotContains) (no code, HTTP 400): `entityIds` has no numbers in it.
 /// - [`ParameterEntityIdsMustContains`](MergeBatchError::ParameterEntityIdsMustContains) (no code, HTTP 400): `entityIds` has fewer than two numbers.
 /// - [`OwnerWasNotFound`](MergeBatchError::OwnerWasNotFound) (no code, HTTP 400): One of the items does not exist. Check `entityIds`.
+/// - [`Unspecified`](MergeBatchError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`CrmFeatureRestrictionError`](MergeBatchError::CrmFeatureRestrictionError) (`CRM_FEATURE_RESTRICTION_ERROR`, HTTP 400): The plan of the portal does not include merging. Ask its administrator.
-/// - [`Unspecified`](MergeBatchError::Unspecified) (no code).
 #[inline]
 pub fn merge_batch(params: MergeBatchParams) -> MergeBatch {
     MergeBatch {
@@ -233,6 +233,8 @@ pub enum MergeBatchError {
     ///
     /// No code, message `Owner was not found`, HTTP 400.
     OwnerWasNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// The plan of the portal does not include merging. Ask its administrator.

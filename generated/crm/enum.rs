@@ -743,17 +743,17 @@ impl b24::ListMethod for OwnerType {
 /// Errors of `crm.enum.ownertype`, the same as [`ActivityDirectionError`].
 pub type OwnerTypeError = ActivityDirectionError;
 
-/// The values: number, name and codes.
+/// A value of one of the fixed lists of the CRM, with number and name.
 ///
 /// Used in results of [`activity_direction`](activity_direction()), [`activity_notify_type`](activity_notify_type()), [`activity_priority`](activity_priority()), [`activity_status`](activity_status()), [`activity_type`](activity_type()), [`address_type`](address_type()), [`content_type`](content_type()), [`owner_type`](owner_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Enum {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the value of a list, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What people see for this value.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

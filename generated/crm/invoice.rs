@@ -627,13 +627,13 @@ impl b24::wire::FromFields for InvoiceProductRow {
     }
 }
 
-/// The invoice.
+/// An invoice of the old kind, a demand for payment to a client.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Invoice {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the old invoice, as [`crm::invoice::list`](crate::crm::invoice::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -721,7 +721,7 @@ pub struct Invoice {
     ///
     /// `PERSON_TYPE_ID`: integer.
     pub person_type_id: Option<i64>,
-    /// The price of one unit, in the currency of the row or document.
+    /// The whole sum of the invoice, in its currency. The portal calculates it.
     ///
     /// `PRICE`: number.
     pub price: Option<f64>,

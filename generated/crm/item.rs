@@ -130,7 +130,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lead {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -166,15 +166,15 @@ pub struct Lead {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -194,11 +194,11 @@ pub struct Lead {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
@@ -214,7 +214,7 @@ pub struct Lead {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person, of leads and contacts.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -246,7 +246,7 @@ pub struct Lead {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -386,7 +386,7 @@ pub struct Lead {
     ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
@@ -478,7 +478,7 @@ impl b24::wire::FromFields for Lead {
     }
 }
 
-/// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+/// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
 ///
 /// `fields.fm.item.TYPE_ID` in the request of `lead`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -518,11 +518,11 @@ impl b24::wire::ToWire for LeadFieldsFmTypeId {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LeadFieldsFm {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     /// Documented values: `"PHONE"`, `"EMAIL"`, `"WEB"`, `"IM"`, `"LINK"`.
     ///
     /// `TYPE_ID`: string, optional.
@@ -545,13 +545,13 @@ impl LeadFieldsFm {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: LeadFieldsFmTypeId) -> Self {
         self.type_id = Some(type_id);
@@ -606,7 +606,7 @@ pub struct LeadFields {
     ///
     /// `honorific`: crm_status, optional.
     pub honorific: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person, of leads and contacts.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -634,7 +634,7 @@ pub struct LeadFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -646,7 +646,7 @@ pub struct LeadFields {
     ///
     /// `post`: string, optional.
     pub post: Option<String>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -655,7 +655,7 @@ pub struct LeadFields {
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
@@ -672,15 +672,15 @@ pub struct LeadFields {
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -692,7 +692,7 @@ pub struct LeadFields {
     ///
     /// `originId`: string, optional.
     pub origin_id: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
@@ -746,7 +746,7 @@ impl LeadFields {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The given name of the person, of leads and contacts.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -788,7 +788,7 @@ impl LeadFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -806,7 +806,7 @@ impl LeadFields {
         self.post = Some(post.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -818,7 +818,7 @@ impl LeadFields {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -842,19 +842,19 @@ impl LeadFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -872,7 +872,7 @@ impl LeadFields {
         self.origin_id = Some(origin_id.into());
         self
     }
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that people fill in during the call list, by its number.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form by which the item was made, by its number; empty if by none.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
@@ -976,7 +976,7 @@ impl b24::wire::ToWire for LeadFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1012,15 +1012,15 @@ pub struct Deal {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -1032,11 +1032,11 @@ pub struct Deal {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
@@ -1056,7 +1056,7 @@ pub struct Deal {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -1120,7 +1120,7 @@ pub struct Deal {
     ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
@@ -1128,19 +1128,19 @@ pub struct Deal {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The quote from which the deal was made.
+    /// The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the item, or the category of a contact or company, see [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Whether nobody has worked on it yet.
+    /// Whether the item is in the first stage of its pipeline. The portal sets it.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
@@ -1152,11 +1152,11 @@ pub struct Deal {
     ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
-    /// Whether work on it has ended, or when it did.
+    /// Whether work on the item has ended, be it won or lost.
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -1168,7 +1168,7 @@ pub struct Deal {
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
@@ -1176,7 +1176,7 @@ pub struct Deal {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1327,16 +1327,16 @@ pub struct DealFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the item, or the category of a contact or company, see [`crm::category::list`](crate::crm::category::list()).
     /// Default: `0`.
     ///
     /// `categoryId`: crm_category, optional.
     pub category_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -1349,7 +1349,7 @@ pub struct DealFields {
     ///
     /// `probability`: integer, optional.
     pub probability: Option<i64>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -1358,7 +1358,7 @@ pub struct DealFields {
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
@@ -1366,27 +1366,27 @@ pub struct DealFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<f64>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The quote from which the deal was made.
+    /// The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote, optional.
     pub quote_id: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1411,7 +1411,7 @@ pub struct DealFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -1471,19 +1471,19 @@ impl DealFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`category_id`](Self#structfield.category_id): The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// Sets [`category_id`](Self#structfield.category_id): The pipeline of the item, or the category of a contact or company, see [`crm::category::list`](crate::crm::category::list()).
     #[inline]
     pub fn category_id(mut self, category_id: i64) -> Self {
         self.category_id = Some(category_id);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -1501,7 +1501,7 @@ impl DealFields {
         self.probability = Some(probability);
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -1513,7 +1513,7 @@ impl DealFields {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -1525,37 +1525,37 @@ impl DealFields {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`quote_id`](Self#structfield.quote_id): The quote from which the deal was made.
+    /// Sets [`quote_id`](Self#structfield.quote_id): The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
     #[inline]
     pub fn quote_id(mut self, quote_id: i64) -> Self {
         self.quote_id = Some(quote_id);
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins: work on a deal, or the date of a quote or invoice.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
@@ -1591,7 +1591,7 @@ impl DealFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -1714,7 +1714,7 @@ impl b24::wire::ToWire for DealFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1742,7 +1742,7 @@ pub struct Contact {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
@@ -1754,7 +1754,7 @@ pub struct Contact {
     ///
     /// `sourceDescription`: string.
     pub source_description: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person, of leads and contacts.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1782,7 +1782,7 @@ pub struct Contact {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -1898,15 +1898,15 @@ pub struct Contact {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the item, or the category of a contact or company, see [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -1914,7 +1914,7 @@ pub struct Contact {
     ///
     /// `contacts`: list of crm_contact.
     pub contacts: Option<Vec<i64>>,
-    /// The picture of the person, as a file.
+    /// The photo of a contact: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `photo`: object.
     pub photo: Option<ItemPhoto>,
@@ -1926,7 +1926,7 @@ pub struct Contact {
     ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
-    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one.
+    /// The companies of a contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     ///
     /// `companyIds`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,
@@ -2005,7 +2005,7 @@ pub struct ContactFields {
     ///
     /// `honorific`: crm_status, optional.
     pub honorific: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person, of leads and contacts.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -2017,7 +2017,7 @@ pub struct ContactFields {
     ///
     /// `lastName`: string, optional.
     pub last_name: Option<String>,
-    /// The picture of the person, as a file.
+    /// The photo of a contact: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `photo`: file, optional.
     pub photo: Option<b24::Value>,
@@ -2025,7 +2025,7 @@ pub struct ContactFields {
     ///
     /// `birthdate`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
@@ -2059,15 +2059,15 @@ pub struct ContactFields {
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one.
+    /// The companies of a contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     ///
     /// `companyIds`: list of crm_company, optional.
     pub company_ids: Option<Vec<i64>>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -2127,7 +2127,7 @@ impl ContactFields {
         self.honorific = Some(honorific.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The given name of the person, of leads and contacts.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -2145,7 +2145,7 @@ impl ContactFields {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`photo`](Self#structfield.photo): The picture of the person, as a file.
+    /// Sets [`photo`](Self#structfield.photo): The photo of a contact: a file with number and address when read, name and content in Base64 when set.
     #[inline]
     pub fn photo(mut self, photo: impl Into<b24::Value>) -> Self {
         self.photo = Some(photo.into());
@@ -2157,7 +2157,7 @@ impl ContactFields {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
@@ -2205,19 +2205,19 @@ impl ContactFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`company_ids`](Self#structfield.company_ids): The companies, by their numbers; the first one is the main company.
+    /// Sets [`company_ids`](Self#structfield.company_ids): The companies of a contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn company_ids(mut self, company_ids: impl IntoIterator<Item = i64>) -> Self {
         self.company_ids = Some(company_ids.into_iter().collect());
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -2335,7 +2335,7 @@ impl b24::wire::ToWire for ContactFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2363,7 +2363,7 @@ pub struct Company {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
@@ -2379,7 +2379,7 @@ pub struct Company {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -2479,7 +2479,7 @@ pub struct Company {
     ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
@@ -2487,15 +2487,15 @@ pub struct Company {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the item, or the category of a contact or company, see [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -2507,7 +2507,7 @@ pub struct Company {
     ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
-    /// The picture beside the entry, by its code, or the logo after the call.
+    /// The logo of the company: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
@@ -2626,11 +2626,11 @@ pub struct CompanyFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: crm_status, optional.
     pub type_id: Option<String>,
-    /// The picture beside the entry, by its code, or the logo after the call.
+    /// The logo of the company: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `logo`: file, optional.
     pub logo: Option<b24::Value>,
@@ -2646,7 +2646,7 @@ pub struct CompanyFields {
     ///
     /// `employees`: crm_status, optional.
     pub employees: Option<String>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -2673,11 +2673,11 @@ pub struct CompanyFields {
     ///
     /// `assignedById`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -2737,13 +2737,13 @@ impl CompanyFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`type_id`](Self#structfield.type_id): Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// Sets [`type_id`](Self#structfield.type_id): The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
-    /// Sets [`logo`](Self#structfield.logo): The picture beside the entry, by its code, or the logo after the call.
+    /// Sets [`logo`](Self#structfield.logo): The logo of the company: a file with number and address when read, name and content in Base64 when set.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -2767,7 +2767,7 @@ impl CompanyFields {
         self.employees = Some(employees.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -2803,13 +2803,13 @@ impl CompanyFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -2924,7 +2924,7 @@ impl b24::wire::ToWire for CompanyFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2960,23 +2960,23 @@ pub struct Quote {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
@@ -2988,7 +2988,7 @@ pub struct Quote {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -3028,7 +3028,7 @@ pub struct Quote {
     ///
     /// `utmTerm`: string.
     pub utm_term: Option<String>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
@@ -3036,11 +3036,11 @@ pub struct Quote {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// Whether work on it has ended, or when it did.
+    /// Whether work on the item has ended, be it won or lost.
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
@@ -3048,7 +3048,7 @@ pub struct Quote {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
@@ -3056,7 +3056,7 @@ pub struct Quote {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3080,7 +3080,7 @@ pub struct Quote {
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
-    /// The deal.
+    /// The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
@@ -3096,7 +3096,7 @@ pub struct Quote {
     ///
     /// `quoteNumber`: string.
     pub quote_number: Option<String>,
-    /// The content itself; its form depends on what it is part of.
+    /// What a quote offers, as text for the client.
     ///
     /// `content`: string.
     pub content: Option<String>,
@@ -3267,7 +3267,7 @@ pub struct QuoteFields {
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// The content itself; its form depends on what it is part of.
+    /// What a quote offers, as text for the client.
     ///
     /// `content`: string, optional.
     pub content: Option<String>,
@@ -3279,11 +3279,11 @@ pub struct QuoteFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// The deal.
+    /// The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal, optional.
     pub deal_id: Option<i64>,
-    /// The lead from which the item was made.
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead, optional.
     pub lead_id: Option<i64>,
@@ -3297,19 +3297,19 @@ pub struct QuoteFields {
     ///
     /// `storageElementIds`: list of integer, optional.
     pub storage_element_ids: Option<Vec<i64>>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -3317,7 +3317,7 @@ pub struct QuoteFields {
     ///
     /// `locationId`: location, optional.
     pub location_id: Option<String>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -3326,7 +3326,7 @@ pub struct QuoteFields {
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
@@ -3334,15 +3334,15 @@ pub struct QuoteFields {
     ///
     /// `taxValue`: number, optional.
     pub tax_value: Option<f64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3402,7 +3402,7 @@ impl QuoteFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`content`](Self#structfield.content): The content itself; its form depends on what it is part of.
+    /// Sets [`content`](Self#structfield.content): What a quote offers, as text for the client.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
@@ -3420,13 +3420,13 @@ impl QuoteFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`deal_id`](Self#structfield.deal_id): The deal.
+    /// Sets [`deal_id`](Self#structfield.deal_id): The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
     #[inline]
     pub fn deal_id(mut self, deal_id: i64) -> Self {
         self.deal_id = Some(deal_id);
         self
     }
-    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made.
+    /// Sets [`lead_id`](Self#structfield.lead_id): The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     #[inline]
     pub fn lead_id(mut self, lead_id: i64) -> Self {
         self.lead_id = Some(lead_id);
@@ -3447,25 +3447,25 @@ impl QuoteFields {
         self.storage_element_ids = Some(storage_element_ids.into_iter().collect());
         self
     }
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that people fill in during the call list, by its number.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form by which the item was made, by its number; empty if by none.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -3477,7 +3477,7 @@ impl QuoteFields {
         self.location_id = Some(location_id.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -3489,7 +3489,7 @@ impl QuoteFields {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -3501,19 +3501,19 @@ impl QuoteFields {
         self.tax_value = Some(tax_value);
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins: work on a deal, or the date of a quote or invoice.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
@@ -3615,7 +3615,7 @@ impl b24::wire::ToWire for QuoteFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Invoice {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -3643,23 +3643,23 @@ pub struct Invoice {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
@@ -3679,7 +3679,7 @@ pub struct Invoice {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -3727,7 +3727,7 @@ pub struct Invoice {
     ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
@@ -3735,7 +3735,7 @@ pub struct Invoice {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the item, or the category of a contact or company, see [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
@@ -3743,11 +3743,11 @@ pub struct Invoice {
     ///
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -3755,7 +3755,7 @@ pub struct Invoice {
     ///
     /// `locationId`: location.
     pub location_id: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the item is kept in step.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -3836,7 +3836,7 @@ pub struct InvoiceFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the item is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -3849,27 +3849,27 @@ pub struct InvoiceFields {
     ///
     /// `opened`: boolean, optional.
     pub opened: Option<bool>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer, optional.
     pub web_form_id: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     ///
     /// `closedate`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
-    /// The company, by its number.
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contact, by its number.
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -3877,7 +3877,7 @@ pub struct InvoiceFields {
     ///
     /// `observers`: list of user, optional.
     pub observers: Option<Vec<i64>>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status, optional.
     pub stage_id: Option<String>,
@@ -3889,7 +3889,7 @@ pub struct InvoiceFields {
     ///
     /// `sourceDescription`: string, optional.
     pub source_description: Option<String>,
-    /// The currency of the sums of the item.
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -3898,7 +3898,7 @@ pub struct InvoiceFields {
     ///
     /// `isManualOpportunity`: boolean, optional.
     pub is_manual_opportunity: Option<bool>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number, optional.
     pub opportunity: Option<f64>,
@@ -3934,7 +3934,7 @@ impl InvoiceFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the item is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -3952,37 +3952,37 @@ impl InvoiceFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form that people fill in during the call list, by its number.
+    /// Sets [`web_form_id`](Self#structfield.web_form_id): The CRM form by which the item was made, by its number; empty if by none.
     #[inline]
     pub fn web_form_id(mut self, web_form_id: i64) -> Self {
         self.web_form_id = Some(web_form_id);
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The day on which the item begins: work on a deal, or the date of a quote or invoice.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -3994,7 +3994,7 @@ impl InvoiceFields {
         self.observers = Some(observers.into_iter().collect());
         self
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn stage_id(mut self, stage_id: impl Into<String>) -> Self {
         self.stage_id = Some(stage_id.into());
@@ -4012,7 +4012,7 @@ impl InvoiceFields {
         self.source_description = Some(source_description.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -4024,7 +4024,7 @@ impl InvoiceFields {
         self.is_manual_opportunity = Some(is_manual_opportunity);
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in `currencyId`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -4793,6 +4793,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs the right to read the item.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item;
+/// let found = portal.call(item::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -5081,6 +5090,15 @@ impl b24::ErrorCode for ImportError {
 /// - Needs the right to read objects of this kind.
 /// - `fm` with phones and e-mail addresses comes only if `select` is `*`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item;
+/// let rows = portal.rows(item::list(42).filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -5308,8 +5326,8 @@ impl b24::ErrorCode for ListError {
 /// - [`ExpectedIterableValueForMultiple`](UpdateError::ExpectedIterableValueForMultiple) (`100`, HTTP 400): A field with several values got a single one. Pass a list.
 /// - [`InvalidArgument`](UpdateError::InvalidArgument) (`100`, HTTP 400): A field with several values got a single one, or a required parameter is missing. The message names it.
 /// - [`InsufficientPermissionsToChangeStage`](UpdateError::InsufficientPermissionsToChangeStage) (no code, HTTP 400): The caller may not move items of this kind to that stage. Choose another stage or another user.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`UpdateDynamicItemRestricted`](UpdateError::UpdateDynamicItemRestricted) (`UPDATE_DYNAMIC_ITEM_RESTRICTED`, HTTP 400): The plan of the portal does not allow changes to this smart process. Ask its administrator.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn update(entity_type_id: i64, id: i64, fields: impl Into<b24::Value>) -> Update {
     Update {
@@ -5418,6 +5436,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Insufficient permissions to change stage`, HTTP 400.
     InsufficientPermissionsToChangeStage,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The plan of the portal does not allow changes to this smart process. Ask its administrator.
@@ -5481,7 +5501,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemFm {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -5493,7 +5513,7 @@ pub struct ItemFm {
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: string.
     pub type_id: Option<String>,
@@ -5514,13 +5534,13 @@ impl b24::wire::FromFields for ItemFm {
     }
 }
 
-/// The picture of the person, as a file.
+/// The photo of a contact: a file with number and address when read, name and content in Base64 when set.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemPhoto {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -5548,13 +5568,13 @@ impl b24::wire::FromFields for ItemPhoto {
     }
 }
 
-/// The new item with all its fields.
+/// A lead, deal, contact, company, quote, invoice or element of a smart process; its fields depend on the kind.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the CRM item, as [`crm::item::list`](crate::crm::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -5590,15 +5610,15 @@ pub struct Item {
     ///
     /// `opened`: boolean.
     pub opened: Option<bool>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company that is the client of the item, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `companyId`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The main contact of the item, see [`crm::contact::list`](crate::crm::contact::list()); `contactIds` has all of them.
     ///
     /// `contactId`: crm_contact.
     pub contact_id: Option<i64>,
-    /// The stage: a code from a directory such as `DEAL_STAGE`, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage: a code such as `NEW` or `DT128_5:NEW`, see [`crm::status::list`](crate::crm::status::list()). Which directory it is from depends on kind and pipeline.
     ///
     /// `stageId`: crm_status.
     pub stage_id: Option<String>,
@@ -5618,11 +5638,11 @@ pub struct Item {
     ///
     /// `productId`: integer.
     pub product_id: Option<i64>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the item in `currencyId`. It follows from the products unless `isManualOpportunity` is set.
     ///
     /// `opportunity`: number.
     pub opportunity: Option<f64>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `opportunity` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `currencyId`: crm_currency.
     pub currency_id: Option<String>,
@@ -5638,7 +5658,7 @@ pub struct Item {
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person, of leads and contacts.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -5670,7 +5690,7 @@ pub struct Item {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The CRM form that people fill in during the call list, by its number.
+    /// The CRM form by which the item was made, by its number; empty if by none.
     ///
     /// `webformId`: integer.
     pub web_form_id: Option<i64>,
@@ -5810,7 +5830,7 @@ pub struct Item {
     ///
     /// `observers`: list of integer.
     pub observers: Option<Vec<i64>>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one.
+    /// The contacts of the item by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `contactIds`: list of integer.
     pub contact_ids: Option<Vec<i64>>,
@@ -5818,19 +5838,19 @@ pub struct Item {
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    /// The lead from which the item was made, see [`crm::lead::list`](crate::crm::lead::list()); empty if there was none.
     ///
     /// `leadId`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The quote from which the deal was made. See [`crm::quote::list`](crate::crm::quote::list()).
+    /// The quote from which the item was made, see [`crm::quote::list`](crate::crm::quote::list()).
     ///
     /// `quoteId`: crm_quote.
     pub quote_id: Option<i64>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// The pipeline of the item, or the category of a contact or company, see [`crm::category::list`](crate::crm::category::list()).
     ///
     /// `categoryId`: crm_category.
     pub category_id: Option<i64>,
-    /// Whether nobody has worked on it yet.
+    /// Whether the item is in the first stage of its pipeline. The portal sets it.
     ///
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
@@ -5842,11 +5862,11 @@ pub struct Item {
     ///
     /// `isRepeatedApproach`: boolean.
     pub is_repeated_approach: Option<bool>,
-    /// Whether work on it has ended, or when it did.
+    /// Whether work on the item has ended, be it won or lost.
     ///
     /// `closed`: boolean.
     pub closed: Option<bool>,
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds. See [`crm::status::list`](crate::crm::status::list()).
+    /// The type: a code from a directory such as `DEAL_TYPE` or `CONTACT_TYPE`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `typeId`: crm_status.
     pub type_id: Option<String>,
@@ -5858,7 +5878,7 @@ pub struct Item {
     ///
     /// `probability`: integer.
     pub probability: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The day on which the item begins: work on a deal, or the date of a quote or invoice.
     ///
     /// `begindate`: date.
     pub begin_date: Option<b24::wire::DateTime>,
@@ -5866,7 +5886,7 @@ pub struct Item {
     ///
     /// `begindateShort`: date-time.
     pub begin_date_short: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the item is expected to end; for an invoice the day by which it is to be paid.
     ///
     /// `closedate`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -5926,7 +5946,7 @@ pub struct Item {
     ///
     /// `hasProducts`: boolean.
     pub has_products: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the item is kept in step.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -5942,7 +5962,7 @@ pub struct Item {
     ///
     /// `mycompanyId`: crm_company.
     pub my_company_id: Option<i64>,
-    /// The picture of the person, as a file.
+    /// The photo of a contact: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `photo`: object.
     pub photo: Option<ItemPhoto>,
@@ -5954,11 +5974,11 @@ pub struct Item {
     ///
     /// `originVersion`: string.
     pub origin_version: Option<String>,
-    /// The companies, by their numbers; the first one is the main company. A list that is set replaces the earlier one. See [`crm::company::list`](crate::crm::company::list()).
+    /// The companies of a contact by their numbers, see [`crm::company::list`](crate::crm::company::list()); a list that is set replaces the earlier one.
     ///
     /// `companyIds`: list of crm_company.
     pub company_ids: Option<Vec<i64>>,
-    /// The picture beside the entry, by its code, or the logo after the call.
+    /// The logo of the company: a file with number and address when read, name and content in Base64 when set.
     ///
     /// `logo`: object.
     pub logo: Option<ItemPhoto>,
@@ -6002,7 +6022,7 @@ pub struct Item {
     ///
     /// `ufAccountantSign`: object.
     pub uf_accountant_sign: Option<ItemPhoto>,
-    /// The deal. See [`crm::deal::list`](crate::crm::deal::list()).
+    /// The deal to which the item belongs, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `dealId`: crm_deal.
     pub deal_id: Option<i64>,
@@ -6018,7 +6038,7 @@ pub struct Item {
     ///
     /// `quoteNumber`: string.
     pub quote_number: Option<String>,
-    /// The content itself; its form depends on what it is part of.
+    /// What a quote offers, as text for the client.
     ///
     /// `content`: string.
     pub content: Option<String>,

@@ -49,7 +49,7 @@ pub use super::Settings;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add() -> Add {
@@ -128,6 +128,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -166,7 +168,7 @@ impl b24::ErrorCode for AddError {
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -235,6 +237,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Not found`.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -320,7 +324,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -373,7 +377,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the lead is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -468,7 +472,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`NotFound`](GetError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -540,7 +544,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code).
+/// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -675,7 +679,7 @@ pub type ListError = AddError;
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`NotFound`](UpdateError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -797,31 +801,31 @@ pub struct LeadFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The day of birth.
+    /// The day of birth of the person, for example `1990-05-17`.
     ///
     /// `BIRTHDATE`: date, optional.
     pub birthdate: Option<b24::wire::DateTime>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the lead in free text.
     ///
     /// `COMMENTS`: string, optional.
     pub comments: Option<String>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The name of the company.
+    /// The name of the client's company as text; the CRM need not know it as a company.
     ///
     /// `COMPANY_TITLE`: string, optional.
     pub company_title: Option<String>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// No longer used and kept for old programs; see `CONTACT_IDS`. See [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `CONTACT_ID`: crm_contact, optional.
     pub contact_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `OPPORTUNITY` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
@@ -837,19 +841,19 @@ pub struct LeadFields {
     ///
     /// `IM`: list of crm_multifield, optional.
     pub im: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The address behind the text, at which details can be opened. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
+    /// Links of the lead, each with its kind; used by the portal itself. A list of values, each with `VALUE`, `VALUE_TYPE` and, to change or delete one, its `ID`.
     ///
     /// `LINK`: list of crm_multifield, optional.
     pub link: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person.
     ///
     /// `LAST_NAME`: string, optional.
     pub last_name: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person.
     ///
     /// `SECOND_NAME`: string, optional.
     pub second_name: Option<String>,
@@ -857,7 +861,7 @@ pub struct LeadFields {
     ///
     /// `OPENED`: boolean, optional.
     pub opened: Option<bool>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The expected sum in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
@@ -889,15 +893,15 @@ pub struct LeadFields {
     ///
     /// `SOURCE_ID`: crm_status, optional.
     pub source_id: Option<String>,
-    /// What is to be said about the stage, in free text.
+    /// What is to be said about the stage of the lead, in free text.
     ///
     /// `STATUS_DESCRIPTION`: string, optional.
     pub status_description: Option<String>,
-    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the lead: a code such as `NEW` from the directory `STATUS`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the lead is called, as people see it.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -995,43 +999,43 @@ impl LeadFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth.
+    /// Sets [`birthdate`](Self#structfield.birthdate): The day of birth of the person, for example `1990-05-17`.
     #[inline]
     pub fn birthdate(mut self, birthdate: impl Into<b24::wire::DateTime>) -> Self {
         self.birthdate = Some(birthdate.into());
         self
     }
-    /// Sets [`comments`](Self#structfield.comments): Notes in free text that people have left on it.
+    /// Sets [`comments`](Self#structfield.comments): Notes about the lead in free text.
     #[inline]
     pub fn comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`company_title`](Self#structfield.company_title): The name of the company.
+    /// Sets [`company_title`](Self#structfield.company_title): The name of the client's company as text; the CRM need not know it as a company.
     #[inline]
     pub fn company_title(mut self, company_title: impl Into<String>) -> Self {
         self.company_title = Some(company_title.into());
         self
     }
-    /// Sets [`contact_id`](Self#structfield.contact_id): The contact, by its number.
+    /// Sets [`contact_id`](Self#structfield.contact_id): No longer used and kept for old programs; see `CONTACT_IDS`.
     #[inline]
     pub fn contact_id(mut self, contact_id: i64) -> Self {
         self.contact_id = Some(contact_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency `OPPORTUNITY` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
@@ -1061,7 +1065,7 @@ impl LeadFields {
         self.im = Some(im.into_iter().collect());
         self
     }
-    /// Sets [`link`](Self#structfield.link): The address behind the text, at which details can be opened.
+    /// Sets [`link`](Self#structfield.link): Links of the lead, each with its kind; used by the portal itself.
     #[inline]
     pub fn link(
         mut self,
@@ -1070,19 +1074,19 @@ impl LeadFields {
         self.link = Some(link.into_iter().collect());
         self
     }
-    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person, as entered in the profile or card.
+    /// Sets [`last_name`](Self#structfield.last_name): The family name of the person.
     #[inline]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The given name of the person.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person, as entered in the profile or card.
+    /// Sets [`second_name`](Self#structfield.second_name): The middle name or patronymic of the person.
     #[inline]
     pub fn second_name(mut self, second_name: impl Into<String>) -> Self {
         self.second_name = Some(second_name.into());
@@ -1094,7 +1098,7 @@ impl LeadFields {
         self.opened = Some(opened);
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The expected sum in `CURRENCY_ID`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -1145,19 +1149,19 @@ impl LeadFields {
         self.source_id = Some(source_id.into());
         self
     }
-    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage, in free text.
+    /// Sets [`status_description`](Self#structfield.status_description): What is to be said about the stage of the lead, in free text.
     #[inline]
     pub fn status_description(mut self, status_description: impl Into<String>) -> Self {
         self.status_description = Some(status_description.into());
         self
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`status_id`](Self#structfield.status_id): The stage of the lead: a code such as `NEW` from the directory `STATUS`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
+    /// Sets [`title`](Self#structfield.title): What the lead is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1351,7 +1355,7 @@ impl b24::wire::FromFields for LeadPhone {
     }
 }
 
-/// E-mail addresses, each with its kind.
+/// Links of the lead, each with its kind; used by the portal itself.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1390,17 +1394,17 @@ impl b24::wire::FromFields for LeadEmail {
     }
 }
 
-/// The lead.
+/// Somebody who has shown interest and may become a client.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Lead {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the lead, as [`crm::lead::list`](crate::crm::lead::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the lead is called, as people see it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -1408,27 +1412,27 @@ pub struct Lead {
     ///
     /// `HONORIFIC`: crm_status.
     pub honorific: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The given name of the person.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The middle name or patronymic of the person, as entered in the profile or card.
+    /// The middle name or patronymic of the person.
     ///
     /// `SECOND_NAME`: string.
     pub second_name: Option<String>,
-    /// The family name of the person, as entered in the profile or card.
+    /// The family name of the person.
     ///
     /// `LAST_NAME`: string.
     pub last_name: Option<String>,
-    /// The name of the company.
+    /// The name of the client's company as text; the CRM need not know it as a company.
     ///
     /// `COMPANY_TITLE`: string.
     pub company_title: Option<String>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company of the lead if the CRM knows it, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// No longer used and kept for old programs; see `CONTACT_IDS`. See [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
@@ -1436,7 +1440,7 @@ pub struct Lead {
     ///
     /// `IS_RETURN_CUSTOMER`: boolean.
     pub is_return_customer: Option<bool>,
-    /// The day of birth.
+    /// The day of birth of the person, for example `1990-05-17`.
     ///
     /// `BIRTHDATE`: date.
     pub birthdate: Option<b24::wire::DateTime>,
@@ -1448,11 +1452,11 @@ pub struct Lead {
     ///
     /// `SOURCE_DESCRIPTION`: string.
     pub source_description: Option<String>,
-    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the lead: a code such as `NEW` from the directory `STATUS`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
-    /// What is to be said about the stage, in free text.
+    /// What is to be said about the stage of the lead, in free text.
     ///
     /// `STATUS_DESCRIPTION`: string.
     pub status_description: Option<String>,
@@ -1460,15 +1464,15 @@ pub struct Lead {
     ///
     /// `POST`: string.
     pub post: Option<String>,
-    /// Notes in free text that people have left on it.
+    /// Notes about the lead in free text.
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency `OPPORTUNITY` is: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The expected sum in `CURRENCY_ID`. It follows from the products unless `IS_MANUAL_OPPORTUNITY` is set.
     ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
@@ -1476,15 +1480,15 @@ pub struct Lead {
     ///
     /// `IS_MANUAL_OPPORTUNITY`: boolean.
     pub is_manual_opportunity: Option<bool>,
-    /// Whether a telephone number is known.
+    /// Whether the lead has a telephone number. The portal sets it.
     ///
     /// `HAS_PHONE`: boolean.
     pub has_phone: Option<bool>,
-    /// Whether an e-mail address is known.
+    /// Whether the lead has an e-mail address. The portal sets it.
     ///
     /// `HAS_EMAIL`: boolean.
     pub has_email: Option<bool>,
-    /// Whether there is a conversation in an open channel.
+    /// Whether the lead has a conversation in an open channel. The portal sets it.
     ///
     /// `HAS_IMOL`: boolean.
     pub has_imol: Option<bool>,
@@ -1508,7 +1512,7 @@ pub struct Lead {
     ///
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// When work on it ended. The portal sets it.
+    /// When work on the lead ended; empty as long as it goes on. The portal sets it.
     ///
     /// `DATE_CLOSED`: date-time.
     pub date_closed: Option<b24::wire::DateTime>,
@@ -1528,11 +1532,11 @@ pub struct Lead {
     ///
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// Who moved the item into its present stage. See [`crate::user::get()`].
+    /// Who moved the lead into its present stage: the number of the user, see [`crate::user::get()`].
     ///
     /// `MOVED_BY_ID`: user.
     pub moved_by_id: Option<i64>,
-    /// When the item came into its present stage.
+    /// When the lead came into its present stage. The portal sets it.
     ///
     /// `MOVED_TIME`: date-time.
     pub moved_time: Option<b24::wire::DateTime>,
@@ -1608,7 +1612,7 @@ pub struct Lead {
     ///
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the lead by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,
@@ -1620,7 +1624,7 @@ pub struct Lead {
     ///
     /// `WEB`: list of object.
     pub web: Option<Vec<LeadEmail>>,
-    /// The address behind the text, at which details can be opened.
+    /// Links of the lead, each with its kind; used by the portal itself.
     ///
     /// `LINK`: list of object.
     pub link: Option<Vec<LeadEmail>>,

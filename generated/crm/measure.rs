@@ -594,7 +594,7 @@ impl b24::Method for Update {
 /// Errors of `crm.measure.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The unit.
+/// A unit in which amounts of goods are given, such as pieces or kilograms.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -604,7 +604,7 @@ pub struct Measure {
     ///
     /// `CODE`: integer.
     pub code: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the unit of measure, as [`crm::measure::list`](crate::crm::measure::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

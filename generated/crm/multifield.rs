@@ -61,6 +61,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.multifield.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -23,6 +23,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of an administrator of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::order_entity;
+/// let saved = portal
+///     .call(order_entity::add(order_entity::OrderEntitySharedFields::new(42, 42, 42)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.orderentity.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/order-entity/crm-order-entity-add.html)
@@ -467,6 +479,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of a manager of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::order_entity;
+/// let rows = portal.rows(order_entity::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.orderentity.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -705,7 +726,7 @@ impl b24::wire::ToWire for OrderEntitySharedFields {
     }
 }
 
-/// The new link.
+/// A link between an order of the shop and a deal or another CRM item.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

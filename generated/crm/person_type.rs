@@ -70,6 +70,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.persontype.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -178,6 +182,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
 }
 
 /// Errors of `crm.persontype.list`, the same as [`FieldsError`].

@@ -542,13 +542,13 @@ impl b24::wire::FromFields for ProductDetailPicture {
     }
 }
 
-/// The product.
+/// A product as the CRM knows it.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the product is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -580,7 +580,7 @@ pub struct Product {
     ///
     /// `DETAIL_PICTURE`: object.
     pub detail_picture: Option<ProductDetailPicture>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product, as [`crm::product::list`](crate::crm::product::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -592,7 +592,7 @@ pub struct Product {
     ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -600,7 +600,7 @@ pub struct Product {
     ///
     /// `PREVIEW_PICTURE`: object.
     pub preview_picture: Option<ProductDetailPicture>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit of the product costs, in `CURRENCY_ID`.
     ///
     /// `PRICE`: number.
     pub price: Option<f64>,

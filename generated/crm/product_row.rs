@@ -72,6 +72,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.productrow.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -179,6 +183,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { filter "filter" start "start" }
 }
 
 impl b24::ListMethod for List {

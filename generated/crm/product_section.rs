@@ -86,6 +86,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `crm.productsection.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -167,6 +171,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.productsection.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -224,6 +232,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.productsection.fields`, the same as [`AddError`].
@@ -288,6 +300,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.productsection.get`, the same as [`AddError`].
@@ -399,6 +415,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" filter "filter" order "order" }
+}
+
 impl b24::ListMethod for List {
     type Row = ProductSection;
     type Keyset = b24::NoKeyset;
@@ -482,10 +502,14 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.productsection.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The section.
+/// A folder in which products of the CRM are sorted.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -495,11 +519,11 @@ pub struct ProductSection {
     ///
     /// `CATALOG_ID`: integer.
     pub catalog_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product section, as [`crm::product_section::list`](crate::crm::product_section::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product section is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -527,4 +551,9 @@ impl b24::wire::FromFields for ProductSection {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Productsection { catalog_id "CATALOG_ID" id "ID" name "NAME" section_id "SECTION_ID"
+    xml_id "XML_ID" }
 }

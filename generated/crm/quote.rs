@@ -49,7 +49,7 @@ pub use super::Settings;
 /// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
 /// - [`ParameterParamsMustBeArray`](AddError::ParameterParamsMustBeArray) (no code, HTTP 400): The options are no object. Send an object with names and values.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -128,11 +128,11 @@ pub struct AddFields {
     ///
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency the sums of the quote are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the quote in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
@@ -140,11 +140,11 @@ pub struct AddFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -160,11 +160,11 @@ pub struct AddFields {
     ///
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The date of the quote, for example `2026-12-01`.
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the quote is expected to be closed.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -223,13 +223,13 @@ impl AddFields {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency the sums of the quote are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the quote in `CURRENCY_ID`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -241,13 +241,13 @@ impl AddFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -271,13 +271,13 @@ impl AddFields {
         self.person_type_id = Some(person_type_id);
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The date of the quote, for example `2026-12-01`.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the quote is expected to be closed.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
@@ -459,6 +459,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -507,8 +509,8 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -573,6 +575,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -662,7 +666,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -715,7 +719,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the quote is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -810,7 +814,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -878,6 +882,8 @@ pub enum GetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -920,7 +926,7 @@ impl b24::ErrorCode for GetError {
 /// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.list")]
 #[inline]
 pub fn list() -> List {
@@ -1054,6 +1060,8 @@ pub enum ListError {
     ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1111,7 +1119,7 @@ impl b24::ErrorCode for ListError {
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`QuoteIsNotFound`](UpdateError::QuoteIsNotFound) (no code, HTTP 400): There is no such quote. See [`crm::quote::list`](crate::crm::quote::list()).
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.update")]
 #[inline]
 pub fn update(id: i64) -> Update {
@@ -1194,19 +1202,19 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the quote is called, as people see it.
     ///
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
-    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the quote: a code from the directory `QUOTE_STATUS`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STATUS_ID`: crm_status, optional.
     pub status_id: Option<String>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency the sums of the quote are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency, optional.
     pub currency_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the quote in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number, optional.
     pub opportunity: Option<f64>,
@@ -1214,11 +1222,11 @@ pub struct UpdateFields {
     ///
     /// `ASSIGNED_BY_ID`: user, optional.
     pub assigned_by_id: Option<i64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company, optional.
     pub company_id: Option<i64>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact, optional.
     pub contact_ids: Option<Vec<i64>>,
@@ -1234,11 +1242,11 @@ pub struct UpdateFields {
     ///
     /// `PERSON_TYPE_ID`: integer, optional.
     pub person_type_id: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The date of the quote, for example `2026-12-01`.
     ///
     /// `BEGINDATE`: date, optional.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the quote is expected to be closed.
     ///
     /// `CLOSEDATE`: date, optional.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1272,25 +1280,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
+    /// Sets [`title`](Self#structfield.title): What the quote is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`status_id`](Self#structfield.status_id): The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// Sets [`status_id`](Self#structfield.status_id): The stage of the quote: a code from the directory `QUOTE_STATUS`, see [`crm::status::list`](crate::crm::status::list()).
     #[inline]
     pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
-    /// Sets [`currency_id`](Self#structfield.currency_id): The currency of the sums of the item.
+    /// Sets [`currency_id`](Self#structfield.currency_id): In which currency the sums of the quote are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     #[inline]
     pub fn currency_id(mut self, currency_id: impl Into<String>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the item in its currency.
+    /// Sets [`opportunity`](Self#structfield.opportunity): The sum of the quote in `CURRENCY_ID`.
     #[inline]
     pub fn opportunity(mut self, opportunity: f64) -> Self {
         self.opportunity = Some(opportunity);
@@ -1302,13 +1310,13 @@ impl UpdateFields {
         self.assigned_by_id = Some(assigned_by_id);
         self
     }
-    /// Sets [`company_id`](Self#structfield.company_id): The company, by its number.
+    /// Sets [`company_id`](Self#structfield.company_id): The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     #[inline]
     pub fn company_id(mut self, company_id: i64) -> Self {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts, by their numbers; the first one is the main contact.
+    /// Sets [`contact_ids`](Self#structfield.contact_ids): The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     #[inline]
     pub fn contact_ids(mut self, contact_ids: impl IntoIterator<Item = i64>) -> Self {
         self.contact_ids = Some(contact_ids.into_iter().collect());
@@ -1332,13 +1340,13 @@ impl UpdateFields {
         self.person_type_id = Some(person_type_id);
         self
     }
-    /// Sets [`begin_date`](Self#structfield.begin_date): When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// Sets [`begin_date`](Self#structfield.begin_date): The date of the quote, for example `2026-12-01`.
     #[inline]
     pub fn begin_date(mut self, begin_date: impl Into<b24::wire::DateTime>) -> Self {
         self.begin_date = Some(begin_date.into());
         self
     }
-    /// Sets [`close_date`](Self#structfield.close_date): When it is expected to end.
+    /// Sets [`close_date`](Self#structfield.close_date): The day on which the quote is expected to be closed.
     #[inline]
     pub fn close_date(mut self, close_date: impl Into<b24::wire::DateTime>) -> Self {
         self.close_date = Some(close_date.into());
@@ -1485,6 +1493,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Quote is not found`, HTTP 400.
     QuoteIsNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1520,29 +1530,29 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The quote.
+/// An offer with products and prices for a client.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the quote, as [`crm::quote::list`](crate::crm::quote::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the quote is called, as people see it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// The stage of the quote: a code from the directory `QUOTE_STATUS`, see [`crm::status::list`](crate::crm::status::list()).
     ///
     /// `STATUS_ID`: crm_status.
     pub status_id: Option<String>,
-    /// The currency of the sums of the item. See [`crm::currency::list`](crate::crm::currency::list()).
+    /// In which currency the sums of the quote are: a code such as `EUR`, see [`crm::currency::list`](crate::crm::currency::list()).
     ///
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
-    /// The sum of the item in its currency. Calculated from the products unless it is set by hand.
+    /// The sum of the quote in `CURRENCY_ID`.
     ///
     /// `OPPORTUNITY`: number.
     pub opportunity: Option<f64>,
@@ -1550,11 +1560,11 @@ pub struct Quote {
     ///
     /// `TAX_VALUE`: number.
     pub tax_value: Option<f64>,
-    /// The company, by its number. See [`crm::company::list`](crate::crm::company::list()).
+    /// The company that gets the quote, see [`crm::company::list`](crate::crm::company::list()).
     ///
     /// `COMPANY_ID`: crm_company.
     pub company_id: Option<i64>,
-    /// The contact, by its number. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contact who gets the quote, see [`crm::contact::list`](crate::crm::contact::list()).
     ///
     /// `CONTACT_ID`: crm_contact.
     pub contact_id: Option<i64>,
@@ -1562,11 +1572,11 @@ pub struct Quote {
     ///
     /// `MYCOMPANY_ID`: crm_company.
     pub my_company_id: Option<i64>,
-    /// When it begins: for a deal the first contact, for a quote the date of the offer.
+    /// The date of the quote, for example `2026-12-01`.
     ///
     /// `BEGINDATE`: date.
     pub begin_date: Option<b24::wire::DateTime>,
-    /// When it is expected to end. Unset: seven days after the creation.
+    /// The day on which the quote is expected to be closed.
     ///
     /// `CLOSEDATE`: date.
     pub close_date: Option<b24::wire::DateTime>,
@@ -1598,7 +1608,7 @@ pub struct Quote {
     ///
     /// `OPENED`: boolean.
     pub opened: Option<bool>,
-    /// Whether work on it has ended, or when it did.
+    /// Whether work on the quote has ended, be it accepted or declined.
     ///
     /// `CLOSED`: boolean.
     pub closed: Option<bool>,
@@ -1606,11 +1616,11 @@ pub struct Quote {
     ///
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// The lead from which the item was made. See [`crm::lead::list`](crate::crm::lead::list()).
+    /// The lead to which the quote belongs, see [`crm::lead::list`](crate::crm::lead::list()).
     ///
     /// `LEAD_ID`: crm_lead.
     pub lead_id: Option<i64>,
-    /// The deal. See [`crm::deal::list`](crate::crm::deal::list()).
+    /// The deal to which the quote belongs, see [`crm::deal::list`](crate::crm::deal::list()).
     ///
     /// `DEAL_ID`: crm_deal.
     pub deal_id: Option<i64>,
@@ -1618,7 +1628,7 @@ pub struct Quote {
     ///
     /// `QUOTE_NUMBER`: string.
     pub quote_number: Option<String>,
-    /// The content itself; its form depends on what it is part of.
+    /// What the quote offers, as text for the client.
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,
@@ -1694,7 +1704,7 @@ pub struct Quote {
     ///
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// The contacts, by their numbers; the first one is the main contact. A list that is set replaces the earlier one. See [`crm::contact::list`](crate::crm::contact::list()).
+    /// The contacts of the quote by their numbers, see [`crm::contact::list`](crate::crm::contact::list()); a list that is set replaces the earlier one.
     ///
     /// `CONTACT_IDS`: list of crm_contact.
     pub contact_ids: Option<Vec<i64>>,

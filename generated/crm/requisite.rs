@@ -38,6 +38,30 @@ pub use super::Settings;
 ///
 /// Addresses and bank details are added apart, by [`crm::address::add`](crate::crm::address::add()) and [`crm::requisite::bank_detail::add`](crate::crm::requisite::bank_detail::add()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite;
+/// let saved = portal
+///     .call(
+///         requisite::add(
+///             requisite::AddFields::new(
+///                     requisite::RequisiteEntityTypeId::Value3,
+///                     42,
+///                     42,
+///                     "Chairs",
+///                 )
+///                 .code("chairs")
+///                 .xml_id("42")
+///                 .originator_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-add.html)
@@ -46,7 +70,7 @@ pub use super::Settings;
 /// [`AddError`] has these variants:
 /// - [`EntityNotFound`](AddError::EntityNotFound) (no code): There is no such contact or company. Check `ENTITY_TYPE_ID` and `ENTITY_ID`.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -117,7 +141,7 @@ pub struct AddFields {
     ///
     /// `PRESET_ID`: integer, required.
     pub preset_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the requisite is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -133,7 +157,7 @@ pub struct AddFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the requisite is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -490,7 +514,7 @@ impl AddFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the requisite is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -998,6 +1022,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -1024,6 +1050,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if they are deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(requisite::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-delete.html)
@@ -1032,7 +1071,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -1096,6 +1135,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -1177,7 +1218,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldItem {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the requisite, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1312,6 +1353,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the requisites.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite;
+/// let found = portal.call(requisite::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1320,7 +1370,7 @@ impl b24::ErrorCode for FieldsError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -1379,6 +1429,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -1403,6 +1455,18 @@ impl b24::ErrorCode for GetError {
 /// Finds requisites of contacts and companies by owner, name, tax number and other fields.
 ///
 /// Returns the requisites that match.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite;
+/// let rows = portal
+///     .rows(requisite::list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.requisite.list`.
 /// Scope: `crm`.
@@ -1561,6 +1625,23 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns `true` if they are changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite;
+/// let saved = portal
+///     .call(
+///         requisite::update(
+///             42,
+///             requisite::UpdateFields::new().name("Chairs").code("chairs").xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/universal/crm-requisite-update.html)
@@ -1569,7 +1650,7 @@ impl b24::ErrorCode for ListError {
 /// [`UpdateError`] has these variants:
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1633,7 +1714,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the requisite is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -1649,7 +1730,7 @@ pub struct UpdateFields {
     ///
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the requisite is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -1911,7 +1992,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the requisite is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1935,7 +2016,7 @@ impl UpdateFields {
         self.originator_id = Some(originator_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the requisite is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -2477,13 +2558,13 @@ impl b24::wire::FromWire for RequisiteEntityTypeId {
     }
 }
 
-/// The requisites.
+/// The legal and tax data of a company or contact, as they stand on documents.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Requisite {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the requisite, as [`crm::requisite::list`](crate::crm::requisite::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -2516,7 +2597,7 @@ pub struct Requisite {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the requisite is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -2532,7 +2613,7 @@ pub struct Requisite {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the requisite is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

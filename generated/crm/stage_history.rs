@@ -13,6 +13,18 @@ use bitrix24_core as b24;
 ///
 /// Leads and old invoices have `STATUS_ID` and `STATUS_SEMANTIC_ID` instead of `STAGE_ID` and `STAGE_SEMANTIC_ID`, and no pipeline.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::stage_history;
+/// let rows = portal
+///     .rows(stage_history::list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.stagehistory.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -148,6 +160,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { entity_type_id "entityTypeId" order "order" filter "filter" select "select"
+    start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = StageHistory;
     type Keyset = b24::HasKeyset;
@@ -156,7 +173,7 @@ impl b24::ListMethod for List {
 /// Whose history: one of the listed kinds or the `entityTypeId` of a smart process from [`crm::type::list`](crate::crm::type::list()).
 ///
 /// `entityTypeId` in the request of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum ListEntityTypeId {
     /// `1`: Leads.
@@ -171,17 +188,8 @@ pub enum ListEntityTypeId {
     Other(i64),
 }
 
-impl b24::wire::ToWire for ListEntityTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Value5 => b24::Value::from(5),
-            Self::Value31 => b24::Value::from(31),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    ListEntityTypeId { Value1 1 Value2 2 Value5 5 Value31 31 }
 }
 
 /// The records that match, each with its stage, pipeline and time.
@@ -206,6 +214,10 @@ impl b24::wire::FromFields for StageHistoryList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `crm.stagehistory.list`.
@@ -306,4 +318,10 @@ impl b24::wire::FromFields for StageHistory {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stagehistory { id "ID" type_id "TYPE_ID" owner_id "OWNER_ID" created_time
+    "CREATED_TIME" category_id "CATEGORY_ID" stage_semantic_id "STAGE_SEMANTIC_ID"
+    stage_id "STAGE_ID" }
 }

@@ -31,6 +31,25 @@ pub use super::FieldDescription;
 /// - Needs the rights of a CRM administrator.
 /// - For stages of a pipeline the code gets a prefix: `DECISION` becomes `C1:DECISION` for pipeline 1. Stages in progress come first by `SORT`, then success, then failures.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status;
+/// let saved = portal
+///     .call(
+///         status::add(
+///             status::AddFields::new("42", "42", "Chairs")
+///                 .color("#3bc8f5")
+///                 .sort(10)
+///                 .semantics(status::StatusSemantics::S),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.status.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-add.html)
@@ -41,7 +60,7 @@ pub use super::FieldDescription;
 /// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`EntityTypeNotSupported`](AddError::EntityTypeNotSupported) (no code, HTTP 400): There is no such directory. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
 /// - [`ErrorOnCreatingStatus`](AddError::ErrorOnCreatingStatus) (no code, HTTP 400): The entry could not be added. Check that its code is free.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -107,7 +126,7 @@ pub struct AddFields {
     ///
     /// `STATUS_ID`: string, required.
     pub status_id: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What people see for this choice.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -214,6 +233,8 @@ pub enum AddError {
     ///
     /// No code, message `Error on creating status`, HTTP 400.
     ErrorOnCreatingStatus,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -255,6 +276,19 @@ impl b24::ErrorCode for AddError {
 /// - Needs the rights of a CRM administrator.
 /// - A stage with items in it cannot be deleted; entries that the product brings need `FORCED`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(status::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.status.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-delete.html)
@@ -266,7 +300,7 @@ impl b24::ErrorCode for AddError {
 /// - [`StatusIsNotFound`](DeleteError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
 /// - [`ActiveItemsInStatus`](DeleteError::ActiveItemsInStatus) (no code, HTTP 400): Items are still in this stage. Move them to another one first.
 /// - [`ErrorOnDeletingStatus`](DeleteError::ErrorOnDeletingStatus) (no code, HTTP 400): The entry could not be deleted. Entries that the product brings need `FORCED`.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -354,6 +388,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Error on deleting status`, HTTP 400.
     ErrorOnDeletingStatus,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -467,6 +503,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the entry.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status;
+/// let found = portal.call(status::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.status.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -476,7 +521,7 @@ impl b24::ErrorCode for FieldsError {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`StatusIsNotFound`](GetError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -539,6 +584,8 @@ pub enum GetError {
     ///
     /// No code, message `Status is not found`, HTTP 400.
     StatusIsNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -568,6 +615,15 @@ impl b24::ErrorCode for GetError {
 /// - Stages: `DEAL_STAGE` and `DEAL_STAGE_5` for deals, `STATUS` for leads, `QUOTE_STATUS`, `SMART_INVOICE_STAGE_3`, `DYNAMIC_128_STAGE_5` for a smart process; the last number is that of the pipeline.
 /// - Others: `SOURCE`, `CONTACT_TYPE`, `COMPANY_TYPE`, `EMPLOYEES`, `INDUSTRY`, `DEAL_TYPE`, `HONORIFIC`, `CALL_LIST`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status;
+/// let rows = portal.rows(status::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.status.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -578,7 +634,7 @@ impl b24::ErrorCode for GetError {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidParameters`](ListError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -675,6 +731,8 @@ pub enum ListError {
     ///
     /// No code, message `Invalid parameters`, HTTP 400.
     InvalidParameters,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -703,6 +761,23 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::status;
+/// let saved = portal
+///     .call(
+///         status::update(
+///             42,
+///             status::UpdateFields::new().name("Chairs").color("#3bc8f5").sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.status.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/status/crm-status-update.html)
@@ -713,7 +788,7 @@ impl b24::ErrorCode for ListError {
 /// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
 /// - [`StatusIsNotFound`](UpdateError::StatusIsNotFound) (no code, HTTP 400): There is no such entry. See [`crm::status::list`](crate::crm::status::list()).
 /// - [`ErrorOnUpdatingStatus`](UpdateError::ErrorOnUpdatingStatus) (no code, HTTP 400): The entry could not be changed. Try again later.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -777,7 +852,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What people see for this choice.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -799,7 +874,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What people see for this choice.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -861,6 +936,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Error on updating status`, HTTP 400.
     ErrorOnUpdatingStatus,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -969,25 +1046,25 @@ impl b24::wire::FromFields for StatusExtra {
     }
 }
 
-/// The entry.
+/// A choice in a directory of the CRM: a stage, a source, a type of contacts and so on.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the directory entry, as [`crm::status::list`](crate::crm::status::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The item it concerns, by its number; for directories and fields the code of the list.
+    /// The directory to which the entry belongs: a code such as `SOURCE` or `DEAL_STAGE`, see [`crm::status::entity::types`](crate::crm::status::entity::types()).
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The state or stage, as a code from a directory, see [`crm::status::list`](crate::crm::status::list()).
+    /// The code of the entry, unique in its directory, which fields such as `STAGE_ID` take.
     ///
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What people see for this choice.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1003,11 +1080,11 @@ pub struct Status {
     ///
     /// `SYSTEM`: boolean.
     pub system: Option<bool>,
-    /// The pipeline to which it belongs, see [`crm::category::list`](crate::crm::category::list()).
+    /// For stages the pipeline, see [`crm::category::list`](crate::crm::category::list()); empty for other directories.
     ///
     /// `CATEGORY_ID`: integer.
     pub category_id: Option<i64>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of a stage as a hexadecimal number, for example `#29d9d0`.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,

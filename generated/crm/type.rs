@@ -29,6 +29,30 @@ use bitrix24_core as b24;
 ///
 /// Needs administrator's rights in the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#type;
+/// let saved = portal
+///     .call(
+///         r#type::add(
+///             r#type::AddFields::new("Forty chairs")
+///                 .linked_user_fields(
+///                     r#type::AddFieldsLinkedUserFields::new()
+///                         .calendar_event_uf_crm_cal_event(true)
+///                         .tasks_task_uf_crm_task(true)
+///                         .tasks_task_template(true),
+///                 )
+///                 .entity_type_id(42)
+///                 .is_use_in_user_field_enabled(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.type.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-add.html)
@@ -314,7 +338,7 @@ impl b24::wire::ToWire for AddFieldsLinkedUserFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the smart process is called, as people see it in the menu of the CRM.
     ///
     /// `title`: string, required.
     pub title: String,
@@ -711,6 +735,19 @@ impl b24::ErrorCode for AddError {
 /// - Needs administrator's rights in the CRM.
 /// - Delete its elements with [`crm::item::delete`](crate::crm::item::delete()) first.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#type;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(r#type::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.type.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-delete.html)
@@ -919,7 +956,7 @@ pub struct FieldDescription {
     ///
     /// `isDynamic`: boolean.
     pub is_dynamic: Option<bool>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the smart process is called, as people see it in the menu of the CRM.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -1031,6 +1068,15 @@ impl b24::ErrorCode for FieldsError {
 /// Returns the smart process.
 ///
 /// Needs administrator's rights over the smart process, or the right to read it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#type;
+/// let found = portal.call(r#type::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.type.get`.
 /// Scope: `crm`.
@@ -1266,6 +1312,15 @@ impl b24::ErrorCode for GetByEntityTypeIdError {
 ///
 /// Needs administrator's rights in the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#type;
+/// let rows = portal.rows(r#type::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.type.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1452,6 +1507,26 @@ impl b24::ErrorCode for ListError {
 /// - Needs administrator's rights in the CRM.
 /// - `entityTypeId` cannot be changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::r#type;
+/// let saved = portal
+///     .call(
+///         r#type::update(42)
+///             .fields(
+///                 r#type::UpdateFields::new()
+///                     .title("Forty chairs")
+///                     .is_use_in_user_field_enabled(true)
+///                     .is_automation_enabled(true),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.type.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/user-defined-object-types/crm-type-update.html)
@@ -1597,7 +1672,7 @@ impl b24::wire::ToWire for UpdateFieldsRelations {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the smart process is called, as people see it in the menu of the CRM.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -1687,7 +1762,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the item is called, as people see it in lists and on the board.
+    /// Sets [`title`](Self#structfield.title): What the smart process is called, as people see it in the menu of the CRM.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -2000,17 +2075,17 @@ impl b24::wire::FromFields for TypeRelations {
     }
 }
 
-/// The smart process.
+/// A kind of CRM items that the portal has defined itself, with fields, stages and pipelines of its own.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the smart process, as [`crm::type::list`](crate::crm::type::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the smart process is called, as people see it in the menu of the CRM.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -2022,7 +2097,7 @@ pub struct Type {
     ///
     /// `createdBy`: user.
     pub created_by: Option<i64>,
-    /// The kind of a CRM item as a number: `1` lead, `2` deal, `3` contact, `4` company, `7` quote, `31` invoice, 128 and above the portal's own kinds. See [`crm::type::list`](crate::crm::type::list()).
+    /// The number of this kind of items: 128 or more; calls such as [`crm::item::add`](crate::crm::item::add()) take it.
     ///
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,

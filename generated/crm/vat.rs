@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// - [`CommercialCatalogModuleNotInstalled`](AddError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
 /// - [`InvalidParameters`](AddError::InvalidParameters) (no code, HTTP 400): The arguments have a wrong form. Check their names and types.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.add")]
 #[inline]
 pub fn add(fields: AddFields) -> Add {
@@ -98,7 +98,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
@@ -108,7 +108,7 @@ pub struct AddFields {
     ///
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the VAT rate is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -132,7 +132,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -185,6 +185,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -230,7 +232,7 @@ impl b24::ErrorCode for AddError {
 /// - [`InvalidIdentifier`](DeleteError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ErrorOnDeletingVatRate`](DeleteError::ErrorOnDeletingVatRate) (no code, HTTP 400): The rate could not be deleted. Try again later.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.delete")]
 #[inline]
 pub fn delete(id: i64) -> Delete {
@@ -303,6 +305,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Error on deleting VAT rate`, HTTP 400.
     ErrorOnDeletingVatRate,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -507,7 +511,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`CommercialCatalogModuleNotInstalled`](GetError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`VatRateNotFound`](GetError::VatRateNotFound) (no code, HTTP 400): There is no such rate. See [`crm::vat::list`](crate::crm::vat::list()).
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.get")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -575,6 +579,8 @@ pub enum GetError {
     ///
     /// No code, message `VAT rate not found`, HTTP 400.
     VatRateNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -619,7 +625,7 @@ impl b24::ErrorCode for GetError {
 /// [`ListError`] has these variants:
 /// - [`CommercialCatalogModuleNotInstalled`](ListError::CommercialCatalogModuleNotInstalled) (no code, HTTP 400): The portal does not have the product catalog. An administrator can install the module.
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.list")]
 #[inline]
 pub fn list() -> List {
@@ -732,6 +738,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -777,7 +785,7 @@ impl b24::ErrorCode for ListError {
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`InvalidIdentifier`](UpdateError::InvalidIdentifier) (no code, HTTP 400): The identifier is malformed.
 /// - [`ErrorOnUpdatingVatRate`](UpdateError::ErrorOnUpdatingVatRate) (no code, HTTP 400): The rate could not be changed. Try again later.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by catalog.vat.update")]
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
@@ -842,7 +850,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -850,7 +858,7 @@ pub struct UpdateFields {
     ///
     /// `C_SORT`: integer, optional.
     pub c_sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the VAT rate is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -868,7 +876,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the VAT rate is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -880,7 +888,7 @@ impl UpdateFields {
         self.c_sort = Some(c_sort);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the VAT rate is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -941,6 +949,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Error on updating VAT rate`, HTTP 400.
     ErrorOnUpdatingVatRate,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -976,21 +986,21 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The rate.
+/// A rate of value added tax in the CRM.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the VAT rate, as [`crm::vat::list`](crate::crm::vat::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the VAT rate is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the VAT rate is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to read the file.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::attached_object;
+/// let found = portal.call(attached_object::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.attachedObject.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.

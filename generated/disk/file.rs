@@ -66,7 +66,7 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -106,6 +106,10 @@ impl b24::Method for CopyTo {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Copyto { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.copyto`.
@@ -161,6 +165,19 @@ impl b24::ErrorCode for CopyToError {
 /// - Needs full access to the file.
 /// - [`disk::file::mark_deleted`](crate::disk::file::mark_deleted()) moves it into the recycle bin instead.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(file::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.delete`.
 /// Scope: `disk`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/disk/file/disk-file-delete.html)
@@ -185,7 +202,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -220,6 +237,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { id "id" } {}
 }
 
 /// Errors of `disk.file.delete`.
@@ -269,6 +290,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read the file.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::file;
+/// let found = portal.call(file::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.file.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -290,7 +320,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -327,6 +357,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `disk.file.get`.
@@ -394,7 +428,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -430,6 +464,10 @@ impl b24::Method for GetExternalLink {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    GetExternalLink { id "id" } {}
 }
 
 /// Errors of `disk.file.getExternalLink`, the same as [`GetError`].
@@ -490,6 +528,10 @@ impl b24::Method for GetFields {
     }
 }
 
+b24::tables::request! {
+    Getfields {} {}
+}
+
 /// Errors of `disk.file.getfields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -544,7 +586,7 @@ pub fn get_versions(id: i64) -> GetVersions {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetVersions {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -610,6 +652,10 @@ impl b24::Method for GetVersions {
     }
 }
 
+b24::tables::request! {
+    GetVersions { id "id" } { filter "filter" start "start" }
+}
+
 impl b24::ListMethod for GetVersions {
     type Row = File;
     type Keyset = b24::NoKeyset;
@@ -647,7 +693,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -685,6 +731,10 @@ impl b24::Method for MarkDeleted {
     }
 }
 
+b24::tables::request! {
+    Markdeleted { id "id" } {}
+}
+
 /// Errors of `disk.file.markdeleted`, the same as [`GetError`].
 pub type MarkDeletedError = GetError;
 
@@ -720,7 +770,7 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -760,6 +810,10 @@ impl b24::Method for MoveTo {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Moveto { id "id" target_folder_id "targetFolderId" } {}
 }
 
 /// Errors of `disk.file.moveto`.
@@ -841,7 +895,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -881,6 +935,10 @@ impl b24::Method for Rename {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Rename { id "id" new_name "newName" } {}
 }
 
 /// Errors of `disk.file.rename`.
@@ -963,7 +1021,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -998,6 +1056,10 @@ impl b24::Method for Restore {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Restore { id "id" } {}
 }
 
 /// Errors of `disk.file.restore`, the same as [`GetError`].
@@ -1035,7 +1097,7 @@ pub fn restore_from_version(id: i64, version_id: i64) -> RestoreFromVersion {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct RestoreFromVersion {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1076,6 +1138,10 @@ impl b24::Method for RestoreFromVersion {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    RestoreFromVersion { id "id" version_id "versionId" } {}
 }
 
 /// Errors of `disk.file.restoreFromVersion`.
@@ -1160,7 +1226,7 @@ pub fn upload_version(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadVersion {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1201,6 +1267,10 @@ impl b24::Method for UploadVersion {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Uploadversion { id "id" file_content "fileContent" } {}
 }
 
 /// Errors of `disk.file.uploadversion`.
@@ -1254,33 +1324,33 @@ impl b24::ErrorCode for UploadVersionError {
     }
 }
 
-/// The file.
+/// A file on a drive.
 ///
 /// Used in results of [`copy_to`](copy_to()), [`get`](get()), [`get_versions`](get_versions()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`restore_from_version`](restore_from_version()), [`upload_version`](upload_version()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its extension.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters; empty for files of users.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the file is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is: `file`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -1292,7 +1362,7 @@ pub struct File {
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the stored content. Not the number that calls take: that is `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -1366,4 +1436,13 @@ impl b24::wire::FromFields for File {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    File { id "ID" name "NAME" code "CODE" storage_id "STORAGE_ID" r#type "TYPE"
+    parent_id "PARENT_ID" deleted_type "DELETED_TYPE" global_content_version
+    "GLOBAL_CONTENT_VERSION" file_id "FILE_ID" size "SIZE" create_time "CREATE_TIME"
+    update_time "UPDATE_TIME" delete_time "DELETE_TIME" created_by "CREATED_BY"
+    updated_by "UPDATED_BY" deleted_by "DELETED_BY" download_url "DOWNLOAD_URL"
+    detail_url "DETAIL_URL" object_id "OBJECT_ID" }
 }

@@ -70,7 +70,7 @@ pub fn add_subfolder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddSubfolder {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -185,7 +185,7 @@ pub fn copy_to(id: i64, target_folder_id: i64) -> CopyTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyTo {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -261,7 +261,7 @@ pub fn delete_tree(id: i64) -> DeleteTree {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteTree {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -308,6 +308,15 @@ pub type DeleteTreeError = AddSubfolderError;
 ///
 /// Needs the right to read the folder.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::folder;
+/// let found = portal.call(folder::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.folder.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -329,7 +338,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -435,7 +444,7 @@ pub fn get_children(id: i64) -> GetChildren {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -581,7 +590,7 @@ pub fn get_external_link(id: i64) -> GetExternalLink {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetExternalLink {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -728,7 +737,7 @@ pub fn mark_deleted(id: i64) -> MarkDeleted {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDeleted {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -785,8 +794,8 @@ pub type MarkDeletedError = AddSubfolderError;
 /// - [`DiskObj22000`](MoveToError::DiskObj22000) (`DISK_OBJ_22000`, HTTP 400): The folder has something with this name already. Choose another name, or set `generateUniqueName`.
 /// - [`ErrorNotFound`](MoveToError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`CouldNotMoveRootFolder`](MoveToError::CouldNotMoveRootFolder) (no code, HTTP 400): The top folder of a drive cannot be moved. Choose another folder.
+/// - [`Unspecified`](MoveToError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](MoveToError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](MoveToError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
     MoveTo {
@@ -802,7 +811,7 @@ pub fn move_to(id: i64, target_folder_id: i64) -> MoveTo {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTo {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -864,6 +873,8 @@ pub enum MoveToError {
     ///
     /// No code, message `Could not move root folder`, HTTP 400.
     CouldNotMoveRootFolder,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -928,7 +939,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1002,7 +1013,7 @@ pub fn restore(id: i64) -> Restore {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Restore {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1077,7 +1088,7 @@ pub fn share_to_user(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ShareToUser {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1198,7 +1209,7 @@ pub fn upload_file(id: i64) -> UploadFile {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1392,17 +1403,17 @@ impl b24::ErrorCode for UploadFileError {
     }
 }
 
-/// The folder.
+/// A folder on a drive.
 ///
 /// Used in results of [`add_subfolder`](add_subfolder()), [`copy_to`](copy_to()), [`get`](get()), [`get_children`](get_children()), [`mark_deleted`](mark_deleted()), [`move_to`](move_to()), [`rename`](rename()), [`restore`](restore()), [`upload_file`](upload_file()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Folder {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the folder.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1410,11 +1421,11 @@ pub struct Folder {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the folder is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is: `folder`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1422,7 +1433,7 @@ pub struct Folder {
     ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The folder above, by its number, see [`disk::folder::get`](crate::disk::folder::get()); empty for the root of a drive.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,

@@ -61,6 +61,10 @@ impl b24::Method for GetTasks {
     }
 }
 
+b24::tables::request! {
+    GetTasks {} {}
+}
+
 impl b24::ListMethod for GetTasks {
     type Row = Right;
     type Keyset = b24::NoKeyset;
@@ -119,4 +123,8 @@ impl b24::wire::FromFields for Right {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Rights { id "ID" name "NAME" title "TITLE" }
 }

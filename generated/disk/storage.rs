@@ -63,7 +63,7 @@ pub fn add_folder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFolder {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -164,6 +164,15 @@ impl b24::ErrorCode for AddFolderError {
 ///
 /// Needs the right to read the drive.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::storage;
+/// let found = portal.call(storage::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.storage.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -185,7 +194,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -291,7 +300,7 @@ pub fn get_children(id: i64) -> GetChildren {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetChildren {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -581,6 +590,18 @@ impl b24::ErrorCode for GetForAppError {
 ///
 /// Returns the drives; `ENTITY_TYPE` tells whose they are.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::storage;
+/// let rows = portal
+///     .rows(storage::get_list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.storage.getlist`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.
@@ -761,8 +782,8 @@ pub type GetTypesError = GetFieldsError;
 /// [`RenameError`] has these variants:
 /// - [`ErrorNotFound`](RenameError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDeniedInvalid`](RenameError::AccessDeniedInvalid) (no code, HTTP 400): Only drives of applications can be changed like this. Use the drive of the application.
+/// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](RenameError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](RenameError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
     Rename {
@@ -778,7 +799,7 @@ pub fn rename(id: i64, new_name: impl Into<String>) -> Rename {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Rename {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -834,6 +855,8 @@ pub enum RenameError {
     ///
     /// No code, message `Access denied (invalid type of storage)`, HTTP 400.
     AccessDeniedInvalid,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -883,8 +906,8 @@ impl b24::ErrorCode for RenameError {
 /// - [`DiskBaseService22001`](UploadFileError::DiskBaseService22001) (`DISK_BASE_SERVICE_22001`, HTTP 400): A required argument is missing; the message names it. Send it.
 /// - [`ErrorCouldNotSaveFile`](UploadFileError::ErrorCouldNotSaveFile) (`ERROR_COULD_NOT_SAVE_FILE`, HTTP 400): The file could not be stored. Check its content, and the space that is left.
 /// - [`InvalidRightsFormat`](UploadFileError::InvalidRightsFormat) (no code, HTTP 400): The rights have a wrong form. Send objects with `TASK_ID` and `ACCESS_CODE`.
+/// - [`Unspecified`](UploadFileError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](UploadFileError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](UploadFileError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn upload_file(
     id: i64,
@@ -907,7 +930,7 @@ pub fn upload_file(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -978,33 +1001,33 @@ impl b24::Method for UploadFile {
     }
 }
 
-/// The new file; without content, an address to which the file is sent.
+/// A file on a drive.
 ///
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileResult {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the file, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its extension.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters; empty for files of users.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the file is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is: `file`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The folder in which the file is, by its number, see [`disk::folder::get`](crate::disk::folder::get()).
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -1016,7 +1039,7 @@ pub struct UploadFileResult {
     ///
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
-    /// The number of the file as it is stored in the portal.
+    /// The number of the stored content. Not the number that calls take: that is `ID`.
     ///
     /// `FILE_ID`: integer.
     pub file_id: Option<i64>,
@@ -1116,6 +1139,8 @@ pub enum UploadFileError {
     ///
     /// No code, message `Invalid rights format`, HTTP 400.
     InvalidRightsFormat,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -1205,17 +1230,17 @@ impl b24::wire::ToWire for StorageRight {
     }
 }
 
-/// The new folder.
+/// A folder on a drive.
 ///
 /// Used in results of [`add_folder`](add_folder()), [`get_children`](get_children()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderResult {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the folder, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the folder.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1223,11 +1248,11 @@ pub struct AddFolderResult {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// The drive, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
+    /// The drive on which the folder is, by its number, see [`disk::storage::get_list`](crate::disk::storage::get_list()).
     ///
     /// `STORAGE_ID`: integer.
     pub storage_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is: `folder`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -1235,7 +1260,7 @@ pub struct AddFolderResult {
     ///
     /// `REAL_OBJECT_ID`: integer.
     pub real_object_id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The folder above, by its number, see [`disk::folder::get`](crate::disk::folder::get()); empty for the root of a drive.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
@@ -1319,17 +1344,17 @@ impl b24::wire::FromFields for AddFolderResult {
     }
 }
 
-/// The drive.
+/// The root of the files of a user, a workgroup, the company or an application.
 ///
 /// Used in results of [`get`](get()), [`get_for_app`](get_for_app()), [`get_list`](get_list()), [`rename`](rename()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Storage {
-    /// The number that identifies it on the drive; files, folders and drives are counted separately.
+    /// The number of the drive, as [`disk::storage::get_list`](crate::disk::storage::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the drive is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1341,11 +1366,11 @@ pub struct Storage {
     ///
     /// `MODULE_ID`: string.
     pub module_id: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Whose drive it is: `user` of a user, `group` of a workgroup, `common` of the company.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The user or workgroup that owns the drive, by number; for other drives a code.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to read the file.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::disk::version;
+/// let found = portal.call(version::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `disk.version.get`.
 /// Scope: `disk`.
 /// Read-only: the client retries a call whose response was lost.

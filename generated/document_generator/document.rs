@@ -29,6 +29,22 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to create documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::document;
+/// let saved = portal
+///     .call(
+///         document::add(42, "chairs")
+///             .provider_class_name("Chairs")
+///             .stamps_enabled(document::DocumentStampsEnabled::Value1),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.document.add`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-add.html)
@@ -67,7 +83,7 @@ pub struct Add {
     ///
     /// `templateId`: integer, required.
     pub template_id: i64,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// Your identifier of the thing for which the document was made.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -86,7 +102,7 @@ pub struct Add {
     ///
     /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// How values are written into the template, by name of the field, where the template alone does not say it.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -119,7 +135,7 @@ impl Add {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): How values are written into the template, by name of the field, where the template alone does not say it.
     #[inline]
     pub fn fields(
         mut self,
@@ -254,6 +270,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to change documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::document;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.document.delete`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-delete.html)
@@ -279,7 +308,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document, as [`document_generator::document::list`](crate::document_generator::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -405,7 +434,7 @@ pub fn enable_public_url(id: i64) -> EnablePublicUrl {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct EnablePublicUrl {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document, as [`document_generator::document::list`](crate::document_generator::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -545,6 +574,15 @@ impl b24::ErrorCode for EnablePublicUrlError {
 /// - Needs the right to read documents.
 /// - As long as the PDF file is not made, its addresses are missing; call again later.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::document;
+/// let found = portal.call(document::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.document.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
@@ -568,7 +606,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document, as [`document_generator::document::list`](crate::document_generator::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -643,7 +681,7 @@ pub fn get_fields(id: i64) -> GetFields {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document, as [`document_generator::document::list`](crate::document_generator::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -778,6 +816,15 @@ pub type GetFieldsError = DeleteError;
 /// Returns the documents.
 ///
 /// Needs the right to read documents.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::document;
+/// let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `documentgenerator.document.list`.
 /// Scope: `documentgenerator`.
@@ -967,6 +1014,20 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the right to change documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::document;
+/// let saved = portal
+///     .call(
+///         document::update(42).stamps_enabled(document::DocumentStampsEnabled::Value1),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.document.update`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/document-generator-document-update.html)
@@ -995,7 +1056,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document, as [`document_generator::document::list`](crate::document_generator::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1011,7 +1072,7 @@ pub struct Update {
     ///
     /// `stampsEnabled`: integer, optional.
     pub stamps_enabled: Option<DocumentStampsEnabled>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// How values are written into the template, by name of the field, where the template alone does not say it.
     ///
     /// `fields`: object, optional.
     pub fields: Option<b24::Map<String, b24::Value>>,
@@ -1035,7 +1096,7 @@ impl Update {
         self.stamps_enabled = Some(stamps_enabled);
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): How values are written into the template, by name of the field, where the template alone does not say it.
     #[inline]
     pub fn fields(
         mut self,
@@ -1197,7 +1258,7 @@ impl b24::wire::FromFields for DocumentPublicUrlView {
     }
 }
 
-/// The document, with the values that it has after the call.
+/// A document that an application made from a template with data of its own.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1211,15 +1272,15 @@ pub struct Document {
     ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the document is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    /// The number of the document, as it stands on it.
     ///
     /// `number`: string.
     pub number: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document, as [`document_generator::document::list`](crate::document_generator::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1247,7 +1308,7 @@ pub struct Document {
     ///
     /// `isTransformationError`: boolean.
     pub is_transformation_error: Option<bool>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// Your identifier of the thing for which the document was made.
     ///
     /// `value`: string.
     pub value: Option<String>,
@@ -1331,7 +1392,7 @@ pub struct Document {
     ///
     /// `providerClassName`: string.
     pub provider_class_name: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// How values are written into the template, by name of the field, where the template alone does not say it.
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,

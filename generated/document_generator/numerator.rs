@@ -25,6 +25,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::numerator;
+/// let saved = portal
+///     .call(numerator::add(numerator::AddFields::new("Chairs", "chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.numerator.add`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-add.html)
@@ -93,7 +105,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the numerator is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -101,7 +113,7 @@ pub struct AddFields {
     ///
     /// `template`: string, required.
     pub template: String,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
     ///
     /// `settings`: object, optional.
     pub settings: Option<NumeratorSharedSettings>,
@@ -120,7 +132,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): How the numerator counts: where it begins, by how much it grows, and when it starts anew.
     #[inline]
     pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -207,6 +219,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::numerator;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(numerator::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.numerator.delete`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-delete.html)
@@ -232,7 +257,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the numerator, as [`document_generator::numerator::list`](crate::document_generator::numerator::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -332,6 +357,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::numerator;
+/// let found = portal.call(numerator::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.numerator.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
@@ -355,7 +389,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the numerator, as [`document_generator::numerator::list`](crate::document_generator::numerator::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -402,6 +436,15 @@ pub type GetError = DeleteError;
 /// Returns the rules.
 ///
 /// Needs the right to change templates.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::numerator;
+/// let rows = portal.rows(numerator::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `documentgenerator.numerator.list`.
 /// Scope: `documentgenerator`.
@@ -545,6 +588,23 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::numerator;
+/// let saved = portal
+///     .call(
+///         numerator::update(
+///             42,
+///             numerator::UpdateFields::new().name("Chairs").template("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.numerator.update`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/numerators/document-generator-numerator-update.html)
@@ -571,7 +631,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the numerator, as [`document_generator::numerator::list`](crate::document_generator::numerator::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -620,7 +680,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the numerator is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -628,7 +688,7 @@ pub struct UpdateFields {
     ///
     /// `template`: string, optional.
     pub template: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
     ///
     /// `settings`: object, optional.
     pub settings: Option<NumeratorSharedSettings>,
@@ -642,7 +702,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the numerator is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -654,7 +714,7 @@ impl UpdateFields {
         self.template = Some(template.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): How the numerator counts: where it begins, by how much it grows, and when it starts anew.
     #[inline]
     pub fn settings(mut self, settings: NumeratorSharedSettings) -> Self {
         self.settings = Some(settings);
@@ -838,7 +898,7 @@ impl b24::wire::ToWire for NumeratorGeneratorSequentNumberGenerator {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -951,7 +1011,7 @@ impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -978,13 +1038,13 @@ impl b24::wire::FromFields for NumeratorSettings {
     }
 }
 
-/// The rule after the change.
+/// A rule by which documents get their numbers.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
-    /// What it is called, as people see it in lists and forms.
+    /// What the numerator is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -992,7 +1052,7 @@ pub struct Numerator {
     ///
     /// `template`: string.
     pub template: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the numerator, as [`document_generator::numerator::list`](crate::document_generator::numerator::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1000,7 +1060,7 @@ pub struct Numerator {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
     ///
     /// `settings`: object.
     pub settings: Option<NumeratorSettings>,

@@ -25,6 +25,25 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::region;
+/// let saved = portal
+///     .call(
+///         region::add(
+///             region::AddFields::new("Forty chairs")
+///                 .language_id("en")
+///                 .format_date("2026-12-01")
+///                 .format_datetime("2026-12-01"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.region.add`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-add.html)
@@ -93,7 +112,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the region is called, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
@@ -247,6 +266,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::region;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(region::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.region.delete`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-delete.html)
@@ -271,7 +303,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -361,6 +393,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::region;
+/// let found = portal.call(region::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.region.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
@@ -383,7 +424,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -473,6 +514,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the countries by code.
 ///
 /// Needs the right to change templates.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::region;
+/// let found = portal.call(region::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `documentgenerator.region.list`.
 /// Scope: `documentgenerator`.
@@ -594,6 +644,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::region;
+/// let saved = portal
+///     .call(
+///         region::update(
+///             42,
+///             region::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .language_id("en")
+///                 .format_date("2026-12-01"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.region.update`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/region/document-generator-region-update.html)
@@ -619,7 +689,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -668,7 +738,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the region is called, as people see it.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
@@ -702,7 +772,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the region is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -771,17 +841,17 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `documentgenerator.region.update`, the same as [`GetError`].
 pub type UpdateError = GetError;
 
-/// For documents the country of the template, as a code of two letters; for addresses the district.
+/// A country with its forms of dates and names, for which templates are made.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the region, as [`document_generator::region::list`](crate::document_generator::region::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the region is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,

@@ -27,6 +27,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the settings of documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::role;
+/// let saved = portal
+///     .call(role::add(role::AddFields::new("Chairs").code("chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.role.add`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-add.html)
@@ -96,7 +108,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the role is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -216,6 +228,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to change the settings of documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::role;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(role::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.role.delete`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-delete.html)
@@ -241,7 +266,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the role, as [`document_generator::role::list`](crate::document_generator::role::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -518,6 +543,15 @@ impl b24::ErrorCode for FillAccessesError {
 ///
 /// Needs the right to change the settings of documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::role;
+/// let found = portal.call(role::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.role.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
@@ -541,7 +575,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the role, as [`document_generator::role::list`](crate::document_generator::role::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -588,6 +622,15 @@ pub type GetError = DeleteError;
 /// Returns the roles.
 ///
 /// Needs the right to change the settings of documents.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::role;
+/// let rows = portal.rows(role::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `documentgenerator.role.list`.
 /// Scope: `documentgenerator`.
@@ -737,6 +780,18 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the right to change the settings of documents.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::role;
+/// let saved = portal
+///     .call(role::update(42, role::UpdateFields::new().name("Chairs").code("chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.role.update`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/role/document-generator-role-update.html)
@@ -763,7 +818,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the role, as [`document_generator::role::list`](crate::document_generator::role::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -812,7 +867,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the role is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -834,7 +889,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the role is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1257,17 +1312,17 @@ impl b24::wire::FromFields for RolePermissions {
     }
 }
 
-/// The role with its values after the call.
+/// What its holders may do with documents, templates and settings of the document generator.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the role, as [`document_generator::role::list`](crate::document_generator::role::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the role is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -27,6 +27,25 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::template;
+/// let saved = portal
+///     .call(
+///         template::add(
+///             template::AddFields::new("Chairs", 42, "chairs")
+///                 .code("chairs")
+///                 .file_id(42)
+///                 .users(["chairs"]),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.template.add`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-add.html)
@@ -96,7 +115,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -124,7 +143,7 @@ pub struct AddFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -188,7 +207,7 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -300,6 +319,19 @@ impl b24::ErrorCode for AddError {
 /// - Needs the right to change templates.
 /// - A template with documents is only marked as deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::template;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.template.delete`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-delete.html)
@@ -325,7 +357,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`document_generator::template::list`](crate::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -425,6 +457,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::template;
+/// let found = portal.call(template::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.template.get`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
@@ -448,7 +489,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`document_generator::template::list`](crate::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -523,7 +564,7 @@ pub fn get_fields(id: i64) -> GetFields {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`document_generator::template::list`](crate::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -708,6 +749,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::template;
+/// let rows = portal.rows(template::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.template.list`.
 /// Scope: `documentgenerator`.
 /// Read-only: the client retries a call whose response was lost.
@@ -830,21 +880,21 @@ impl b24::ListMethod for List {
     type Keyset = b24::HasKeyset;
 }
 
-/// The templates that were found.
+/// A DOCX file with fields, from which an application makes documents.
 ///
 /// `templates.value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateListTemplate {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`document_generator::template::list`](crate::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1030,6 +1080,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the right to change templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::document_generator::template;
+/// let saved = portal
+///     .call(
+///         template::update(
+///             42,
+///             template::UpdateFields::new()
+///                 .name("Chairs")
+///                 .region("chairs")
+///                 .code("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `documentgenerator.template.update`.
 /// Scope: `documentgenerator`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/document-generator/templates/document-generator-template-update.html)
@@ -1057,7 +1127,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`document_generator::template::list`](crate::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1106,7 +1176,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1134,7 +1204,7 @@ pub struct UpdateFields {
     ///
     /// `providers`: list, optional.
     pub providers: Option<Vec<b24::Value>>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1156,7 +1226,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the document template is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1201,7 +1271,7 @@ impl UpdateFields {
         self.providers = Some(providers.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1322,15 +1392,15 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`document_generator::template::list`](crate::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

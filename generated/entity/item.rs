@@ -25,6 +25,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to write, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item;
+/// let saved = portal
+///     .call(item::add("chairs").name("Chairs").section(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -61,7 +73,7 @@ pub struct Add {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the element of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -94,7 +106,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the element of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -184,6 +196,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { entity "ENTITY" } { name "NAME" property_values "PROPERTY_VALUES" section
+    "SECTION" date_active_from "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO"
+    preview_picture "PREVIEW_PICTURE" detail_picture "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.item.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -262,7 +280,7 @@ pub struct Delete {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the element of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -300,6 +318,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity "ENTITY" id "ID" } {}
 }
 
 /// Errors of `entity.item.delete`.
@@ -353,6 +375,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the rows with their columns.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item;
+/// let found = portal.call(item::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `entity.item.get`.
 /// Scope: `entity`.
@@ -465,6 +496,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity "ENTITY" } { sort "SORT" filter "FILTER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Item;
     type Keyset = b24::HasKeyset;
@@ -512,6 +547,18 @@ impl b24::ErrorCode for GetError {
 ///
 /// Needs the right to write, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item;
+/// let saved = portal
+///     .call(item::update("chairs", 42).name("Chairs").section(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -550,11 +597,11 @@ pub struct Update {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the element of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the element of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -587,7 +634,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the element of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -678,16 +725,22 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" id "ID" } { name "NAME" property_values "PROPERTY_VALUES"
+    section "SECTION" date_active_from "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO"
+    preview_picture "PREVIEW_PICTURE" detail_picture "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.item.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The rows with their columns.
+/// A row in the storage of an application.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the element of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -707,7 +760,7 @@ pub struct Item {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the element of a storage is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -723,7 +776,7 @@ pub struct Item {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the element of a storage is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -788,4 +841,13 @@ impl b24::wire::FromFields for Item {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Item { id "ID" timestamp_x "TIMESTAMP_X" modified_by "MODIFIED_BY" date_create
+    "DATE_CREATE" created_by "CREATED_BY" active "ACTIVE" date_active_from
+    "DATE_ACTIVE_FROM" date_active_to "DATE_ACTIVE_TO" sort "SORT" name "NAME"
+    preview_picture "PREVIEW_PICTURE" preview_text "PREVIEW_TEXT" detail_picture
+    "DETAIL_PICTURE" detail_text "DETAIL_TEXT" code "CODE" entity "ENTITY" section
+    "SECTION" property_values "PROPERTY_VALUES" }
 }

@@ -23,6 +23,23 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to write, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::section;
+/// let saved = portal
+///     .call(
+///         section::add("chairs", "Chairs")
+///             .code("chairs")
+///             .description("Delivery before noon")
+///             .section(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.section.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -60,7 +77,7 @@ pub struct Add {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the section of a storage is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -68,7 +85,7 @@ pub struct Add {
     ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the section of a storage is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -103,7 +120,7 @@ impl Add {
         self.section = Some(section);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the section of a storage is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -175,6 +192,12 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { entity "ENTITY" name "NAME" } { section "SECTION" active "ACTIVE" sort "SORT"
+    code "CODE" description "DESCRIPTION" picture "PICTURE" detail_picture
+    "DETAIL_PICTURE" }
 }
 
 /// Errors of `entity.section.add`.
@@ -255,7 +278,7 @@ pub struct Delete {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the section of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -293,6 +316,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { entity "ENTITY" id "ID" } {}
 }
 
 /// Errors of `entity.section.delete`.
@@ -346,6 +373,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the folders.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::section;
+/// let found = portal.call(section::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `entity.section.get`.
 /// Scope: `entity`.
@@ -457,6 +493,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity "ENTITY" } { sort "SORT" filter "FILTER" start "start" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Section;
     type Keyset = b24::HasKeyset;
@@ -499,6 +539,23 @@ impl b24::ErrorCode for GetError {
 ///
 /// Needs the right to write, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::section;
+/// let saved = portal
+///     .call(
+///         section::update("chairs", 42)
+///             .name("Chairs")
+///             .code("chairs")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.section.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -538,11 +595,11 @@ pub struct Update {
     ///
     /// `ENTITY`: string, required.
     pub entity: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the section of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, required.
     pub id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the section of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -550,7 +607,7 @@ pub struct Update {
     ///
     /// `SECTION`: integer, optional.
     pub section: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the section of a storage is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -579,7 +636,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the section of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -591,7 +648,7 @@ impl Update {
         self.section = Some(section);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the section of a storage is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -666,16 +723,22 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { entity "ENTITY" id "ID" } { name "NAME" section "SECTION" active "ACTIVE"
+    sort "SORT" code "CODE" description "DESCRIPTION" picture "PICTURE" detail_picture
+    "DETAIL_PICTURE" }
+}
+
 /// Errors of `entity.section.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The folders.
+/// A folder for elements in the storage of an application.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the section of a storage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -699,7 +762,7 @@ pub struct Section {
     ///
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the section of a storage is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -707,7 +770,7 @@ pub struct Section {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the section of a storage is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -771,4 +834,12 @@ impl b24::wire::FromFields for Section {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Section { id "ID" code "CODE" timestamp_x "TIMESTAMP_X" date_create "DATE_CREATE"
+    created_by "CREATED_BY" modified_by "MODIFIED_BY" active "ACTIVE" sort "SORT" name
+    "NAME" picture "PICTURE" detail_picture "DETAIL_PICTURE" description "DESCRIPTION"
+    left_margin "LEFT_MARGIN" right_margin "RIGHT_MARGIN" depth_level "DEPTH_LEVEL"
+    entity "ENTITY" section "SECTION" }
 }

@@ -47,11 +47,11 @@ pub struct Clear {
     ///
     /// `process_id`: string, required.
     pub process_id: String,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the offline event, as [`event::offline::list`](crate::event::offline::list()) returns it and other calls take it.
     ///
     /// `id`: list of integer, optional.
     pub id: Option<Vec<i64>>,
-    /// The number of the message in its chat or mailbox.
+    /// The identifier of the stored event.
     ///
     /// `message_id`: list of integer, optional.
     pub message_id: Option<Vec<i64>>,
@@ -60,13 +60,13 @@ pub struct Clear {
 }
 
 impl Clear {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the offline event, as [`event::offline::list`](crate::event::offline::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = i64>) -> Self {
         self.id = Some(id.into_iter().collect());
         self
     }
-    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
+    /// Sets [`message_id`](Self#structfield.message_id): The identifier of the stored event.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
         self.message_id = Some(message_id.into_iter().collect());
@@ -101,6 +101,10 @@ impl b24::Method for Clear {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Clear { process_id "process_id" } { id "id" message_id "message_id" }
 }
 
 /// Errors of `event.offline.clear`.
@@ -153,7 +157,7 @@ pub struct ErrorRequest {
     ///
     /// `process_id`: string, required.
     pub process_id: String,
-    /// The number of the message in its chat or mailbox.
+    /// The identifier of the stored event.
     ///
     /// `message_id`: list of integer, optional.
     pub message_id: Option<Vec<i64>>,
@@ -162,7 +166,7 @@ pub struct ErrorRequest {
 }
 
 impl ErrorRequest {
-    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
+    /// Sets [`message_id`](Self#structfield.message_id): The identifier of the stored event.
     #[inline]
     pub fn message_id(mut self, message_id: impl IntoIterator<Item = i64>) -> Self {
         self.message_id = Some(message_id.into_iter().collect());
@@ -198,6 +202,10 @@ impl b24::Method for ErrorRequest {
     }
 }
 
+b24::tables::request! {
+    Error { process_id "process_id" } { message_id "message_id" }
+}
+
 /// Errors of `event.offline.error`, the same as [`ClearError`].
 pub type ErrorError = ClearError;
 
@@ -207,6 +215,15 @@ pub type ErrorError = ClearError;
 ///
 /// - Only with the tokens of an application.
 /// - Without `clear=0` the events are removed at once and lost if the program fails.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::event::offline;
+/// let found = portal.call(offline::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `event.offline.get`.
 /// Scope: none.
@@ -261,7 +278,7 @@ pub struct Get {
     ///
     /// `auth_connector`: string, optional.
     pub auth_connector: Option<String>,
-    /// What went wrong, as a code or a text; empty if all went well.
+    /// Whether the application has reported the event as failed.
     /// Documented values: `0`, `1`.
     /// Default: `0`.
     ///
@@ -314,7 +331,7 @@ impl Get {
         self.auth_connector = Some(auth_connector.into());
         self
     }
-    /// Sets [`error`](Self#structfield.error): What went wrong, as a code or a text; empty if all went well.
+    /// Sets [`error`](Self#structfield.error): Whether the application has reported the event as failed.
     #[inline]
     pub fn error(mut self, error: GetClear) -> Self {
         self.error = Some(error);
@@ -356,15 +373,20 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} { filter "filter" order "order" limit "limit" clear "clear" process_id
+    "process_id" auth_connector "auth_connector" error "error" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Offline;
     type Keyset = b24::NoKeyset;
 }
 
-/// Whether the events are removed at once, or stay until they are cleared.
+/// Whether the application has reported the event as failed.
 ///
 /// `clear` in the request of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum GetClear {
     /// `0`: They stay until they are cleared.
@@ -375,15 +397,8 @@ pub enum GetClear {
     Other(i64),
 }
 
-impl b24::wire::ToWire for GetClear {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value0 => b24::Value::from(0),
-            Self::Value1 => b24::Value::from(1),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    GetClear { Value0 0 Value1 1 }
 }
 
 /// The events and the identifier under which they were taken.
@@ -415,6 +430,10 @@ impl b24::wire::FromFields for EventList {
     }
 }
 
+b24::tables::result! {
+    GetResult { process_id "process_id" events "events" }
+}
+
 /// Errors of `event.offline.get`, the same as [`ClearError`].
 pub type GetError = ClearError;
 
@@ -423,6 +442,15 @@ pub type GetError = ClearError;
 /// Returns the events.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::event::offline;
+/// let rows = portal.rows(offline::list().filter([(">ID", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `event.offline.list`.
 /// Scope: none.
@@ -534,6 +562,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" start "start" auth_connector "auth_connector"
+    }
+}
+
 impl b24::ListMethod for List {
     type Row = Offline;
     type Keyset = b24::HasKeyset;
@@ -542,17 +575,17 @@ impl b24::ListMethod for List {
 /// Errors of `event.offline.list`, the same as [`ClearError`].
 pub type ListError = ClearError;
 
-/// The events.
+/// An event that waits until the application fetches it.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offline {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the offline event, as [`event::offline::list`](crate::event::offline::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// When it was last changed. The portal sets it at each change.
+    /// When the event was stored.
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
@@ -568,7 +601,7 @@ pub struct Offline {
     ///
     /// `EVENT_ADDITIONAL`: undocumented type.
     pub event_additional: Option<b24::Value>,
-    /// The number of the message in its chat or mailbox.
+    /// The identifier of the stored event.
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
@@ -576,7 +609,7 @@ pub struct Offline {
     ///
     /// `PROCESS_ID`: string.
     pub process_id: Option<String>,
-    /// What went wrong, as a code or a text; empty if all went well.
+    /// Whether the application has reported the event as failed.
     ///
     /// `ERROR`: string.
     pub error: Option<String>,
@@ -599,4 +632,10 @@ impl b24::wire::FromFields for Offline {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Offline { id "ID" timestamp_x "TIMESTAMP_X" event_name "EVENT_NAME" event_data
+    "EVENT_DATA" event_additional "EVENT_ADDITIONAL" message_id "MESSAGE_ID" process_id
+    "PROCESS_ID" error "ERROR" }
 }

@@ -11,13 +11,44 @@
 //! Group chats of the messenger.
 //!
 //! Methods of `im.chat`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event. |
+//! | Create | [`add`](add()) | Creates a group chat whose owner is the current user. |
+//! | Change | [`set_owner`](set_owner()) | Makes another member the owner of a group chat. |
+//! |  | [`update_avatar`](update_avatar()) | Gives a group chat another picture, sent in Base64. |
+//! |  | [`update_color`](update_color()) | Gives a chat another colour, which the mobile application shows. |
+//! |  | [`update_title`](update_title()) | Gives a chat another name, as shown to all its members. |
+//! | Other | [`leave`](leave()) | Takes the current user out of a chat, which stays for the others. |
+//! |  | [`mute`](mute()) | Switches the notifications of a chat off or on, for the current user. |
 
 pub mod user;
 
 use bitrix24_core as b24;
 
-/// Calls `im.chat.add`.
+/// Creates a group chat whose owner is the current user.
 ///
+/// Returns the number of the new chat; `chat` in front of it makes the dialog that other calls take.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat;
+/// let saved = portal
+///     .call(
+///         chat::add()
+///             .title("Forty chairs")
+///             .description("Delivery before noon")
+///             .message("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.chat.add`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-chat-add.html)
 #[inline]
@@ -38,52 +69,65 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a group chat whose owner is the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The users, by their numbers or with name and picture.
+    /// Who takes part from the beginning: numbers of users, see [`crate::user::get()`].
     ///
     /// `USERS`: list of integer.
     pub users: Option<Vec<i64>>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"OPEN"`, `"CHAT"`.
+    /// Whether everybody can find and join the chat. Unset: `CHAT`.
+    /// - `"OPEN"`: Open: users can find and join it.
+    /// - `"CHAT"`: Closed: only invited users see it.
+    ///
     /// Default: `"CHAT"`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<AddType>,
-    /// What the chat, the command or the connector is called.
+    /// What the chat is called. Unset: made from the colour or from the members' names.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the mobile application.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
     ///
     /// `COLOR`: string.
     pub color: Option<ChatColor>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The first message in the chat.
     ///
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture, in Base64; at most 5000 by 5000 pixels.
     ///
     /// `AVATAR`: string.
     pub avatar: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"VIDEOCONF"`, `"AI_ASSISTANT_PRIVATE"`, `"LINES"`, `"LIVECHAT"`, `"ANNOUNCEMENT"`, `"CALENDAR"`, `"MAIL"`, `"CRM"`, `"SONET_GROUP"`, `"TASKS"`, `"CALL"`.
+    /// What kind of thing the chat belongs to; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
+    /// - `"VIDEOCONF"`: A video conference.
+    /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
+    /// - `"LINES"`: An open channel, as operators see it.
+    /// - `"LIVECHAT"`: An open channel, as clients of the online chat see it.
+    /// - `"ANNOUNCEMENT"`: Announcements.
+    /// - `"CALENDAR"`: An event of the calendar.
+    /// - `"MAIL"`: A letter.
+    /// - `"CRM"`: An item of the CRM.
+    /// - `"SONET_GROUP"`: A workgroup.
+    /// - `"TASKS"`: A task.
+    /// - `"CALL"`: A call.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<AddEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// Which thing it is; for the CRM kind and number, for example `DEAL|1663`.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// In which role the assistant of the portal works in the chat, as a code.
-    /// - `"copilot_assistant"`: The general assistant.
+    /// - `"copilot_assistant"`: The usual role, for everything.
     ///
     /// `COPILOT_MAIN_ROLE`: string.
     pub copilot_main_role: Option<AddCopilotMainRole>,
@@ -92,55 +136,55 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`users`](Self#structfield.users): The users, by their numbers or with name and picture.
+    /// Sets [`users`](Self#structfield.users): Who takes part from the beginning: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = i64>) -> Self {
         self.users = Some(users.into_iter().collect());
         self
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): Whether everybody can find and join the chat.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): What the chat is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the chat is about.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat in the mobile application.
     #[inline]
     pub fn color(mut self, color: ChatColor) -> Self {
         self.color = Some(color);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The first message in the chat.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture, in Base64; at most 5000 by 5000 pixels.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): What kind of thing the chat belongs to; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
     #[inline]
     pub fn entity_type(mut self, entity_type: AddEntityType) -> Self {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it is; for the CRM kind and number, for example `DEAL|1663`.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
         self.entity_id = Some(entity_id.into());
@@ -189,15 +233,15 @@ impl b24::Method for Add {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// Whether everybody can find and join the chat. Unset: `CHAT`.
 ///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddType {
-    /// `"OPEN"`.
+    /// `"OPEN"`: Open: users can find and join it.
     Open,
-    /// `"CHAT"`.
+    /// `"CHAT"`: Closed: only invited users see it.
     Chat,
     /// An undocumented value.
     Other(String),
@@ -214,33 +258,33 @@ impl b24::wire::ToWire for AddType {
     }
 }
 
-/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+/// What kind of thing the chat belongs to; [`im::chat::get`](crate::im::chat::get()) finds it by this and `ENTITY_ID`.
 ///
 /// `ENTITY_TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddEntityType {
-    /// `"VIDEOCONF"`.
+    /// `"VIDEOCONF"`: A video conference.
     VideoConf,
-    /// `"AI_ASSISTANT_PRIVATE"`.
+    /// `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
     AiAssistantPrivate,
-    /// `"LINES"`.
+    /// `"LINES"`: An open channel, as operators see it.
     Lines,
-    /// `"LIVECHAT"`.
+    /// `"LIVECHAT"`: An open channel, as clients of the online chat see it.
     LiveChat,
-    /// `"ANNOUNCEMENT"`.
+    /// `"ANNOUNCEMENT"`: Announcements.
     Announcement,
-    /// `"CALENDAR"`.
+    /// `"CALENDAR"`: An event of the calendar.
     Calendar,
-    /// `"MAIL"`.
+    /// `"MAIL"`: A letter.
     Mail,
-    /// `"CRM"`.
+    /// `"CRM"`: An item of the CRM.
     Crm,
-    /// `"SONET_GROUP"`.
+    /// `"SONET_GROUP"`: A workgroup.
     SonetGroup,
-    /// `"TASKS"`.
+    /// `"TASKS"`: A task.
     Tasks,
-    /// `"CALL"`.
+    /// `"CALL"`: A call.
     Call,
     /// An undocumented value.
     Other(String),
@@ -272,7 +316,7 @@ impl b24::wire::ToWire for AddEntityType {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddCopilotMainRole {
-    /// `"copilot_assistant"`: The general assistant.
+    /// `"copilot_assistant"`: The usual role, for everything.
     CopilotAssistant,
     /// An undocumented value.
     Other(String),
@@ -309,8 +353,23 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `im.chat.get`.
+/// Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event.
 ///
+/// Returns the number of the chat, or `null` if there is none.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat;
+/// let found = portal
+///     .call(chat::get(chat::GetEntityType::VideoConf, "42"))
+///     .await?
+///     .result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.chat.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-chat-get.html)
@@ -324,16 +383,28 @@ pub fn get(entity_type: GetEntityType, entity_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Finds the chat that belongs to a thing elsewhere, such as a CRM item or an event.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"VIDEOCONF"`, `"AI_ASSISTANT_PRIVATE"`, `"LINES"`, `"LIVECHAT"`, `"ANNOUNCEMENT"`, `"CALENDAR"`, `"MAIL"`, `"CRM"`, `"SONET_GROUP"`, `"TASKS_TASK"`, `"TASKS"`, `"CALL"`.
+    /// What kind of thing the chat belongs to.
+    /// - `"VIDEOCONF"`: A video conference.
+    /// - `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
+    /// - `"LINES"`: An open channel, as operators see it.
+    /// - `"LIVECHAT"`: An open channel, as clients of the online chat see it.
+    /// - `"ANNOUNCEMENT"`: Announcements.
+    /// - `"CALENDAR"`: An event of the calendar.
+    /// - `"MAIL"`: A letter.
+    /// - `"CRM"`: An item of the CRM.
+    /// - `"SONET_GROUP"`: A workgroup.
+    /// - `"TASKS_TASK"`: A task.
+    /// - `"TASKS"`: A task.
+    /// - `"CALL"`: A call.
     ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: GetEntityType,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// Which thing it is; for the CRM kind and number, for example `DEAL|1663`.
     ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
@@ -373,35 +444,35 @@ impl b24::Method for Get {
     }
 }
 
-/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+/// What kind of thing the chat belongs to.
 ///
 /// `ENTITY_TYPE` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetEntityType {
-    /// `"VIDEOCONF"`.
+    /// `"VIDEOCONF"`: A video conference.
     VideoConf,
-    /// `"AI_ASSISTANT_PRIVATE"`.
+    /// `"AI_ASSISTANT_PRIVATE"`: A private chat with the assistant.
     AiAssistantPrivate,
-    /// `"LINES"`.
+    /// `"LINES"`: An open channel, as operators see it.
     Lines,
-    /// `"LIVECHAT"`.
+    /// `"LIVECHAT"`: An open channel, as clients of the online chat see it.
     LiveChat,
-    /// `"ANNOUNCEMENT"`.
+    /// `"ANNOUNCEMENT"`: Announcements.
     Announcement,
-    /// `"CALENDAR"`.
+    /// `"CALENDAR"`: An event of the calendar.
     Calendar,
-    /// `"MAIL"`.
+    /// `"MAIL"`: A letter.
     Mail,
-    /// `"CRM"`.
+    /// `"CRM"`: An item of the CRM.
     Crm,
-    /// `"SONET_GROUP"`.
+    /// `"SONET_GROUP"`: A workgroup.
     SonetGroup,
-    /// `"TASKS_TASK"`.
+    /// `"TASKS_TASK"`: A task.
     TasksTask,
-    /// `"TASKS"`.
+    /// `"TASKS"`: A task.
     Tasks,
-    /// `"CALL"`.
+    /// `"CALL"`: A call.
     Call,
     /// An undocumented value.
     Other(String),
@@ -428,11 +499,13 @@ impl b24::wire::ToWire for GetEntityType {
     }
 }
 
+/// The number of the chat, or `null` if there is none.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -453,8 +526,11 @@ impl b24::wire::FromFields for GetResult {
 /// Errors of `im.chat.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
-/// Calls `im.chat.leave`.
+/// Takes the current user out of a chat, which stays for the others.
 ///
+/// Returns `true` if the user has left.
+///
+/// Calls `im.chat.leave`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-leave.html)
 ///
@@ -472,11 +548,12 @@ pub fn leave(chat_id: i64) -> Leave {
 }
 
 /// The request that [`leave`](leave()) builds.
+/// Takes the current user out of a chat, which stays for the others.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Leave {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -549,10 +626,13 @@ impl b24::ErrorCode for LeaveError {
     }
 }
 
+/// Switches the notifications of a chat off or on, for the current user.
+///
+/// Returns `true` if the setting is saved.
+///
 /// At least one of these is required: `CHAT_ID`, `DIALOG_ID`.
 ///
 /// Calls `im.chat.mute`.
-///
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-chat-mute.html)
 ///
@@ -572,19 +652,20 @@ pub fn mute() -> Mute {
 }
 
 /// The request that [`mute`](mute()) builds.
+/// Switches the notifications of a chat off or on, for the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Mute {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// Whether the notifications of the chat can be switched off, or are.
+    /// `Y` switches them off, `N` on.
     /// Default: `true`.
     ///
     /// `MUTE`: boolean, optional.
@@ -594,19 +675,19 @@ pub struct Mute {
 }
 
 impl Mute {
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets [`mute`](Self#structfield.mute): Whether the notifications of the chat can be switched off, or are.
+    /// Sets [`mute`](Self#structfield.mute): `Y` switches them off, `N` on.
     #[inline]
     pub fn mute(mut self, mute: bool) -> Self {
         self.mute = Some(mute);
@@ -678,8 +759,11 @@ impl b24::ErrorCode for MuteError {
     }
 }
 
-/// Calls `im.chat.setOwner`.
+/// Makes another member the owner of a group chat.
 ///
+/// Returns `true` if the chat has a new owner.
+///
+/// Calls `im.chat.setOwner`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-set-owner.html)
 ///
@@ -699,15 +783,16 @@ pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
 }
 
 /// The request that [`set_owner`](set_owner()) builds.
+/// Makes another member the owner of a group chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The new owner: the number of a user who takes part, see [`im::chat::user::list`](crate::im::chat::user::list()).
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -786,8 +871,11 @@ impl b24::ErrorCode for SetOwnerError {
     }
 }
 
-/// Calls `im.chat.updateAvatar`.
+/// Gives a group chat another picture, sent in Base64.
 ///
+/// Returns `true` if the picture is saved.
+///
+/// Calls `im.chat.updateAvatar`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-avatar.html)
 ///
@@ -808,15 +896,16 @@ pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
 }
 
 /// The request that [`update_avatar`](update_avatar()) builds.
+/// Gives a group chat another picture, sent in Base64.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateAvatar {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture, in Base64; at most 5000 by 5000 pixels.
     ///
     /// `AVATAR`: string, required.
     pub avatar: String,
@@ -900,8 +989,11 @@ impl b24::ErrorCode for UpdateAvatarError {
     }
 }
 
-/// Calls `im.chat.updateColor`.
+/// Gives a chat another colour, which the mobile application shows.
 ///
+/// Returns `true` if the colour is saved.
+///
+/// Calls `im.chat.updateColor`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-color.html)
 ///
@@ -921,15 +1013,16 @@ pub fn update_color(chat_id: i64, color: ChatColor) -> UpdateColor {
 }
 
 /// The request that [`update_color`](update_color()) builds.
+/// Gives a chat another colour, which the mobile application shows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateColor {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the mobile application.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
     ///
     /// `COLOR`: string, required.
@@ -1009,8 +1102,11 @@ impl b24::ErrorCode for UpdateColorError {
     }
 }
 
-/// Calls `im.chat.updateTitle`.
+/// Gives a chat another name, as shown to all its members.
 ///
+/// Returns `true` if the name is saved.
+///
+/// Calls `im.chat.updateTitle`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-update/im-chat-update-title.html)
 ///
@@ -1029,15 +1125,16 @@ pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
 }
 
 /// The request that [`update_title`](update_title()) builds.
+/// Gives a chat another name, as shown to all its members.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateTitle {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat, the command or the connector is called.
+    /// What the chat is called.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -1111,7 +1208,7 @@ impl b24::ErrorCode for UpdateTitleError {
     }
 }
 
-/// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+/// The colour of the chat in the mobile application.
 ///
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.counters.get`.
+/// Counts what the current user has not read: messages, by kind and by chat, and notifications.
 ///
+/// Returns the counters, in all and for each chat.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::counters;
+/// let found = portal.call(counters::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.counters.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-counters-get.html)
@@ -18,6 +30,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Counts what the current user has not read: messages, by kind and by chat, and notifications.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -126,6 +139,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The counters, in all and for each chat.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -11,8 +11,20 @@ pub mod managers;
 
 use bitrix24_core as b24;
 
-/// Calls `im.department.get`.
+/// Reads given departments: name, place in the company, and who heads them.
 ///
+/// Returns the departments.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::department;
+/// let found = portal.call(department::get([42])).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.department.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/departments/im-department-get.html)
@@ -31,15 +43,16 @@ pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads given departments: name, place in the company, and who heads them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The departments: a list of numbers, see [`im::search::department::list`](crate::im::search::department::list()).
     ///
     /// `ID`: list of integer, required.
     pub id: Vec<i64>,
-    /// Whether to return the facts about users beside their numbers.
+    /// `Y` returns facts about the heads, too.
     ///
     /// `USER_DATA`: boolean, optional.
     pub user_data: Option<bool>,
@@ -48,7 +61,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`user_data`](Self#structfield.user_data): Whether to return the facts about users beside their numbers.
+    /// Sets [`user_data`](Self#structfield.user_data): `Y` returns facts about the heads, too.
     #[inline]
     pub fn user_data(mut self, user_data: bool) -> Self {
         self.user_data = Some(user_data);
@@ -310,6 +323,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The departments.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -7,6 +7,13 @@
 //! Dialogs: personal conversations and chats alike.
 //!
 //! Methods of `im.dialog`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one chat: name, kind, members, counters, and what the current user may do in it. |
+//! | Other | [`read`](read()) | Marks messages of a dialog as read, up to a given one or all of them. |
+//! |  | [`unread`](unread()) | Marks messages of a dialog as unread, from a given one on. |
+//! |  | [`writing`](writing()) | Shows the others in a dialog that the current user is typing. |
 
 pub mod messages;
 pub mod read;
@@ -14,8 +21,20 @@ pub mod users;
 
 use bitrix24_core as b24;
 
-/// Calls `im.dialog.get`.
+/// Reads one chat: name, kind, members, counters, and what the current user may do in it.
 ///
+/// Returns the chat.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::dialog;
+/// let found = portal.call(dialog::get("42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.dialog.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-dialog-get.html)
@@ -33,11 +52,12 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one chat: name, kind, members, counters, and what the current user may do in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -337,8 +357,11 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `im.dialog.read`.
+/// Marks messages of a dialog as read, up to a given one or all of them.
 ///
+/// Returns how many messages are still unread; `false` if the caller has no access to the chat.
+///
+/// Calls `im.dialog.read`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-read.html)
 ///
@@ -355,15 +378,16 @@ pub fn read(dialog_id: impl Into<String>) -> Read {
 }
 
 /// The request that [`read`](read()) builds.
+/// Marks messages of a dialog as read, up to a given one or all of them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// The number of the message in its chat or mailbox.
+    /// The last message that counts as read, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()). Unset: all.
     ///
     /// `MESSAGE_ID`: integer, optional.
     pub message_id: Option<i64>,
@@ -372,7 +396,7 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
+    /// Sets [`message_id`](Self#structfield.message_id): The last message that counts as read, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     #[inline]
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = Some(message_id);
@@ -407,6 +431,8 @@ impl b24::Method for Read {
     }
 }
 
+/// How many messages are still unread; `false` if the caller has no access to the chat.
+///
 /// The result of `read`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -419,11 +445,11 @@ pub struct DialogInfo {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The last message that counts as read, by its number.
     ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
-    /// How many unread messages or open items there are.
+    /// How many messages are still unread.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -468,8 +494,11 @@ impl b24::ErrorCode for ReadError {
     }
 }
 
-/// Calls `im.dialog.unread`.
+/// Marks messages of a dialog as unread, from a given one on.
 ///
+/// Returns `true` if they are marked.
+///
+/// Calls `im.dialog.unread`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-unread.html)
 ///
@@ -487,15 +516,16 @@ pub fn unread(dialog_id: impl Into<String>, message_id: i64) -> Unread {
 }
 
 /// The request that [`unread`](unread()) builds.
+/// Marks messages of a dialog as unread, from a given one on.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unread {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// The number of the message in its chat or mailbox.
+    /// The first message that counts as unread, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -564,8 +594,11 @@ impl b24::ErrorCode for UnreadError {
     }
 }
 
-/// Calls `im.dialog.writing`.
+/// Shows the others in a dialog that the current user is typing.
 ///
+/// Returns `true` if the sign is sent.
+///
+/// Calls `im.dialog.writing`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-dialog-writing.html)
 ///
@@ -582,11 +615,12 @@ pub fn writing(dialog_id: impl Into<String>) -> Writing {
 }
 
 /// The request that [`writing`](writing()) builds.
+/// Shows the others in a dialog that the current user is typing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Writing {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -654,6 +688,8 @@ impl b24::ErrorCode for WritingError {
     }
 }
 
+/// The chat.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -9,11 +9,42 @@
 //! Messages of the messenger: send, change, delete and like them.
 //!
 //! Methods of `im.message`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Sends a message to a dialog in the name of the current user. |
+//! | Change | [`update`](update()) | Changes the text, rich content or buttons of a message that was sent. |
+//! | Delete | [`delete`](delete()) | Deletes a message from its dialog, given its number alone. |
+//! | Other | [`command`](command()) | Runs a command of a chat bot in the name of the user, for a given message. |
+//! |  | [`like`](like()) | Sets or removes the like of the current user at a message. |
+//! |  | [`share`](share()) | Creates a chat, task, post or event from a message. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.message.add`.
+/// Sends a message to a dialog in the name of the current user.
 ///
+/// Returns the number of the new message.
+///
+/// `MESSAGE` or `ATTACH` is needed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::message;
+/// let saved = portal
+///     .call(
+///         message::add("42")
+///             .message("Delivery before noon")
+///             .system(true)
+///             .url_preview(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.message.add`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-add.html)
 ///
@@ -47,11 +78,12 @@ pub fn add(dialog_id: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Sends a message to a dialog in the name of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -63,25 +95,25 @@ pub struct Add {
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// Buttons below the message, as the key `BUTTONS` or as a list.
     ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
-    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// Entries that are added to the menu of the message.
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// Whether the message appears as one of the system, without author and picture.
+    /// Whether it appears as a message of the system. Unset: `N`.
     /// Default: `false`.
     ///
     /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// The message that is answered, by its number; it must be in the same chat.
+    /// The message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `REPLY_ID`: integer, optional.
     pub reply_id: Option<i64>,
@@ -102,31 +134,31 @@ impl Add {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, as the key `BUTTONS` or as a list.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// Sets [`menu`](Self#structfield.menu): Entries that are added to the menu of the message.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
+    /// Sets [`system`](Self#structfield.system): Whether it appears as a message of the system.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`reply_id`](Self#structfield.reply_id): The message that is answered, by its number; it must be in the same chat.
+    /// Sets [`reply_id`](Self#structfield.reply_id): The message of the same chat that is answered, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     #[inline]
     pub fn reply_id(mut self, reply_id: i64) -> Self {
         self.reply_id = Some(reply_id);
@@ -253,8 +285,11 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `im.message.command`.
+/// Runs a command of a chat bot in the name of the user, for a given message.
 ///
+/// Returns `true` if the command is run.
+///
+/// Calls `im.message.command`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-command.html)
 ///
@@ -276,23 +311,24 @@ pub fn command(message_id: i64, bot_id: i64, command: impl Into<String>) -> Comm
 }
 
 /// The request that [`command`](command()) builds.
+/// Runs a command of a chat bot in the name of the user, for a given message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Command {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`crate::im_bot::bot::list()`].
     ///
     /// `BOT_ID`: integer, required.
     pub bot_id: i64,
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The command, as it was registered by [`crate::im_bot::command::register()`].
     ///
     /// `COMMAND`: string, required.
     pub command: String,
-    /// What follows the command, as the user would type it.
+    /// What follows the command.
     ///
     /// `COMMAND_PARAMS`: string, optional.
     pub command_params: Option<String>,
@@ -301,7 +337,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// Sets [`command_params`](Self#structfield.command_params): What follows the command, as the user would type it.
+    /// Sets [`command_params`](Self#structfield.command_params): What follows the command.
     #[inline]
     pub fn command_params(mut self, command_params: impl Into<String>) -> Self {
         self.command_params = Some(command_params.into());
@@ -379,8 +415,24 @@ impl b24::ErrorCode for CommandError {
     }
 }
 
-/// Calls `im.message.delete`.
+/// Deletes a message from its dialog, given its number alone.
 ///
+/// Returns `true` if it is deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::message;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(message::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.message.delete`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-delete.html)
 ///
@@ -397,11 +449,12 @@ pub fn delete(message_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a message from its dialog, given its number alone.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -469,8 +522,11 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `im.message.like`.
+/// Sets or removes the like of the current user at a message.
 ///
+/// Returns `true` if it is done.
+///
+/// Calls `im.message.like`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-like.html)
 ///
@@ -488,18 +544,19 @@ pub fn like(message_id: i64) -> Like {
 }
 
 /// The request that [`like`](like()) builds.
+/// Sets or removes the like of the current user at a message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Like {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
-    /// Whether to set or remove the mark; unset does the one or the other by the present state.
-    /// - `"auto"`: The other than before.
-    /// - `"plus"`: Set the mark.
-    /// - `"minus"`: Remove the mark.
+    /// Whether to set it, to remove it, or to switch it.
+    /// - `"auto"`: Removes it if it is there, and sets it otherwise.
+    /// - `"plus"`: Sets it.
+    /// - `"minus"`: Removes it.
     ///
     /// Default: `"auto"`.
     ///
@@ -510,7 +567,7 @@ pub struct Like {
 }
 
 impl Like {
-    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// Sets [`action`](Self#structfield.action): Whether to set it, to remove it, or to switch it.
     #[inline]
     pub fn action(mut self, action: LikeAction) -> Self {
         self.action = Some(action);
@@ -545,17 +602,17 @@ impl b24::Method for Like {
     }
 }
 
-/// Whether to set or remove the mark; unset does the one or the other by the present state.
+/// Whether to set it, to remove it, or to switch it.
 ///
 /// `ACTION` in the request of `like`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeAction {
-    /// `"auto"`: The other than before.
+    /// `"auto"`: Removes it if it is there, and sets it otherwise.
     Auto,
-    /// `"plus"`: Set the mark.
+    /// `"plus"`: Sets it.
     Plus,
-    /// `"minus"`: Remove the mark.
+    /// `"minus"`: Removes it.
     Minus,
     /// An undocumented value.
     Other(String),
@@ -604,8 +661,11 @@ impl b24::ErrorCode for LikeError {
     }
 }
 
-/// Calls `im.message.share`.
+/// Creates a chat, task, post or event from a message.
 ///
+/// Returns `true` if it is created.
+///
+/// Calls `im.message.share`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-share.html)
 ///
@@ -626,20 +686,24 @@ pub fn share(message_id: i64, dialog_id: impl Into<String>, r#type: ShareType) -
 }
 
 /// The request that [`share`](share()) builds.
+/// Creates a chat, task, post or event from a message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Share {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"CHAT"`, `"TASK"`, `"POST"`, `"CALEND"`.
+    /// What to create.
+    /// - `"CHAT"`: A chat.
+    /// - `"TASK"`: A task.
+    /// - `"POST"`: A post in the activity stream.
+    /// - `"CALEND"`: An event in the calendar.
     ///
     /// `TYPE`: string, required.
     pub r#type: ShareType,
@@ -678,19 +742,19 @@ impl b24::Method for Share {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What to create.
 ///
 /// `TYPE` in the request of `share`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShareType {
-    /// `"CHAT"`.
+    /// `"CHAT"`: A chat.
     Chat,
-    /// `"TASK"`.
+    /// `"TASK"`: A task.
     Task,
-    /// `"POST"`.
+    /// `"POST"`: A post in the activity stream.
     Post,
-    /// `"CALEND"`.
+    /// `"CALEND"`: An event in the calendar.
     Calend,
     /// An undocumented value.
     Other(String),
@@ -750,8 +814,30 @@ impl b24::ErrorCode for ShareError {
     }
 }
 
-/// Calls `im.message.update`.
+/// Changes the text, rich content or buttons of a message that was sent.
 ///
+/// Returns `true` if it is changed.
+///
+/// An empty `MESSAGE` deletes the message; without it the text stays.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::message;
+/// let saved = portal
+///     .call(
+///         message::update(42)
+///             .message("Delivery before noon")
+///             .url_preview(true)
+///             .is_edited(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.message.update`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/messages/im-message-update.html)
 ///
@@ -780,35 +866,36 @@ pub fn update(message_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the text, rich content or buttons of a message that was sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, see [`im::dialog::messages::get`](crate::im::dialog::messages::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The new text. Empty: the message is deleted. Unset: the text stays.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// The new rich content; `N` or empty removes it.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// The new buttons; `N` or empty removes them.
     ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
-    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// The new entries of the menu; `N` or empty removes them.
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview.
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// Whether the message is marked as edited.
+    /// Whether the message is marked as edited. A changed text may be marked even with `N`.
     /// Default: `true`.
     ///
     /// `IS_EDITED`: boolean, optional.
@@ -818,31 +905,31 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The new text.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): The new rich content; `N` or empty removes it.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): The new buttons; `N` or empty removes them.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// Sets [`menu`](Self#structfield.menu): The new entries of the menu; `N` or empty removes them.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);

@@ -8,6 +8,14 @@
 //! Notifications: delete, answer and list them.
 //!
 //! Methods of `im.notify`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the notifications of the current user, the newest first, in parts. |
+//! | Delete | [`delete`](delete()) | Deletes a notification by its number, or all of the application that carry a mark. |
+//! | Other | [`answer`](answer()) | Sends the text that a user answers to a notification with quick reply. |
+//! |  | [`confirm`](confirm()) | Chooses one of the buttons of a notification for the current user. |
+//! |  | [`read`](read()) | Marks a notification as read or unread, or it and all later ones. |
 
 pub mod history;
 pub mod personal;
@@ -17,8 +25,11 @@ pub mod system;
 
 use bitrix24_core as b24;
 
-/// Calls `im.notify.answer`.
+/// Sends the text that a user answers to a notification with quick reply.
 ///
+/// Returns what the answered application says.
+///
+/// Calls `im.notify.answer`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-answer.html)
 ///
@@ -36,6 +47,7 @@ pub fn answer(notify_id: i64, answer_text: impl Into<String>) -> Answer {
 }
 
 /// The request that [`answer`](answer()) builds.
+/// Sends the text that a user answers to a notification with quick reply.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -44,7 +56,7 @@ pub struct Answer {
     ///
     /// `NOTIFY_ID`: integer, required.
     pub notify_id: i64,
-    /// The text of the quick answer.
+    /// The text of the answer.
     ///
     /// `ANSWER_TEXT`: string, required.
     pub answer_text: String,
@@ -113,8 +125,11 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
-/// Calls `im.notify.confirm`.
+/// Chooses one of the buttons of a notification for the current user.
 ///
+/// Returns what the asked application says.
+///
+/// Calls `im.notify.confirm`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-confirm.html)
 ///
@@ -132,6 +147,7 @@ pub fn confirm(notify_id: i64, notify_value: impl Into<String>) -> Confirm {
 }
 
 /// The request that [`confirm`](confirm()) builds.
+/// Chooses one of the buttons of a notification for the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -209,10 +225,15 @@ impl b24::ErrorCode for ConfirmError {
     }
 }
 
+/// Deletes a notification by its number, or all of the application that carry a mark.
+///
+/// Returns `true` if it is deleted.
+///
+/// One of `ID`, `TAG` and `SUB_TAG` is needed.
+///
 /// At least one of these is required: `ID`, `TAG`, `SUB_TAG`.
 ///
 /// Calls `im.notify.delete`.
-///
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-delete.html)
 ///
@@ -232,19 +253,20 @@ pub fn delete() -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a notification by its number, or all of the application that carry a mark.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
+    /// The mark that was given when it was sent.
     ///
     /// `TAG`: string, optional.
     pub tag: Option<String>,
-    /// A second mark by which several notifications can be deleted at once.
+    /// The second mark that was given when they were sent.
     ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
@@ -257,19 +279,19 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`tag`](Self#structfield.tag): A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
+    /// Sets [`tag`](Self#structfield.tag): The mark that was given when it was sent.
     #[inline]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
         self
     }
-    /// Sets [`sub_tag`](Self#structfield.sub_tag): A second mark by which several notifications can be deleted at once.
+    /// Sets [`sub_tag`](Self#structfield.sub_tag): The second mark that was given when they were sent.
     #[inline]
     pub fn sub_tag(mut self, sub_tag: impl Into<String>) -> Self {
         self.sub_tag = Some(sub_tag.into());
@@ -343,8 +365,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `im.notify.get`.
+/// Reads the notifications of the current user, the newest first, in parts.
 ///
+/// Returns the notifications, their users, and how many are unread.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify;
+/// let found = portal.call(notify::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.notify.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -366,21 +400,22 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the notifications of the current user, the newest first, in parts.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// For the next part: the `id` of the last notification of the part before.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
-    /// At which kind of notifications the next page continues; sent together with the last number.
-    /// - `1`: Those with buttons.
-    /// - `3`: The usual ones.
+    /// For the next part: with which kind it begins. Send it together with `LAST_ID`.
+    /// - `1`: Notifications that ask for a decision.
+    /// - `3`: Usual notifications.
     ///
     /// `LAST_TYPE`: integer, optional.
     pub last_type: Option<GetLastType>,
-    /// The largest number of rows to return in one answer.
+    /// How many notifications to return, 50 at most.
     /// Default: `50`.
     ///
     /// `LIMIT`: integer, at most 50, optional.
@@ -394,19 +429,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
+    /// Sets [`last_id`](Self#structfield.last_id): For the next part: the `id` of the last notification of the part before.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets [`last_type`](Self#structfield.last_type): At which kind of notifications the next page continues; sent together with the last number.
+    /// Sets [`last_type`](Self#structfield.last_type): For the next part: with which kind it begins.
     #[inline]
     pub fn last_type(mut self, last_type: GetLastType) -> Self {
         self.last_type = Some(last_type);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many notifications to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -458,15 +493,15 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// At which kind of notifications the next page continues; sent together with the last number.
+/// For the next part: with which kind it begins. Send it together with `LAST_ID`.
 ///
 /// `LAST_TYPE` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetLastType {
-    /// `1`: Those with buttons.
+    /// `1`: Notifications that ask for a decision.
     Value1,
-    /// `3`: The usual ones.
+    /// `3`: Usual notifications.
     Value3,
     /// An undocumented value.
     Other(i64),
@@ -767,8 +802,11 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `im.notify.read`.
+/// Marks a notification as read or unread, or it and all later ones.
 ///
+/// Returns `true`, also without `ID`, when nothing is changed.
+///
+/// Calls `im.notify.read`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read.html)
 #[inline]
@@ -782,20 +820,21 @@ pub fn read() -> Read {
 }
 
 /// The request that [`read`](read()) builds.
+/// Marks a notification as read or unread, or it and all later ones.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// `Y` marks as read, `N` as unread. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `ACTION`: boolean, optional.
     pub action: Option<bool>,
-    /// `Y` means only this notification; otherwise also all later ones.
+    /// `Y` marks this notification only; otherwise those with a greater number too.
     ///
     /// `ONLY_CURRENT`: string, optional.
     pub only_current: Option<String>,
@@ -804,19 +843,19 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): The notification, by its number, see [`im::notify::get`](crate::im::notify::get()).
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// Sets [`action`](Self#structfield.action): `Y` marks as read, `N` as unread.
     #[inline]
     pub fn action(mut self, action: bool) -> Self {
         self.action = Some(action);
         self
     }
-    /// Sets [`only_current`](Self#structfield.only_current): `Y` means only this notification; otherwise also all later ones.
+    /// Sets [`only_current`](Self#structfield.only_current): `Y` marks this notification only; otherwise those with a greater number too.
     #[inline]
     pub fn only_current(mut self, only_current: impl Into<String>) -> Self {
         self.only_current = Some(only_current.into());
@@ -873,11 +912,13 @@ impl b24::ErrorCode for ReadError {
     }
 }
 
+/// What the answered application says.
+///
 /// Used in results of [`answer`](answer()), [`confirm`](confirm()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerResult {
-    /// What the application answered to the click, as texts, or `false`.
+    /// What the answered application says.
     ///
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
@@ -895,6 +936,8 @@ impl b24::wire::FromFields for AnswerResult {
     }
 }
 
+/// The notifications, their users, and how many are unread.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -8,11 +8,33 @@
 //! The list of recent dialogs of the current user.
 //!
 //! Methods of `im.recent`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Reads the current user's list of recent chats page by page. |
+//! | Read | [`get`](get()) | Reads the current user's list of recent chats, as a whole or what has changed since a date. |
+//! | Change | [`pin`](pin()) | Pins a dialog to the top of the current user's list, or unpins it. |
+//! | Other | [`hide`](hide()) | Takes a dialog out of the current user's list of recent chats. |
+//! |  | [`unread`](unread()) | Marks a chat as unread for the current user, or removes this mark. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.recent.get`.
+/// Reads the current user's list of recent chats, as a whole or what has changed since a date.
 ///
+/// Returns the chats of the list.
+///
+/// [`im::recent::list`](crate::im::recent::list()) returns it in pages.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::recent;
+/// let found = portal.call(recent::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.recent.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-recent-get.html)
@@ -30,6 +52,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the current user's list of recent chats, as a whole or what has changed since a date.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -46,15 +69,15 @@ pub struct Get {
     ///
     /// `SKIP_DIALOG`: boolean.
     pub skip_dialog: Option<bool>,
-    /// Only dialogs that changed since then.
+    /// Only chats changed since this date, as `2026-12-01T00:00:00+01:00`.
     ///
     /// `LAST_UPDATE`: date-time.
     pub last_update: Option<b24::wire::DateTime>,
-    /// Whether to return only chats of open channels.
+    /// Whether to return only conversations of open channels.
     ///
     /// `ONLY_OPENLINES`: boolean.
     pub only_open_lines: Option<bool>,
-    /// Only dialogs that changed since then, within the last seven days.
+    /// When the list was read last: only changes since then, seven days at most.
     ///
     /// `LAST_SYNC_DATE`: date-time.
     pub last_sync_date: Option<b24::wire::DateTime>,
@@ -81,19 +104,19 @@ impl Get {
         self.skip_dialog = Some(skip_dialog);
         self
     }
-    /// Sets [`last_update`](Self#structfield.last_update): Only dialogs that changed since then.
+    /// Sets [`last_update`](Self#structfield.last_update): Only chats changed since this date, as `2026-12-01T00:00:00+01:00`.
     #[inline]
     pub fn last_update(mut self, last_update: impl Into<b24::wire::DateTime>) -> Self {
         self.last_update = Some(last_update.into());
         self
     }
-    /// Sets [`only_open_lines`](Self#structfield.only_open_lines): Whether to return only chats of open channels.
+    /// Sets [`only_open_lines`](Self#structfield.only_open_lines): Whether to return only conversations of open channels.
     #[inline]
     pub fn only_open_lines(mut self, only_open_lines: bool) -> Self {
         self.only_open_lines = Some(only_open_lines);
         self
     }
-    /// Sets [`last_sync_date`](Self#structfield.last_sync_date): Only dialogs that changed since then, within the last seven days.
+    /// Sets [`last_sync_date`](Self#structfield.last_sync_date): When the list was read last: only changes since then, seven days at most.
     #[inline]
     pub fn last_sync_date(
         mut self,
@@ -164,8 +187,11 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `im.recent.hide`.
+/// Takes a dialog out of the current user's list of recent chats.
 ///
+/// Returns `true` if it is taken out.
+///
+/// Calls `im.recent.hide`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-hide.html)
 ///
@@ -181,11 +207,12 @@ pub fn hide(dialog_id: impl Into<String>) -> Hide {
 }
 
 /// The request that [`hide`](hide()) builds.
+/// Takes a dialog out of the current user's list of recent chats.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Hide {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -246,8 +273,20 @@ impl b24::ErrorCode for HideError {
     }
 }
 
-/// Calls `im.recent.list`.
+/// Reads the current user's list of recent chats page by page.
 ///
+/// Returns one page of the list, and whether there are more.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::recent;
+/// let rows = portal.rows(recent::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.recent.list`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -273,6 +312,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Reads the current user's list of recent chats page by page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -321,12 +361,12 @@ pub struct List {
     ///
     /// `CAN_MANAGE_MESSAGES`: boolean.
     pub can_manage_messages: Option<bool>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip before the first one.
     /// Default: `0`.
     ///
     /// `OFFSET`: integer.
     pub offset: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many chats to return, 200 at most.
     /// Default: `50`.
     ///
     /// `LIMIT`: integer, at most 200.
@@ -408,13 +448,13 @@ impl List {
         self.can_manage_messages = Some(can_manage_messages);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many chats to return, 200 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -639,11 +679,13 @@ impl b24::wire::FromFields for Copilot {
     }
 }
 
+/// One page of the list, and whether there are more.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecentInfo {
-    /// The rows that were found, in the requested order.
+    /// The chats of this page.
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Recent>>,
@@ -684,8 +726,11 @@ impl b24::wire::FromFields for RecentInfo {
 /// Errors of `im.recent.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
-/// Calls `im.recent.pin`.
+/// Pins a dialog to the top of the current user's list, or unpins it.
 ///
+/// Returns `true` if it is done.
+///
+/// Calls `im.recent.pin`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-pin.html)
 ///
@@ -703,15 +748,16 @@ pub fn pin(dialog_id: impl Into<String>) -> Pin {
 }
 
 /// The request that [`pin`](pin()) builds.
+/// Pins a dialog to the top of the current user's list, or unpins it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// Whether the dialog is pinned to the top of the list, or the pin is taken off.
+    /// `Y` pins, `N` unpins.
     /// Default: `true`.
     ///
     /// `PIN`: boolean, optional.
@@ -721,7 +767,7 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// Sets [`pin`](Self#structfield.pin): Whether the dialog is pinned to the top of the list, or the pin is taken off.
+    /// Sets [`pin`](Self#structfield.pin): `Y` pins, `N` unpins.
     #[inline]
     pub fn pin(mut self, pin: bool) -> Self {
         self.pin = Some(pin);
@@ -787,8 +833,11 @@ impl b24::ErrorCode for PinError {
     }
 }
 
-/// Calls `im.recent.unread`.
+/// Marks a chat as unread for the current user, or removes this mark.
 ///
+/// Returns `true` if it is done, `false` if there is no such chat.
+///
+/// Calls `im.recent.unread`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-recent-unread.html)
 ///
@@ -805,15 +854,16 @@ pub fn unread(dialog_id: impl Into<String>) -> Unread {
 }
 
 /// The request that [`unread`](unread()) builds.
+/// Marks a chat as unread for the current user, or removes this mark.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unread {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// `Y` marks the chat as unread, `N` as read.
     /// Default: `true`.
     ///
     /// `ACTION`: boolean, optional.
@@ -823,7 +873,7 @@ pub struct Unread {
 }
 
 impl Unread {
-    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// Sets [`action`](Self#structfield.action): `Y` marks the chat as unread, `N` as read.
     #[inline]
     pub fn action(mut self, action: bool) -> Self {
         self.action = Some(action);
@@ -861,7 +911,7 @@ impl b24::Method for Unread {
 /// Errors of `im.recent.unread`, the same as [`HideError`].
 pub type UnreadError = HideError;
 
-/// The address of the picture that is shown beside the name; empty if there is none.
+/// The picture of the user or chat: its address and its colour.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -890,7 +940,7 @@ impl b24::wire::FromFields for RecentAvatar {
     }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The last message of the dialog: number, author, text and date.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1280,7 +1330,7 @@ impl b24::wire::FromFields for RecentChatPermissions {
     }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat with name, kind and members; missing for personal dialogs.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1479,7 +1529,7 @@ impl b24::wire::FromFields for RecentChat {
     }
 }
 
-/// Unread messages in chats of open channels, or facts about the channel.
+/// The state of the conversation, for chats of open channels.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1513,13 +1563,13 @@ impl b24::wire::FromFields for RecentLines {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// A row in the list of chats of a user, with its last message and counters.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recent {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The dialog: the number of a user, or `chat` and the number of a chat.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -1527,27 +1577,27 @@ pub struct Recent {
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// Whether it is a personal dialog or a chat, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture of the user or chat: its address and its colour.
     ///
     /// `avatar`: object.
     pub avatar: Option<RecentAvatar>,
-    /// What the chat, the command or the connector is called.
+    /// The name of the user or chat, as shown in the list.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The last message of the dialog: number, author, text and date.
     ///
     /// `message`: object.
     pub message: Option<RecentMessage>,
-    /// How many unread messages or open items there are.
+    /// How many messages of the dialog the user has not read.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The last message that the user has read, by its number.
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
@@ -1555,7 +1605,7 @@ pub struct Recent {
     ///
     /// `pinned`: boolean.
     pub pinned: Option<bool>,
-    /// Whether the user has marked the dialog as unread, or has not seen the message.
+    /// Whether the user has marked the dialog as unread.
     ///
     /// `unread`: boolean.
     pub unread: Option<bool>,
@@ -1575,15 +1625,15 @@ pub struct Recent {
     ///
     /// `user`: object.
     pub user: Option<RecentUser>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat with name, kind and members; missing for personal dialogs.
     ///
     /// `chat`: object.
     pub chat: Option<RecentChat>,
-    /// Further choices of the call or facts about the row.
+    /// Further facts about the row.
     ///
     /// `options`: list.
     pub options: Option<Vec<b24::Value>>,
-    /// Unread messages in chats of open channels, or facts about the channel.
+    /// The state of the conversation, for chats of open channels.
     ///
     /// `lines`: object.
     pub lines: Option<RecentLines>,

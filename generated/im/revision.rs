@@ -7,8 +7,22 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.revision.get`.
+/// Reads which version of the messenger the portal has, so that a client can tell whether it fits.
 ///
+/// Returns the versions of methods and clients.
+///
+/// Worth asking on installations of one's own, whose version may differ.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::revision;
+/// let found = portal.call(revision::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.revision.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/im-revision-get.html)
@@ -18,6 +32,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads which version of the messenger the portal has, so that a client can tell whether it fits.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -77,6 +92,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The versions of methods and clients.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

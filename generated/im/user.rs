@@ -10,8 +10,20 @@ pub mod status;
 
 use bitrix24_core as b24;
 
-/// Calls `im.user.get`.
+/// Reads facts about the current user or another one: name, position, picture, status.
 ///
+/// Returns the user.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::user;
+/// let found = portal.call(user::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.user.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-get.html)
@@ -31,15 +43,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads facts about the current user or another one: name, position, picture, status.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The user, by the number, see [`crate::user::get()`]. Unset: the current user.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The address of a large version of the picture; empty if there is none.
+    /// Without effect: `avatar_hr` is always returned.
     /// Default: `false`.
     ///
     /// `AVATAR_HR`: boolean, optional.
@@ -49,13 +62,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): The user, by the number, see [`crate::user::get()`].
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`avatar_hr`](Self#structfield.avatar_hr): The address of a large version of the picture; empty if there is none.
+    /// Sets [`avatar_hr`](Self#structfield.avatar_hr): Without effect: `avatar_hr` is always returned.
     #[inline]
     pub fn avatar_hr(mut self, avatar_hr: bool) -> Self {
         self.avatar_hr = Some(avatar_hr);
@@ -128,6 +141,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The user.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

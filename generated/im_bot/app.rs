@@ -6,11 +6,18 @@
 //! Applications of chat bots beside the input field of the messenger.
 //!
 //! Methods of `imbot.app`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`register`](register()) | Adds an application to the input field of chats: a command, or a page that opens in a frame. |
+//! | Change | [`update`](update()) | Changes how an application in the input field of chats looks and what it does. |
+//! | Delete | [`unregister`](unregister()) | Removes an application of a chat bot from the input field of chats. |
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.app.register`.
+/// Adds an application to the input field of chats: a command, or a page that opens in a frame.
 ///
+/// Calls `imbot.app.register`.
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-register.html)
 ///
@@ -51,15 +58,16 @@ pub fn register() -> Register {
 }
 
 /// The request that [`register`](register()) builds.
+/// Adds an application to the input field of chats: a command, or a page that opens in a frame.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer.
     pub bot_id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the application, unique for the chat bot.
     ///
     /// `CODE`: string.
     pub code: Option<String>,
@@ -91,19 +99,19 @@ pub struct Register {
     ///
     /// `IFRAME_POPUP`: string.
     pub iframe_popup: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The titles and descriptions in different languages.
     ///
     /// `LANG`: string.
     pub lang: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of title and description, for example `en`.
     ///
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// What the chat, the command or the connector is called.
+    /// The title of the button in the language of `LANGUAGE_ID`.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the application does, in the language of `LANGUAGE_ID`.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -123,7 +131,7 @@ pub struct Register {
     ///
     /// `HASH`: string.
     pub hash: Option<String>,
-    /// Whether the command works and is not offered in the list of commands.
+    /// Whether the application works without being offered.
     ///
     /// `HIDDEN`: string.
     pub hidden: Option<String>,
@@ -136,13 +144,13 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The code of the application, unique for the chat bot.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -190,25 +198,25 @@ impl Register {
         self.iframe_popup = Some(iframe_popup.into());
         self
     }
-    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
+    /// Sets [`lang`](Self#structfield.lang): The titles and descriptions in different languages.
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
         self
     }
-    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
+    /// Sets [`language_id`](Self#structfield.language_id): The language of title and description, for example `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): The title of the button in the language of `LANGUAGE_ID`.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the application does, in the language of `LANGUAGE_ID`.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -238,7 +246,7 @@ impl Register {
         self.hash = Some(hash.into());
         self
     }
-    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the application works without being offered.
     #[inline]
     pub fn hidden(mut self, hidden: impl Into<String>) -> Self {
         self.hidden = Some(hidden.into());
@@ -294,6 +302,15 @@ impl b24::Method for Register {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Register {} { bot_id "BOT_ID" code "CODE" js_method "JS_METHOD" js_param "JS_PARAM"
+    icon_file "ICON_FILE" context "CONTEXT" extranet_support "EXTRANET_SUPPORT"
+    livechat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG"
+    language_id "LANGUAGE_ID" title "TITLE" description "DESCRIPTION" iframe "IFRAME"
+    iframe_width "IFRAME_WIDTH" iframe_height "IFRAME_HEIGHT" hash "HASH" hidden "HIDDEN"
+    copyright "COPYRIGHT" }
 }
 
 /// Errors of `imbot.app.register`.
@@ -352,8 +369,9 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `imbot.app.unregister`.
+/// Removes an application of a chat bot from the input field of chats.
 ///
+/// Calls `imbot.app.unregister`.
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-unregister.html)
 ///
@@ -372,6 +390,7 @@ pub fn unregister() -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Removes an application of a chat bot from the input field of chats.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -420,6 +439,10 @@ impl b24::Method for Unregister {
     }
 }
 
+b24::tables::request! {
+    Unregister {} { app_id "APP_ID" }
+}
+
 /// Errors of `imbot.app.unregister`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -456,8 +479,11 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
-/// Calls `imbot.app.update`.
+/// Changes how an application in the input field of chats looks and what it does.
 ///
+/// At least one field has to change. Of a command and a frame, only the command counts.
+///
+/// Calls `imbot.app.update`.
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/outdated/create-app/imbot-app-update.html)
 ///
@@ -493,6 +519,7 @@ pub fn update(app_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes how an application in the input field of chats looks and what it does.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -545,19 +572,19 @@ pub struct Update {
     ///
     /// `IFRAME_POPUP`: string, optional.
     pub iframe_popup: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The titles and descriptions in different languages.
     ///
     /// `LANG`: string, optional.
     pub lang: Option<String>,
-    /// The language as a code of two letters, for example `en`.
+    /// The language of title and description, for example `en`.
     ///
     /// `LANGUAGE_ID`: string, optional.
     pub language_id: Option<String>,
-    /// What the chat, the command or the connector is called.
+    /// The title of the button in the language of `LANGUAGE_ID`.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the application does, in the language of `LANGUAGE_ID`.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -636,25 +663,25 @@ impl Update {
         self.iframe_popup = Some(iframe_popup.into());
         self
     }
-    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
+    /// Sets [`lang`](Self#structfield.lang): The titles and descriptions in different languages.
     #[inline]
     pub fn lang(mut self, lang: impl Into<String>) -> Self {
         self.lang = Some(lang.into());
         self
     }
-    /// Sets [`language_id`](Self#structfield.language_id): The language as a code of two letters, for example `en`.
+    /// Sets [`language_id`](Self#structfield.language_id): The language of title and description, for example `en`.
     #[inline]
     pub fn language_id(mut self, language_id: impl Into<String>) -> Self {
         self.language_id = Some(language_id.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): The title of the button in the language of `LANGUAGE_ID`.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the application does, in the language of `LANGUAGE_ID`.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -708,6 +735,15 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { app_id "APP_ID" } { iframe "IFRAME" iframe_width "IFRAME_WIDTH"
+    iframe_height "IFRAME_HEIGHT" js_method "JS_METHOD" js_param "JS_PARAM" hash "HASH"
+    icon_file "ICON_FILE" context "CONTEXT" extranet_support "EXTRANET_SUPPORT"
+    livechat_support "LIVECHAT_SUPPORT" iframe_popup "IFRAME_POPUP" lang "LANG"
+    language_id "LANGUAGE_ID" title "TITLE" description "DESCRIPTION" copyright
+    "COPYRIGHT" }
 }
 
 /// Errors of `imbot.app.update`.

@@ -7,10 +7,13 @@
 
 use bitrix24_core as b24;
 
+/// Lists all chat bots that are registered on the portal.
+///
+/// Returns the chat bots, by their numbers.
+///
 /// Deprecated. Use [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()) instead.
 ///
 /// Calls `imbot.bot.list`.
-///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/bots/imbot-bot-list.html)
@@ -25,6 +28,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists all chat bots that are registered on the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -64,11 +68,17 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Bot;
     type Keyset = b24::NoKeyset;
 }
 
+/// The chat bots, by their numbers.
+///
 /// `value` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -104,6 +114,10 @@ impl b24::wire::FromFields for Bot {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultValue { id "ID" name "NAME" code "CODE" openline "OPENLINE" }
 }
 
 /// Errors of `imbot.bot.list`.

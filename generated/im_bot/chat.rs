@@ -12,15 +12,30 @@
 //! Chats in the name of a chat bot.
 //!
 //! Methods of `imbot.chat`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Finds the chat that a chat bot created for a thing elsewhere. |
+//! | Create | [`add`](add()) | Creates a group chat in the name of a chat bot. |
+//! |  | [`send_typing`](send_typing()) | Shows the users of a dialog that the chat bot is writing. |
+//! | Change | [`set_manager`](set_manager()) | Makes a member of a chat a manager, or takes this role away. |
+//! |  | [`set_owner`](set_owner()) | Makes a user the owner of a chat instead of the chat bot. |
+//! |  | [`update_avatar`](update_avatar()) | Gives a chat of a chat bot another picture. |
+//! |  | [`update_color`](update_color()) | Gives a chat another colour, which the mobile application shows. |
+//! |  | [`update_title`](update_title()) | Gives a chat of a chat bot another name. |
+//! | Other | [`leave`](leave()) | Takes a chat bot out of a chat; the chat stays. |
 
 pub mod user;
 
 use bitrix24_core as b24;
 
+/// Creates a group chat in the name of a chat bot.
+///
+/// Returns the number of the new chat; `chat` in front of it makes the dialog that other calls take.
+///
 /// Deprecated. Use [`im_bot::v2::chat::add`](crate::im_bot::v2::chat::add()) instead.
 ///
 /// Calls `imbot.chat.add`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-add.html)
 ///
@@ -50,50 +65,53 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a group chat in the name of a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"OPEN"`, `"CHAT"`.
+    /// Whether everybody can find and join the chat. Unset: `CHAT`.
+    /// - `"OPEN"`: Open: users can find and join it.
+    /// - `"CHAT"`: Closed: only invited users see it.
+    ///
     /// Default: `"CHAT"`.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<AddType>,
-    /// What the chat, the command or the connector is called.
+    /// What the chat is called.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the mobile application.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
     ///
     /// `COLOR`: string, optional.
     pub color: Option<ChatColor>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The first message in the chat.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// The users, by their numbers or with name and picture.
+    /// Who takes part from the beginning: numbers of users, see [`crate::user::get()`].
     ///
     /// `USERS`: list of integer, optional.
     pub users: Option<Vec<i64>>,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture, in Base64; at most 5000 by 5000 pixels.
     ///
     /// `AVATAR`: string, optional.
     pub avatar: Option<String>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Any code for the kind of thing the chat belongs to; [`im_bot::chat::get`](crate::im_bot::chat::get()) finds it by this and `ENTITY_ID`.
     ///
     /// `ENTITY_TYPE`: string, optional.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// Any identifier of that thing.
     ///
     /// `ENTITY_ID`: string, optional.
     pub entity_id: Option<String>,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -106,61 +124,61 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): Whether everybody can find and join the chat.
     #[inline]
     pub fn r#type(mut self, r#type: AddType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): What the chat is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the chat is about.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat in the mobile application.
     #[inline]
     pub fn color(mut self, color: ChatColor) -> Self {
         self.color = Some(color);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The first message in the chat.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`users`](Self#structfield.users): The users, by their numbers or with name and picture.
+    /// Sets [`users`](Self#structfield.users): Who takes part from the beginning: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn users(mut self, users: impl IntoIterator<Item = i64>) -> Self {
         self.users = Some(users.into_iter().collect());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture, in Base64; at most 5000 by 5000 pixels.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<String>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets [`entity_type`](Self#structfield.entity_type): Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// Sets [`entity_type`](Self#structfield.entity_type): Any code for the kind of thing the chat belongs to; [`im_bot::chat::get`](crate::im_bot::chat::get()) finds it by this and `ENTITY_ID`.
     #[inline]
     pub fn entity_type(mut self, entity_type: impl Into<String>) -> Self {
         self.entity_type = Some(entity_type.into());
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): Any identifier of that thing.
     #[inline]
     pub fn entity_id(mut self, entity_id: impl Into<String>) -> Self {
         self.entity_id = Some(entity_id.into());
         self
     }
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -210,15 +228,15 @@ impl b24::Method for Add {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// Whether everybody can find and join the chat. Unset: `CHAT`.
 ///
 /// `TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddType {
-    /// `"OPEN"`.
+    /// `"OPEN"`: Open: users can find and join it.
     Open,
-    /// `"CHAT"`.
+    /// `"CHAT"`: Closed: only invited users see it.
     Chat,
     /// An undocumented value.
     Other(String),
@@ -276,10 +294,15 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Finds the chat that a chat bot created for a thing elsewhere.
+///
+/// Returns the number of the chat, or `null` if a parameter is missing.
+///
+/// [`im_bot::dialog::get`](crate::im_bot::dialog::get()) returns the chat itself.
+///
 /// Deprecated. Use [`im_bot::v2::chat::get`](crate::im_bot::v2::chat::get()) instead.
 ///
 /// Calls `imbot.chat.get`.
-///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-get.html)
@@ -299,15 +322,16 @@ pub fn get(entity_type: impl Into<String>, entity_id: impl Into<String>) -> Get 
 }
 
 /// The request that [`get`](get()) builds.
+/// Finds the chat that a chat bot created for a thing elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of thing, as given to [`im_bot::chat::add`](crate::im_bot::chat::add()).
     ///
     /// `ENTITY_TYPE`: string, required.
     pub entity_type: String,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The identifier of the thing, as given to [`im_bot::chat::add`](crate::im_bot::chat::add()).
     ///
     /// `ENTITY_ID`: string, required.
     pub entity_id: String,
@@ -347,11 +371,13 @@ impl b24::Method for Get {
     }
 }
 
+/// The number of the chat, or `null` if a parameter is missing.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -400,10 +426,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// Takes a chat bot out of a chat; the chat stays.
+///
+/// Returns `true` if it has left.
+///
 /// Deprecated. Use [`im_bot::v2::chat::leave`](crate::im_bot::v2::chat::leave()) instead.
 ///
 /// Calls `imbot.chat.leave`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-leave.html)
 ///
@@ -426,15 +455,16 @@ pub fn leave(chat_id: i64) -> Leave {
 }
 
 /// The request that [`leave`](leave()) builds.
+/// Takes a chat bot out of a chat; the chat stays.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Leave {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -447,7 +477,7 @@ pub struct Leave {
 }
 
 impl Leave {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -535,10 +565,13 @@ impl b24::ErrorCode for LeaveError {
     }
 }
 
+/// Shows the users of a dialog that the chat bot is writing.
+///
+/// Returns `true` if the sign is sent.
+///
 /// Deprecated. Use [`im_bot::v2::chat::input_action::notify`](crate::im_bot::v2::chat::input_action::notify()) instead.
 ///
 /// Calls `imbot.chat.sendTyping`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-send-typing.html)
 ///
@@ -559,15 +592,16 @@ pub fn send_typing(dialog_id: impl Into<String>) -> SendTyping {
 }
 
 /// The request that [`send_typing`](send_typing()) builds.
+/// Shows the users of a dialog that the chat bot is writing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendTyping {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -580,7 +614,7 @@ pub struct SendTyping {
 }
 
 impl SendTyping {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -659,10 +693,13 @@ impl b24::ErrorCode for SendTypingError {
     }
 }
 
+/// Makes a member of a chat a manager, or takes this role away.
+///
+/// Returns `true` if the role is changed.
+///
 /// Deprecated. Use [`im_bot::v2::chat::manager::add`](crate::im_bot::v2::chat::manager::add()) or [`im_bot::v2::chat::manager::delete`](crate::im_bot::v2::chat::manager::delete()) instead.
 ///
 /// Calls `imbot.chat.setManager`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-set-manager.html)
 ///
@@ -689,24 +726,25 @@ pub fn set_manager(chat_id: i64, user_id: i64) -> SetManager {
 }
 
 /// The request that [`set_manager`](set_manager()) builds.
+/// Makes a member of a chat a manager, or takes this role away.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetManager {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The member of the chat, see [`im_bot::chat::user::list`](crate::im_bot::chat::user::list()).
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// Whether the user becomes a manager of the chat, or stops being one.
+    /// `Y` gives the role, `N` takes it away.
     /// Default: `true`.
     ///
     /// `IS_MANAGER`: boolean, optional.
     pub is_manager: Option<bool>,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -719,13 +757,13 @@ pub struct SetManager {
 }
 
 impl SetManager {
-    /// Sets [`is_manager`](Self#structfield.is_manager): Whether the user becomes a manager of the chat, or stops being one.
+    /// Sets [`is_manager`](Self#structfield.is_manager): `Y` gives the role, `N` takes it away.
     #[inline]
     pub fn is_manager(mut self, is_manager: bool) -> Self {
         self.is_manager = Some(is_manager);
         self
     }
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -816,10 +854,13 @@ impl b24::ErrorCode for SetManagerError {
     }
 }
 
+/// Makes a user the owner of a chat instead of the chat bot.
+///
+/// Returns `true` if the chat has a new owner.
+///
 /// Deprecated. Use [`im_bot::v2::chat::set_owner`](crate::im_bot::v2::chat::set_owner()) instead.
 ///
 /// Calls `imbot.chat.setOwner`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-set-owner.html)
 ///
@@ -844,19 +885,20 @@ pub fn set_owner(chat_id: i64, user_id: i64) -> SetOwner {
 }
 
 /// The request that [`set_owner`](set_owner()) builds.
+/// Makes a user the owner of a chat instead of the chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The new owner: the number of a user who takes part, see [`crate::im::chat::user::list()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -869,7 +911,7 @@ pub struct SetOwner {
 }
 
 impl SetOwner {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -963,10 +1005,13 @@ impl b24::ErrorCode for SetOwnerError {
     }
 }
 
+/// Gives a chat of a chat bot another picture.
+///
+/// Returns `true` if the picture is saved.
+///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
 /// Calls `imbot.chat.updateAvatar`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-avatar.html)
 ///
@@ -992,19 +1037,20 @@ pub fn update_avatar(chat_id: i64, avatar: impl Into<String>) -> UpdateAvatar {
 }
 
 /// The request that [`update_avatar`](update_avatar()) builds.
+/// Gives a chat of a chat bot another picture.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateAvatar {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The address of the picture that is shown beside the name; empty if there is none.
+    /// The picture, in Base64; at most 5000 by 5000 pixels.
     ///
     /// `AVATAR`: string, required.
     pub avatar: String,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -1017,7 +1063,7 @@ pub struct UpdateAvatar {
 }
 
 impl UpdateAvatar {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -1117,10 +1163,13 @@ impl b24::ErrorCode for UpdateAvatarError {
     }
 }
 
+/// Gives a chat another colour, which the mobile application shows.
+///
+/// Returns `true` if the colour is saved.
+///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
 /// Calls `imbot.chat.updateColor`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-color.html)
 ///
@@ -1145,20 +1194,21 @@ pub fn update_color(chat_id: i64, color: ChatColor) -> UpdateColor {
 }
 
 /// The request that [`update_color`](update_color()) builds.
+/// Gives a chat another colour, which the mobile application shows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateColor {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat in the mobile application.
     /// Documented values: `"RED"`, `"GREEN"`, `"MINT"`, `"LIGHT_BLUE"`, `"DARK_BLUE"`, `"PURPLE"`, `"AQUA"`, `"PINK"`, `"LIME"`, `"BROWN"`, `"AZURE"`, `"KHAKI"`, `"SAND"`, `"MARENGO"`, `"GRAY"`, `"GRAPHITE"`.
     ///
     /// `COLOR`: string, required.
     pub color: ChatColor,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -1171,7 +1221,7 @@ pub struct UpdateColor {
 }
 
 impl UpdateColor {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -1266,10 +1316,13 @@ impl b24::ErrorCode for UpdateColorError {
     }
 }
 
+/// Gives a chat of a chat bot another name.
+///
+/// Returns `true` if the name is saved.
+///
 /// Deprecated. Use [`im_bot::v2::chat::update`](crate::im_bot::v2::chat::update()) instead.
 ///
 /// Calls `imbot.chat.updateTitle`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-update-title.html)
 ///
@@ -1293,19 +1346,20 @@ pub fn update_title(chat_id: i64, title: impl Into<String>) -> UpdateTitle {
 }
 
 /// The request that [`update_title`](update_title()) builds.
+/// Gives a chat of a chat bot another name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateTitle {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What the chat, the command or the connector is called.
+    /// What the chat is called.
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -1318,7 +1372,7 @@ pub struct UpdateTitle {
 }
 
 impl UpdateTitle {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -1408,7 +1462,7 @@ impl b24::ErrorCode for UpdateTitleError {
     }
 }
 
-/// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+/// The colour of the chat in the mobile application.
 ///
 /// Used in requests of [`add`](add()), [`update_color`](update_color()).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,15 +7,27 @@
 //! Commands with a slash that a chat bot answers.
 //!
 //! Methods of `imbot.command`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`register`](register()) | Adds a command that users can give to a chat bot by typing a slash and its name. |
+//! | Change | [`update`](update()) | Changes the name, address or texts of a command of a chat bot. |
+//! | Delete | [`unregister`](unregister()) | Removes a command from a chat bot, so that users can no longer give it. |
+//! | Other | [`answer`](answer()) | Sends the answer of a chat bot to a command that a user gave. |
 
 use bitrix24_core as b24;
 
+/// Sends the answer of a chat bot to a command that a user gave.
+///
+/// Returns the number of the message with the answer.
+///
+/// `COMMAND_ID` or `COMMAND` is needed.
+///
 /// Deprecated. Use [`im_bot::v2::command::answer`](crate::im_bot::v2::command::answer()) instead.
 ///
 /// At least one of these is required: `COMMAND_ID`, `COMMAND`.
 ///
 /// Calls `imbot.command.answer`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-answer.html)
 ///
@@ -50,23 +62,24 @@ pub fn answer(message_id: i64) -> Answer {
 }
 
 /// The request that [`answer`](answer()) builds.
+/// Sends the answer of a chat bot to a command that a user gave.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The number of the message in its chat or mailbox.
+    /// The message with the command, by its number, as the event `ONIMCOMMANDADD` names it.
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
-    /// The command of the chat bot, by its number, as given when it was registered.
+    /// The command, by its number. This or `COMMAND` is needed.
     ///
     /// `COMMAND_ID`: integer, optional.
     pub command_id: Option<i64>,
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The command as text. This or `COMMAND_ID` is needed.
     ///
     /// `COMMAND`: string, optional.
     pub command: Option<String>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the answer.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
@@ -82,12 +95,12 @@ pub struct Answer {
     ///
     /// `MENU`: object, optional.
     pub menu: Option<b24::Map<String, b24::Value>>,
-    /// Whether the message appears as one of the system, without author and picture.
+    /// Whether it appears as a message of the system. Unset: `N`.
     /// Default: `false`.
     ///
     /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
@@ -101,19 +114,19 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Sets [`command_id`](Self#structfield.command_id): The command of the chat bot, by its number, as given when it was registered.
+    /// Sets [`command_id`](Self#structfield.command_id): The command, by its number.
     #[inline]
     pub fn command_id(mut self, command_id: i64) -> Self {
         self.command_id = Some(command_id);
         self
     }
-    /// Sets [`command`](Self#structfield.command): The command without the slash, as users type it, or the command with its facts.
+    /// Sets [`command`](Self#structfield.command): The command as text.
     #[inline]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text of the answer.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -146,13 +159,13 @@ impl Answer {
         self.menu = Some(b24::wire::object(menu));
         self
     }
-    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
+    /// Sets [`system`](Self#structfield.system): Whether it appears as a message of the system.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -273,10 +286,16 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
+/// Adds a command that users can give to a chat bot by typing a slash and its name.
+///
+/// Returns the number of the command.
+///
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - For several commands use one address: the event names the command.
+///
 /// Deprecated. Use [`im_bot::v2::command::register`](crate::im_bot::v2::command::register()) instead.
 ///
 /// Calls `imbot.command.register`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-register.html)
 ///
@@ -310,15 +329,16 @@ pub fn register(
 }
 
 /// The request that [`register`](register()) builds.
+/// Adds a command that users can give to a chat bot by typing a slash and its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     ///
     /// `BOT_ID`: integer, required.
     pub bot_id: i64,
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The name of the command, in Latin letters and digits, without the slash.
     ///
     /// `COMMAND`: string, required.
     pub command: String,
@@ -326,21 +346,21 @@ pub struct Register {
     ///
     /// `EVENT_COMMAND_ADD`: string, required.
     pub event_command_add: String,
-    /// The language as a code of two letters, for example `en`.
+    /// Title and hints in different languages.
     ///
     /// `LANG`: list of object, required.
     pub lang: Vec<CommandLang>,
-    /// Whether the command works in all chats, also those without the chat bot.
+    /// Whether the command works in all chats, also without the bot. Unset: `N`.
     /// Default: `false`.
     ///
     /// `COMMON`: boolean, optional.
     pub common: Option<bool>,
-    /// Whether the command works and is not offered in the list of commands.
+    /// Whether the command works without being offered. Unset: `N`.
     /// Default: `false`.
     ///
     /// `HIDDEN`: boolean, optional.
     pub hidden: Option<bool>,
-    /// Whether guests from outside the company can use it.
+    /// Whether guests of the extranet can use the command. Unset: `N`.
     /// Default: `false`.
     ///
     /// `EXTRANET_SUPPORT`: boolean, optional.
@@ -354,19 +374,19 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats, also those without the chat bot.
+    /// Sets [`common`](Self#structfield.common): Whether the command works in all chats, also without the bot.
     #[inline]
     pub fn common(mut self, common: bool) -> Self {
         self.common = Some(common);
         self
     }
-    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works and is not offered in the list of commands.
+    /// Sets [`hidden`](Self#structfield.hidden): Whether the command works without being offered.
     #[inline]
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = Some(hidden);
         self
     }
-    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests from outside the company can use it.
+    /// Sets [`extranet_support`](Self#structfield.extranet_support): Whether guests of the extranet can use the command.
     #[inline]
     pub fn extranet_support(mut self, extranet_support: bool) -> Self {
         self.extranet_support = Some(extranet_support);
@@ -465,10 +485,13 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
+/// Removes a command from a chat bot, so that users can no longer give it.
+///
+/// Returns `true` if it is removed.
+///
 /// Deprecated. Use [`im_bot::v2::command::unregister`](crate::im_bot::v2::command::unregister()) instead.
 ///
 /// Calls `imbot.command.unregister`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-unregister.html)
 ///
@@ -488,11 +511,12 @@ pub fn unregister(command_id: i64) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Removes a command from a chat bot, so that users can no longer give it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The command of the chat bot, by its number, as given when it was registered.
+    /// The command, by the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
     ///
     /// `COMMAND_ID`: integer, required.
     pub command_id: i64,
@@ -577,10 +601,13 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// Changes the name, address or texts of a command of a chat bot.
+///
+/// Returns `true` if it is changed.
+///
 /// Deprecated. Use [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) instead.
 ///
 /// Calls `imbot.command.update`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/commands/imbot-command-update.html)
 ///
@@ -602,15 +629,16 @@ pub fn update(command_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, address or texts of a command of a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The command of the chat bot, by its number, as given when it was registered.
+    /// The command, by the number that [`im_bot::command::register`](crate::im_bot::command::register()) returned.
     ///
     /// `COMMAND_ID`: integer, required.
     pub command_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes; one value at least.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -660,13 +688,13 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes; one value at least.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The name of the command, in Latin letters and digits, without the slash.
     ///
     /// `COMMAND`: string, optional.
     pub command: Option<String>,
@@ -682,7 +710,7 @@ pub struct UpdateFields {
     ///
     /// `EXTRANET_SUPPORT`: boolean, optional.
     pub extranet_support: Option<bool>,
-    /// The language as a code of two letters, for example `en`.
+    /// Title and hints in different languages.
     ///
     /// `LANG`: list of object, optional.
     pub lang: Option<Vec<CommandLang>>,
@@ -696,7 +724,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`command`](Self#structfield.command): The command without the slash, as users type it, or the command with its facts.
+    /// Sets [`command`](Self#structfield.command): The name of the command, in Latin letters and digits, without the slash.
     #[inline]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = Some(command.into());
@@ -720,7 +748,7 @@ impl UpdateFields {
         self.extranet_support = Some(extranet_support);
         self
     }
-    /// Sets [`lang`](Self#structfield.lang): The language as a code of two letters, for example `en`.
+    /// Sets [`lang`](Self#structfield.lang): Title and hints in different languages.
     #[inline]
     pub fn lang(mut self, lang: impl IntoIterator<Item = CommandLang>) -> Self {
         self.lang = Some(lang.into_iter().collect());
@@ -793,21 +821,21 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The language as a code of two letters, for example `en`.
+/// Title and hints in different languages.
 ///
 /// Used in requests of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandLang {
-    /// The language as a code of two letters, for example `en`.
+    /// The language, for example `en`.
     ///
     /// `LANGUAGE_ID`: string, required.
     pub language_id: String,
-    /// What the chat, the command or the connector is called.
+    /// What the command does, in this language.
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What can follow the command, in this language.
     ///
     /// `PARAMS`: string, optional.
     pub params: Option<String>,
@@ -826,7 +854,7 @@ impl CommandLang {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): What can follow the command, in this language.
     #[inline]
     pub fn params(mut self, params: impl Into<String>) -> Self {
         self.params = Some(params.into());

@@ -7,10 +7,13 @@
 
 use bitrix24_core as b24;
 
+/// Reads one chat as the chat bot sees it: name, kind, owner and members' rights.
+///
+/// Returns the chat.
+///
 /// Deprecated. Use [`im_bot::v2::chat::get`](crate::im_bot::v2::chat::get()) instead.
 ///
 /// Calls `imbot.dialog.get`.
-///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-dialog-get.html)
@@ -29,11 +32,12 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one chat as the chat bot sees it: name, kind, owner and members' rights.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -357,11 +361,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// A chat as a chat bot of the old kind sees it.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Dialog {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -373,11 +379,11 @@ pub struct Dialog {
     ///
     /// `parent_message_id`: integer.
     pub parent_message_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -385,7 +391,7 @@ pub struct Dialog {
     ///
     /// `owner`: integer.
     pub owner: Option<i64>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -397,11 +403,11 @@ pub struct Dialog {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat, as a code such as `chat` or `open`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// How many unread messages or open items there are.
+    /// How many messages of the chat the bot has not read.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -425,7 +431,7 @@ pub struct Dialog {
     ///
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The last message that the bot has read, by its number.
     ///
     /// `last_id`: integer.
     pub last_id: Option<i64>,
@@ -437,11 +443,11 @@ pub struct Dialog {
     ///
     /// `disk_folder_id`: integer.
     pub disk_folder_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat belongs to, as a code; empty for usual chats.
     ///
     /// `entity_type`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// Which thing the chat belongs to; its kind is `entity_type`.
     ///
     /// `entity_id`: string.
     pub entity_id: Option<String>,

@@ -7,13 +7,26 @@
 //! Messages in the name of a chat bot.
 //!
 //! Methods of `imbot.message`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Sends a message from a chat bot to a dialog. |
+//! | Change | [`update`](update()) | Changes the text, rich content or buttons of a message that a chat bot sent. |
+//! | Delete | [`delete`](delete()) | Deletes a message that a chat bot has sent. |
+//! | Other | [`like`](like()) | Sets or removes the like of a chat bot at a message. |
 
 use bitrix24_core as b24;
 
+/// Sends a message from a chat bot to a dialog.
+///
+/// Returns the number of the new message.
+///
+/// - With a webhook, `CLIENT_ID` is needed: the secret with which the chat bot was registered.
+/// - With `FROM_USER_ID` and `TO_USER_ID` it goes into the personal dialog of two users, as a message of the system.
+///
 /// Deprecated. Use [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) instead.
 ///
 /// Calls `imbot.message.add`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-add.html)
 ///
@@ -51,6 +64,7 @@ pub fn add(message: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Sends a message from a chat bot to a dialog.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -59,19 +73,19 @@ pub struct Add {
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// Who writes in a personal conversation: the number of the user.
+    /// One of two users whose personal dialog gets the message, see [`crate::user::get()`]. Needs `TO_USER_ID`.
     ///
     /// `FROM_USER_ID`: integer, optional.
     pub from_user_id: Option<i64>,
-    /// Who gets the message in a personal conversation: the number of the user.
+    /// The other of the two users, see [`crate::user::get()`]. Needs `FROM_USER_ID`.
     ///
     /// `TO_USER_ID`: integer, optional.
     pub to_user_id: Option<i64>,
@@ -87,17 +101,17 @@ pub struct Add {
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// Whether the message appears as one of the system, without author and picture.
+    /// Whether it appears as a message of the system. Unset: `N`.
     /// Default: `false`.
     ///
     /// `SYSTEM`: boolean, optional.
     pub system: Option<bool>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// Whether the message stays in the portal and is not sent to the client.
+    /// `Y` keeps the message from clients of open channels. Unset: `N`.
     /// Default: `false`.
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
@@ -111,25 +125,25 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets [`from_user_id`](Self#structfield.from_user_id): Who writes in a personal conversation: the number of the user.
+    /// Sets [`from_user_id`](Self#structfield.from_user_id): One of two users whose personal dialog gets the message, see [`crate::user::get()`].
     #[inline]
     pub fn from_user_id(mut self, from_user_id: i64) -> Self {
         self.from_user_id = Some(from_user_id);
         self
     }
-    /// Sets [`to_user_id`](Self#structfield.to_user_id): Who gets the message in a personal conversation: the number of the user.
+    /// Sets [`to_user_id`](Self#structfield.to_user_id): The other of the two users, see [`crate::user::get()`].
     #[inline]
     pub fn to_user_id(mut self, to_user_id: i64) -> Self {
         self.to_user_id = Some(to_user_id);
@@ -153,19 +167,19 @@ impl Add {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
+    /// Sets [`system`](Self#structfield.system): Whether it appears as a message of the system.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`skip_connector`](Self#structfield.skip_connector): Whether the message stays in the portal and is not sent to the client.
+    /// Sets [`skip_connector`](Self#structfield.skip_connector): `Y` keeps the message from clients of open channels.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: bool) -> Self {
         self.skip_connector = Some(skip_connector);
@@ -292,10 +306,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Deletes a message that a chat bot has sent.
+///
+/// Returns `true` if it is deleted.
+///
 /// Deprecated. Use [`im_bot::v2::chat::message::delete`](crate::im_bot::v2::chat::message::delete()) instead.
 ///
 /// Calls `imbot.message.delete`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-delete.html)
 ///
@@ -318,19 +335,20 @@ pub fn delete(message_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a message that a chat bot has sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as [`im_bot::message::add`](crate::im_bot::message::add()) returned it.
     ///
     /// `MESSAGE_ID`: integer, at least 1, required.
     pub message_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Whether the message is deleted for good, without leaving a trace in the chat.
+    /// `Y` deletes it without a trace; otherwise the chat shows that it was deleted.
     /// Default: `false`.
     ///
     /// `COMPLETE`: boolean, optional.
@@ -344,13 +362,13 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`complete`](Self#structfield.complete): Whether the message is deleted for good, without leaving a trace in the chat.
+    /// Sets [`complete`](Self#structfield.complete): `Y` deletes it without a trace; otherwise the chat shows that it was deleted.
     #[inline]
     pub fn complete(mut self, complete: bool) -> Self {
         self.complete = Some(complete);
@@ -435,10 +453,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+/// Sets or removes the like of a chat bot at a message.
+///
+/// Returns `true` if it is done.
+///
 /// Deprecated. Use [`im_bot::v2::chat::message::reaction::add`](crate::im_bot::v2::chat::message::reaction::add()) or [`im_bot::v2::chat::message::reaction::delete`](crate::im_bot::v2::chat::message::reaction::delete()) instead.
 ///
 /// Calls `imbot.message.like`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-like.html)
 ///
@@ -463,22 +484,23 @@ pub fn like(message_id: i64) -> Like {
 }
 
 /// The request that [`like`](like()) builds.
+/// Sets or removes the like of a chat bot at a message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Like {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as [`im_bot::message::add`](crate::im_bot::message::add()) returned it.
     ///
     /// `MESSAGE_ID`: integer, at least 1, required.
     pub message_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// Whether to set or remove the mark; unset does the one or the other by the present state.
-    /// - `"auto"`: The other than before.
-    /// - `"plus"`: Set the mark.
-    /// - `"minus"`: Remove the mark.
+    /// Whether to set it, to remove it, or to switch it.
+    /// - `"auto"`: Removes it if it is there, and sets it otherwise.
+    /// - `"plus"`: Sets it.
+    /// - `"minus"`: Removes it.
     ///
     /// Default: `"auto"`.
     ///
@@ -493,13 +515,13 @@ pub struct Like {
 }
 
 impl Like {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// Sets [`action`](Self#structfield.action): Whether to set it, to remove it, or to switch it.
     #[inline]
     pub fn action(mut self, action: LikeAction) -> Self {
         self.action = Some(action);
@@ -542,17 +564,17 @@ impl b24::Method for Like {
     }
 }
 
-/// Whether to set or remove the mark; unset does the one or the other by the present state.
+/// Whether to set it, to remove it, or to switch it.
 ///
 /// `ACTION` in the request of `like`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LikeAction {
-    /// `"auto"`: The other than before.
+    /// `"auto"`: Removes it if it is there, and sets it otherwise.
     Auto,
-    /// `"plus"`: Set the mark.
+    /// `"plus"`: Sets it.
     Plus,
-    /// `"minus"`: Remove the mark.
+    /// `"minus"`: Removes it.
     Minus,
     /// An undocumented value.
     Other(String),
@@ -611,10 +633,15 @@ impl b24::ErrorCode for LikeError {
     }
 }
 
+/// Changes the text, rich content or buttons of a message that a chat bot sent.
+///
+/// Returns `true` if it is changed.
+///
+/// An empty `MESSAGE` deletes the message; without it the text stays.
+///
 /// Deprecated. Use [`im_bot::v2::chat::message::update`](crate::im_bot::v2::chat::message::update()) instead.
 ///
 /// Calls `imbot.message.update`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/messages/imbot-message-update.html)
 ///
@@ -648,40 +675,41 @@ pub fn update(message_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the text, rich content or buttons of a message that a chat bot sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as [`im_bot::message::add`](crate::im_bot::message::add()) returned it.
     ///
     /// `MESSAGE_ID`: integer, at least 1, required.
     pub message_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The new text. Empty: the message is deleted. Unset: the text stays.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// The new rich content; `N` or empty removes it.
     ///
     /// `ATTACH`: object or string, optional.
     pub attach: Option<b24::Value>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// The new buttons; `N` or empty removes them.
     ///
     /// `KEYBOARD`: object or string, optional.
     pub keyboard: Option<b24::Value>,
-    /// Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// The new entries of the menu; `N` or empty removes them.
     ///
     /// `MENU`: object or string, optional.
     pub menu: Option<b24::Value>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
     pub url_preview: Option<bool>,
-    /// Whether the message stays in the portal and is not sent to the client.
+    /// `Y` keeps the change from clients of open channels.
     /// Default: `false`.
     ///
     /// `SKIP_CONNECTOR`: boolean, optional.
@@ -695,43 +723,43 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The new text.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): The new rich content; `N` or empty removes it.
     #[inline]
     pub fn attach(mut self, attach: impl Into<b24::Value>) -> Self {
         self.attach = Some(attach.into());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): The new buttons; `N` or empty removes them.
     #[inline]
     pub fn keyboard(mut self, keyboard: impl Into<b24::Value>) -> Self {
         self.keyboard = Some(keyboard.into());
         self
     }
-    /// Sets [`menu`](Self#structfield.menu): Entries of the context menu of the message, each with a text and with what happens at a click.
+    /// Sets [`menu`](Self#structfield.menu): The new entries of the menu; `N` or empty removes them.
     #[inline]
     pub fn menu(mut self, menu: impl Into<b24::Value>) -> Self {
         self.menu = Some(menu.into());
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
         self
     }
-    /// Sets [`skip_connector`](Self#structfield.skip_connector): Whether the message stays in the portal and is not sent to the client.
+    /// Sets [`skip_connector`](Self#structfield.skip_connector): `Y` keeps the change from clients of open channels.
     #[inline]
     pub fn skip_connector(mut self, skip_connector: bool) -> Self {
         self.skip_connector = Some(skip_connector);

@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imconnector.delete.messages`.
+/// Removes messages of clients from an open channel, after they were deleted in the external system.
 ///
+/// Returns for each message, whether it went well.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `imconnector.delete.messages`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-delete-messages.html)
@@ -34,11 +39,12 @@ pub fn messages(
 }
 
 /// The request that [`messages`](messages()) builds.
+/// Removes messages of clients from an open channel, after they were deleted in the external system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Messages {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -46,7 +52,7 @@ pub struct Messages {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// The messages, by the identifiers that [`im_connector::send::messages`](crate::im_connector::send::messages()) had.
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<MessagesMessage>,
@@ -87,13 +93,13 @@ impl b24::Method for Messages {
     }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The client, as the external system knows him.
 ///
 /// `MESSAGES.item.user` in the request of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessageUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The client, by his identifier in the external system.
     ///
     /// `id`: string, required.
     pub id: String,
@@ -132,21 +138,21 @@ impl b24::wire::ToWire for MessagesMessageUser {
     }
 }
 
-/// The messages it concerns, each with its numbers in the portal and in the external service.
+/// The messages, by the identifiers that [`im_connector::send::messages`](crate::im_connector::send::messages()) had.
 ///
 /// `MESSAGES.item` in the request of `messages`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessage {
-    /// The user it is about, with name, picture and other details.
+    /// The client, as the external system knows him.
     ///
     /// `user`: object, optional.
     pub user: Option<MessagesMessageUser>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message itself.
     ///
     /// `message`: object, optional.
     pub message: Option<MessagesMessageUser>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat or channel of the external system.
     ///
     /// `chat`: object, optional.
     pub chat: Option<MessagesMessageUser>,
@@ -160,19 +166,19 @@ impl MessagesMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`user`](Self#structfield.user): The user it is about, with name, picture and other details.
+    /// Sets [`user`](Self#structfield.user): The client, as the external system knows him.
     #[inline]
     pub fn user(mut self, user: MessagesMessageUser) -> Self {
         self.user = Some(user);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The message itself.
     #[inline]
     pub fn message(mut self, message: MessagesMessageUser) -> Self {
         self.message = Some(message);
         self
     }
-    /// Sets [`chat`](Self#structfield.chat): The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// Sets [`chat`](Self#structfield.chat): The chat or channel of the external system.
     #[inline]
     pub fn chat(mut self, chat: MessagesMessageUser) -> Self {
         self.chat = Some(chat);
@@ -270,7 +276,7 @@ impl b24::wire::FromFields for Chat {
     }
 }
 
-/// What the call has done or found; its form depends on the method.
+/// One row for each message, in order.
 ///
 /// `DATA.RESULT.item` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -288,11 +294,11 @@ pub struct DeleteMessage {
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether this message went well.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// What went wrong, with a code and a text for each error.
+    /// What went wrong with this message, as texts.
     ///
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
@@ -314,13 +320,13 @@ impl b24::wire::FromFields for DeleteMessage {
     }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The answer for each message.
 ///
 /// `DATA` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultData {
-    /// What the call has done or found; its form depends on the method.
+    /// One row for each message, in order.
     ///
     /// `RESULT`: list of object.
     pub result: Option<Vec<DeleteMessage>>,
@@ -338,15 +344,17 @@ impl b24::wire::FromFields for MessagesResultData {
     }
 }
 
+/// For each message, whether it went well.
+///
 /// The result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the call as a whole went well.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The answer for each message.
     ///
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,

@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imconnector.update.messages`.
+/// Changes messages of clients in an open channel, after they were changed in the external system.
 ///
+/// Returns for each message, whether it went well.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `imconnector.update.messages`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-update-messages.html)
@@ -34,11 +39,12 @@ pub fn messages(
 }
 
 /// The request that [`messages`](messages()) builds.
+/// Changes messages of clients in an open channel, after they were changed in the external system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Messages {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -46,7 +52,7 @@ pub struct Messages {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// The messages, with the identifiers that [`im_connector::send::messages`](crate::im_connector::send::messages()) had.
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<MessagesMessagesItem>,
@@ -93,9 +99,9 @@ impl b24::Method for Messages {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MessagesMessageUserGender {
-    /// `"male"`.
+    /// `"male"`: Male.
     Male,
-    /// `"female"`.
+    /// `"female"`: Female.
     Female,
     /// An undocumented value.
     Other(String),
@@ -112,13 +118,13 @@ impl b24::wire::ToWire for MessagesMessageUserGender {
     }
 }
 
-/// The user it is about, with name, picture and other details.
+/// The client, as the external system knows him.
 ///
 /// `MESSAGES.item.user` in the request of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessageUser {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The client, by his identifier in the external system.
     ///
     /// `id`: string, required.
     pub id: String,
@@ -134,12 +140,13 @@ pub struct MessagesMessageUser {
     ///
     /// `picture`: object, optional.
     pub picture: Option<b24::Map<String, b24::Value>>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the client's profile in the external system.
     ///
     /// `url`: string, optional.
     pub url: Option<String>,
     /// The gender of the person as given in the profile: `M` or `F`, empty if not given.
-    /// Documented values: `"male"`, `"female"`.
+    /// - `"male"`: Male.
+    /// - `"female"`: Female.
     ///
     /// `gender`: string, optional.
     pub gender: Option<MessagesMessageUserGender>,
@@ -197,7 +204,7 @@ impl MessagesMessageUser {
         self.picture = Some(b24::wire::object(picture));
         self
     }
-    /// Sets [`url`](Self#structfield.url): The address at which it can be opened, absolute or relative to the portal.
+    /// Sets [`url`](Self#structfield.url): The address of the client's profile in the external system.
     #[inline]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -260,25 +267,25 @@ impl b24::wire::ToWire for MessagesMessageUser {
     }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message itself.
 ///
 /// `MESSAGES.item.message` in the request of `messages`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessage {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The identifier in the external system, as given to [`im_connector::send::messages`](crate::im_connector::send::messages()).
     ///
     /// `id`: string, optional.
     pub id: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When it was written, in seconds since 1970.
     ///
     /// `date`: integer, optional.
     pub date: Option<i64>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text. Either this or `files` is needed.
     ///
     /// `text`: string, optional.
     pub text: Option<String>,
-    /// The files that belong to it: their numbers, or for new ones name and content.
+    /// The files, each with its public `url` and its `name`.
     ///
     /// `files`: list, optional.
     pub files: Option<Vec<b24::Value>>,
@@ -286,7 +293,7 @@ pub struct MessagesMessage {
     ///
     /// `disable_crm`: string, optional.
     pub disable_crm: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The employee in whose name the message appears, see [`crate::user::get()`]. Unset: the client.
     ///
     /// `user_id`: integer, optional.
     pub user_id: Option<i64>,
@@ -300,25 +307,25 @@ impl MessagesMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): The identifier in the external system, as given to [`im_connector::send::messages`](crate::im_connector::send::messages()).
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`date`](Self#structfield.date): The day, or the day and time, to which the row belongs.
+    /// Sets [`date`](Self#structfield.date): When it was written, in seconds since 1970.
     #[inline]
     pub fn date(mut self, date: i64) -> Self {
         self.date = Some(date);
         self
     }
-    /// Sets [`text`](Self#structfield.text): The text as people read it; marks for formatting depend on where it is shown.
+    /// Sets [`text`](Self#structfield.text): The text.
     #[inline]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
     }
-    /// Sets [`files`](Self#structfield.files): The files that belong to it: their numbers, or for new ones name and content.
+    /// Sets [`files`](Self#structfield.files): The files, each with its public `url` and its `name`.
     #[inline]
     pub fn files(
         mut self,
@@ -333,7 +340,7 @@ impl MessagesMessage {
         self.disable_crm = Some(disable_crm.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The employee in whose name the message appears, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
@@ -366,21 +373,21 @@ impl b24::wire::ToWire for MessagesMessage {
     }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat or channel of the external system.
 ///
 /// `MESSAGES.item.chat` in the request of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessageChat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The chat, by its identifier in the external system.
     ///
     /// `id`: string, required.
     pub id: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the chat is called, as in `NAME` of [`im_connector::connector::data::set`](crate::im_connector::connector::data::set()).
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the chat in the external system.
     ///
     /// `url`: string, optional.
     pub url: Option<String>,
@@ -399,13 +406,13 @@ impl MessagesMessageChat {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the chat is called, as in `NAME` of [`im_connector::connector::data::set`](crate::im_connector::connector::data::set()).
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`url`](Self#structfield.url): The address at which it can be opened, absolute or relative to the portal.
+    /// Sets [`url`](Self#structfield.url): The address of the chat in the external system.
     #[inline]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
@@ -435,21 +442,21 @@ impl b24::wire::ToWire for MessagesMessageChat {
     }
 }
 
-/// The messages it concerns, each with its numbers in the portal and in the external service.
+/// The messages, with the identifiers that [`im_connector::send::messages`](crate::im_connector::send::messages()) had.
 ///
 /// `MESSAGES.item` in the request of `messages`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesMessagesItem {
-    /// The user it is about, with name, picture and other details.
+    /// The client, as the external system knows him.
     ///
     /// `user`: object, optional.
     pub user: Option<MessagesMessageUser>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message itself.
     ///
     /// `message`: object, optional.
     pub message: Option<MessagesMessage>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat or channel of the external system.
     ///
     /// `chat`: object, optional.
     pub chat: Option<MessagesMessageChat>,
@@ -463,19 +470,19 @@ impl MessagesMessagesItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`user`](Self#structfield.user): The user it is about, with name, picture and other details.
+    /// Sets [`user`](Self#structfield.user): The client, as the external system knows him.
     #[inline]
     pub fn user(mut self, user: MessagesMessageUser) -> Self {
         self.user = Some(user);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The message itself.
     #[inline]
     pub fn message(mut self, message: MessagesMessage) -> Self {
         self.message = Some(message);
         self
     }
-    /// Sets [`chat`](Self#structfield.chat): The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// Sets [`chat`](Self#structfield.chat): The chat or channel of the external system.
     #[inline]
     pub fn chat(mut self, chat: MessagesMessageChat) -> Self {
         self.chat = Some(chat);
@@ -607,7 +614,7 @@ impl b24::wire::FromFields for Extra {
     }
 }
 
-/// What the call has done or found; its form depends on the method.
+/// One row for each message, in order.
 ///
 /// `DATA.RESULT.item` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
@@ -625,7 +632,7 @@ pub struct UpdateMessage {
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether this message went well.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
@@ -633,7 +640,7 @@ pub struct UpdateMessage {
     ///
     /// `extra`: object.
     pub extra_value: Option<Extra>,
-    /// What went wrong, with a code and a text for each error.
+    /// What went wrong with this message, as texts.
     ///
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
@@ -656,13 +663,13 @@ impl b24::wire::FromFields for UpdateMessage {
     }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The answer for each message.
 ///
 /// `DATA` in the result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResultData {
-    /// What the call has done or found; its form depends on the method.
+    /// One row for each message, in order.
     ///
     /// `RESULT`: list of object.
     pub result: Option<Vec<UpdateMessage>>,
@@ -680,15 +687,17 @@ impl b24::wire::FromFields for MessagesResultData {
     }
 }
 
+/// For each message, whether it went well.
+///
 /// The result of `messages`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessagesResult {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the call as a whole went well.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The answer for each message.
     ///
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,

@@ -7,14 +7,46 @@
 //! Open channels: their settings and their queues of operators.
 //!
 //! Methods of `imopenlines.config`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the settings of one open channel. |
+//! | Create | [`add`](add()) | Creates an open channel, a queue of operators for conversations with clients. |
+//! | Change | [`update`](update()) | Changes the settings of an open channel; the others stay. |
+//! | Delete | [`delete`](delete()) | Deletes an open channel with its settings. |
 
 pub mod list;
 pub mod path;
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.config.add`.
+/// Creates an open channel, a queue of operators for conversations with clients.
 ///
+/// Returns the number of the new channel.
+///
+/// Clients can write to it once a connector is set up, see [`im_connector::activate`](crate::im_connector::activate()) and [`im_connector::connector::data::set`](crate::im_connector::connector::data::set()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::config;
+/// let saved = portal
+///     .call(
+///         config::add()
+///             .params(
+///                 config::ConfigParams::new()
+///                     .line_name("Chairs")
+///                     .welcome_message_text("Delivery before noon")
+///                     .work_time_from("2026-12-01"),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.config.add`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-add.html)
 #[inline]
@@ -26,11 +58,12 @@ pub fn add() -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates an open channel, a queue of operators for conversations with clients.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// Further options of the call, by name, which change how the values are treated.
+    /// The settings of the channel. Unset: the usual ones.
     ///
     /// `PARAMS`: object.
     pub params: Option<ConfigParams>,
@@ -39,7 +72,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): The settings of the channel.
     #[inline]
     pub fn params(mut self, params: ConfigParams) -> Self {
         self.params = Some(params);
@@ -95,8 +128,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `imopenlines.config.delete`.
+/// Deletes an open channel with its settings.
 ///
+/// Returns `true` if it is deleted, `false` if there is none with this number.
+///
+/// Needs the right to change open channels.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::config;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(config::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.config.delete`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-delete.html)
 ///
@@ -113,6 +164,7 @@ pub fn delete(config_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an open channel with its settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -191,8 +243,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `imopenlines.config.get`.
+/// Reads the settings of one open channel.
 ///
+/// Returns the settings, or `false` if there is none with this number.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::config;
+/// let found = portal.call(config::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.config.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-get.html)
@@ -211,6 +275,7 @@ pub fn get(config_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of one open channel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -219,11 +284,11 @@ pub struct Get {
     ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
-    /// Whether to return the queue of operators.
+    /// Whether the operators of the channel are returned too.
     ///
     /// `WITH_QUEUE`: boolean, optional.
     pub with_queue: Option<bool>,
-    /// Whether to return operators who are away.
+    /// Whether operators who are offline are returned too.
     ///
     /// `SHOW_OFFLINE`: boolean, optional.
     pub show_offline: Option<bool>,
@@ -232,13 +297,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`with_queue`](Self#structfield.with_queue): Whether to return the queue of operators.
+    /// Sets [`with_queue`](Self#structfield.with_queue): Whether the operators of the channel are returned too.
     #[inline]
     pub fn with_queue(mut self, with_queue: bool) -> Self {
         self.with_queue = Some(with_queue);
         self
     }
-    /// Sets [`show_offline`](Self#structfield.show_offline): Whether to return operators who are away.
+    /// Sets [`show_offline`](Self#structfield.show_offline): Whether operators who are offline are returned too.
     #[inline]
     pub fn show_offline(mut self, show_offline: bool) -> Self {
         self.show_offline = Some(show_offline);
@@ -398,8 +463,33 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `imopenlines.config.update`.
+/// Changes the settings of an open channel; the others stay.
 ///
+/// Returns `true` if it is changed, `false` if there is none with this number.
+///
+/// Needs the right to change open channels.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::config;
+/// let saved = portal
+///     .call(
+///         config::update(42)
+///             .params(
+///                 config::ConfigParams::new()
+///                     .line_name("Chairs")
+///                     .welcome_message_text("Delivery before noon")
+///                     .work_time_from("2026-12-01"),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.config.update`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-update.html)
 ///
@@ -417,6 +507,7 @@ pub fn update(config_id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the settings of an open channel; the others stay.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -425,7 +516,7 @@ pub struct Update {
     ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// The settings that change.
     ///
     /// `PARAMS`: object, optional.
     pub params: Option<ConfigParams>,
@@ -434,7 +525,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): The settings that change.
     #[inline]
     pub fn params(mut self, params: ConfigParams) -> Self {
         self.params = Some(params);
@@ -930,7 +1021,7 @@ impl b24::wire::ToWire for ConfigWorkTimeDayOff {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// The settings of the channel. Unset: the usual ones.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -940,7 +1031,7 @@ pub struct ConfigParams {
     ///
     /// `LINE_NAME`: string, optional.
     pub line_name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the open channel is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -1305,7 +1396,7 @@ impl ConfigParams {
         self.line_name = Some(line_name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the open channel is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1968,15 +2059,17 @@ impl b24::wire::ToWire for ConfigParams {
     }
 }
 
+/// A queue of operators who answer clients, with its rules for working hours, greetings and closing.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the open channel, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the open channel is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

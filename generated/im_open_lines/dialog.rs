@@ -7,8 +7,23 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.dialog.get`.
+/// Reads the chat of an open channel: client, operator, state and counters.
 ///
+/// Returns the chat.
+///
+/// - Needs access to the conversation.
+/// - One of the parameters is enough.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::dialog;
+/// let found = portal.call(dialog::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.dialog.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-dialog-get.html)
@@ -28,15 +43,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the chat of an open channel: client, operator, state and counters.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of the chat.
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
@@ -44,7 +60,7 @@ pub struct Get {
     ///
     /// `SESSION_ID`: integer, optional.
     pub session_id: Option<i64>,
-    /// The client in the external service: connector, channel, chat and user, separated by `|`.
+    /// The client: code of the connector, number of the open channel, external chat and external user, joined by `|`.
     ///
     /// `USER_CODE`: string, optional.
     pub user_code: Option<String>,
@@ -53,13 +69,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: `chat` and the number of the chat.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
@@ -71,7 +87,7 @@ impl Get {
         self.session_id = Some(session_id);
         self
     }
-    /// Sets [`user_code`](Self#structfield.user_code): The client in the external service: connector, channel, chat and user, separated by `|`.
+    /// Sets [`user_code`](Self#structfield.user_code): The client: code of the connector, number of the open channel, external chat and external user, joined by `|`.
     #[inline]
     pub fn user_code(mut self, user_code: impl Into<String>) -> Self {
         self.user_code = Some(user_code.into());
@@ -275,6 +291,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The chat.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -9,8 +9,11 @@ pub mod message;
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.network.join`.
+/// Connects an open channel of another portal to this one, over the network of Bitrix24.
 ///
+/// Returns the number of the chat bot that stands for this channel; the same if it is connected already.
+///
+/// Calls `imopenlines.network.join`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-network-join.html)
 ///
@@ -29,11 +32,12 @@ pub fn join(code: impl Into<String>) -> Join {
 }
 
 /// The request that [`join`](join()) builds.
+/// Connects an open channel of another portal to this one, over the network of Bitrix24.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Join {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The open channel, by its code of 32 characters, shown in the contact center.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -69,6 +73,10 @@ impl b24::Method for Join {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Join { code "CODE" } {}
 }
 
 /// Errors of `imopenlines.network.join`.

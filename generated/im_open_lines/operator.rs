@@ -8,13 +8,26 @@
 //! What an operator can do with a conversation: answer, skip, transfer, finish.
 //!
 //! Methods of `imopenlines.operator`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Other | [`answer`](answer()) | Takes a waiting conversation: the current user becomes its operator. |
+//! |  | [`finish`](finish()) | Ends a conversation of an open channel for its current operator. |
+//! |  | [`skip`](skip()) | Passes a conversation to the next operator of the queue. |
+//! |  | [`spam`](spam()) | Marks a conversation of an open channel as spam and ends it. |
+//! |  | [`transfer`](transfer()) | Hands a conversation over to a certain operator, or to another open channel and its queue. |
 
 pub mod another;
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.operator.answer`.
+/// Takes a waiting conversation: the current user becomes its operator.
 ///
+/// Returns `true` if it is taken.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.operator.answer`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-answer.html)
 ///
@@ -33,11 +46,12 @@ pub fn answer(chat_id: i64) -> Answer {
 }
 
 /// The request that [`answer`](answer()) builds.
+/// Takes a waiting conversation: the current user becomes its operator.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -73,6 +87,10 @@ impl b24::Method for Answer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Answer { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.operator.answer`.
@@ -116,8 +134,13 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
-/// Calls `imopenlines.operator.finish`.
+/// Ends a conversation of an open channel for its current operator.
 ///
+/// Returns `true` if it is ended.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.operator.finish`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-finish.html)
 ///
@@ -136,11 +159,12 @@ pub fn finish(chat_id: i64) -> Finish {
 }
 
 /// The request that [`finish`](finish()) builds.
+/// Ends a conversation of an open channel for its current operator.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -178,11 +202,20 @@ impl b24::Method for Finish {
     }
 }
 
+b24::tables::request! {
+    Finish { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.operator.finish`, the same as [`AnswerError`].
 pub type FinishError = AnswerError;
 
-/// Calls `imopenlines.operator.skip`.
+/// Passes a conversation to the next operator of the queue.
 ///
+/// Returns `true` if it is passed on.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.operator.skip`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-skip.html)
 ///
@@ -202,11 +235,12 @@ pub fn skip(chat_id: i64) -> Skip {
 }
 
 /// The request that [`skip`](skip()) builds.
+/// Passes a conversation to the next operator of the queue.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Skip {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -242,6 +276,10 @@ impl b24::Method for Skip {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Skip { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.operator.skip`.
@@ -290,8 +328,13 @@ impl b24::ErrorCode for SkipError {
     }
 }
 
-/// Calls `imopenlines.operator.spam`.
+/// Marks a conversation of an open channel as spam and ends it.
 ///
+/// Returns `true` if it is marked.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.operator.spam`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-spam.html)
 ///
@@ -310,11 +353,12 @@ pub fn spam(chat_id: i64) -> Spam {
 }
 
 /// The request that [`spam`](spam()) builds.
+/// Marks a conversation of an open channel as spam and ends it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Spam {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -352,11 +396,21 @@ impl b24::Method for Spam {
     }
 }
 
+b24::tables::request! {
+    Spam { chat_id "CHAT_ID" } {}
+}
+
 /// Errors of `imopenlines.operator.spam`, the same as [`AnswerError`].
 pub type SpamError = AnswerError;
 
-/// Calls `imopenlines.operator.transfer`.
+/// Hands a conversation over to a certain operator, or to another open channel and its queue.
 ///
+/// Returns `true` if it is passed on.
+///
+/// - Needs access to the conversation.
+/// - The receiver is given by one of `TRANSFER_ID`, `USER_ID` and `QUEUE_ID`.
+///
+/// Calls `imopenlines.operator.transfer`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-transfer.html)
 ///
@@ -379,23 +433,24 @@ pub fn transfer(chat_id: i64) -> Transfer {
 }
 
 /// The request that [`transfer`](transfer()) builds.
+/// Hands a conversation over to a certain operator, or to another open channel and its queue.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Transfer {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
+    /// Where the conversation goes: the number of a user, or `queue` and the number of an open channel.
     ///
     /// `TRANSFER_ID`: string or integer, optional.
     pub transfer_id: Option<b24::Value>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The operator who gets the conversation: the number of a user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The channel to which the conversation goes, by its number.
+    /// The open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
     ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
@@ -404,19 +459,19 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Sets [`transfer_id`](Self#structfield.transfer_id): To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
+    /// Sets [`transfer_id`](Self#structfield.transfer_id): Where the conversation goes: the number of a user, or `queue` and the number of an open channel.
     #[inline]
     pub fn transfer_id(mut self, transfer_id: impl Into<b24::Value>) -> Self {
         self.transfer_id = Some(transfer_id.into());
         self
     }
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The operator who gets the conversation: the number of a user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`queue_id`](Self#structfield.queue_id): The channel to which the conversation goes, by its number.
+    /// Sets [`queue_id`](Self#structfield.queue_id): The open channel whose queue gets the conversation, see [`im_open_lines::config::list::get`](crate::im_open_lines::config::list::get()).
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);
@@ -452,6 +507,11 @@ impl b24::Method for Transfer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Transfer { chat_id "CHAT_ID" } { transfer_id "TRANSFER_ID" user_id "USER_ID" queue_id
+    "QUEUE_ID" }
 }
 
 /// Errors of `imopenlines.operator.transfer`.

@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.revision.get`.
+/// Reads which version of open channels the portal has, so that an application can tell what is supported.
 ///
+/// Returns the versions of methods and clients.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::revision;
+/// let found = portal.call(revision::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.revision.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-revision-get.html)
@@ -18,6 +30,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads which version of open channels the portal has, so that an application can tell what is supported.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -77,6 +90,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The versions of methods and clients.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -7,6 +7,13 @@
 //! Conversations of open channels: begin, open and take part in them.
 //!
 //! Methods of `imopenlines.session`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`start`](start()) | Begins a new conversation in the chat of an open channel. |
+//! | Other | [`intercept`](intercept()) | Takes over a conversation that another operator has: it goes to the caller. |
+//! |  | [`join`](join()) | Adds the current operator to a conversation of another one. |
+//! |  | [`open`](open()) | Finds the chat of an open channel by the client's code. |
 
 pub mod head;
 pub mod history;
@@ -14,8 +21,13 @@ pub mod mode;
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.session.intercept`.
+/// Takes over a conversation that another operator has: it goes to the caller.
 ///
+/// Returns `true` if it belongs to the caller now.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.session.intercept`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-intercept.html)
 ///
@@ -32,11 +44,12 @@ pub fn intercept(chat_id: i64) -> Intercept {
 }
 
 /// The request that [`intercept`](intercept()) builds.
+/// Takes over a conversation that another operator has: it goes to the caller.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Intercept {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -105,8 +118,13 @@ impl b24::ErrorCode for InterceptError {
     }
 }
 
-/// Calls `imopenlines.session.join`.
+/// Adds the current operator to a conversation of another one.
 ///
+/// Returns `true` if the operator has joined.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.session.join`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-join.html)
 ///
@@ -125,11 +143,12 @@ pub fn join(chat_id: i64) -> Join {
 }
 
 /// The request that [`join`](join()) builds.
+/// Adds the current operator to a conversation of another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Join {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -208,8 +227,13 @@ impl b24::ErrorCode for JoinError {
     }
 }
 
-/// Calls `imopenlines.session.open`.
+/// Finds the chat of an open channel by the client's code.
 ///
+/// Returns the number of the chat.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.session.open`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-open.html)
 ///
@@ -225,11 +249,12 @@ pub fn open(user_code: impl Into<String>) -> Open {
 }
 
 /// The request that [`open`](open()) builds.
+/// Finds the chat of an open channel by the client's code.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Open {
-    /// The client in the external service: connector, channel, chat and user, separated by `|`.
+    /// The client: code of the connector, number of the open channel, external chat and external user, joined by `|`.
     ///
     /// `USER_CODE`: string, required.
     pub user_code: String,
@@ -267,11 +292,13 @@ impl b24::Method for Open {
     }
 }
 
+/// The number of the chat.
+///
 /// The result of `open`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenResult {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The number of the chat.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
@@ -313,7 +340,11 @@ impl b24::ErrorCode for OpenError {
     }
 }
 
-/// Opens a new session in a chat of an open line.
+/// Begins a new conversation in the chat of an open channel.
+///
+/// Returns `true` if it has begun.
+///
+/// Needs access to the conversation.
 ///
 /// Calls `imopenlines.session.start`.
 /// Scope: `imopenlines`.
@@ -334,11 +365,12 @@ pub fn start(chat_id: i64) -> Start {
 }
 
 /// The request that [`start`](start()) builds.
+/// Begins a new conversation in the chat of an open channel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,

@@ -21,11 +21,39 @@
 //! Blocks: the parts of which pages of sites are built.
 //!
 //! Methods of `landing.block`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_by_id`](get_by_id()) | Reads one block when only its number is known, without its page. |
+//! |  | [`get_content`](get_content()) | Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest. |
+//! |  | [`get_content_from_repository`](get_content_from_repository()) | Reads the HTML that a block of the repository has before anybody has changed it on a page. |
+//! |  | [`get_list`](get_list()) | Lists the blocks of a page, or of several pages in one list. |
+//! |  | [`get_manifest`](get_manifest()) | Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language. |
+//! |  | [`get_manifest_file`](get_manifest_file()) | Reads the manifest of a block from the file repository as its author wrote it. |
+//! |  | [`get_repository`](get_repository()) | Lists the blocks that can be put on pages, by section of the block menu. |
+//! | Create | [`add_card`](add_card()) | Adds a repeated part, such as one more slide or feature, to a block of a page. |
+//! |  | [`upload_file`](upload_file()) | Uploads a picture for a block. |
+//! | Change | [`change_anchor`](change_anchor()) | Sets or removes the name by which links can lead straight to a block of a page. |
+//! |  | [`change_node_name`](change_node_name()) | Changes the HTML tag of elements in a block, for example from `h2` to `h3`. |
+//! |  | [`update_attrs`](update_attrs()) | Changes attributes of elements in a block, such as `href`, `target`, `alt` or `data-*`. |
+//! |  | [`update_cards`](update_cards()) | Sets how many cards a block has, in what order, and what stands in them. |
+//! |  | [`update_content`](update_content()) | Replaces the whole HTML of a block on a page. |
+//! |  | [`update_nodes`](update_nodes()) | Changes texts, pictures, links and other nodes of a block, and parameters of its component. |
+//! |  | [`update_styles`](update_styles()) | Changes CSS classes and inline styles of elements in a block. |
+//! | Delete | [`remove_card`](remove_card()) | Removes one repeated part, such as a slide, from a block of a page. |
+//! | Other | [`clone_card`](clone_card()) | Copies a card of a block and puts the copy right behind it. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.block.addcard`.
+/// Adds a repeated part, such as one more slide or feature, to a block of a page.
 ///
+/// Returns `true` if the card is added.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+///
+/// Calls `landing.block.addcard`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-add-card.html)
 ///
@@ -55,6 +83,7 @@ pub fn add_card(
 }
 
 /// The request that [`add_card`](add_card()) builds.
+/// Adds a repeated part, such as one more slide or feature, to a block of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -63,19 +92,19 @@ pub struct AddCard {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which card of the block is meant: its selector in the manifest, with `@` and its place, for example `.card@0`.
+    /// Behind which card the new one goes: the selector from the manifest, `@` and the place from 0, for example `.landing-block-card@0`.
     ///
     /// `selector`: string, required.
     pub selector: String,
-    /// The content of the block, as HTML.
+    /// The HTML of the new card. Empty: the card that `selector` names is copied, as by [`landing::block::clone_card`](crate::landing::block::clone_card()).
     ///
     /// `content`: string, required.
     pub content: String,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -89,7 +118,7 @@ pub struct AddCard {
 }
 
 impl AddCard {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -181,8 +210,14 @@ impl b24::ErrorCode for AddCardError {
     }
 }
 
-/// Calls `landing.block.changeAnchor`.
+/// Sets or removes the name by which links can lead straight to a block of a page.
 ///
+/// Returns `true` if the anchor is changed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.block.changeAnchor`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-anchor.html)
 ///
@@ -206,6 +241,7 @@ pub fn change_anchor(lid: i64, block: i64, data: ChangeAnchorData) -> ChangeAnch
 }
 
 /// The request that [`change_anchor`](change_anchor()) builds.
+/// Sets or removes the name by which links can lead straight to a block of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -214,16 +250,16 @@ pub struct ChangeAnchor {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// The new anchor without `#`: two characters or more, the first a Latin letter, then letters, digits, `-`, `_`, `.` and `:`.
     /// Documented values: `"about-us"`, `"Section_A"`, `"faq.v2"`, `"Tab:1"`.
     ///
     /// `data`: string, required.
     pub data: ChangeAnchorData,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -237,7 +273,7 @@ pub struct ChangeAnchor {
 }
 
 impl ChangeAnchor {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -282,7 +318,7 @@ impl b24::Method for ChangeAnchor {
     }
 }
 
-/// The new values, by selector or by name, or the exported template.
+/// The new anchor without `#`: two characters or more, the first a Latin letter, then letters, digits, `-`, `_`, `.` and `:`.
 ///
 /// `data` in the request of `changeAnchor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -359,8 +395,14 @@ impl b24::ErrorCode for ChangeAnchorError {
     }
 }
 
-/// Calls `landing.block.changeNodeName`.
+/// Changes the HTML tag of elements in a block, for example from `h2` to `h3`.
 ///
+/// Returns `true` if the tags are changed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.block.changeNodeName`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-change-node-name.html)
 ///
@@ -387,6 +429,7 @@ pub fn change_node_name(
 }
 
 /// The request that [`change_node_name`](change_node_name()) builds.
+/// Changes the HTML tag of elements in a block, for example from `h2` to `h3`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -395,15 +438,15 @@ pub struct ChangeNodeName {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// The new tags by selector of the element, for example `{".landing-block-node-title@0": "h3"}`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -417,7 +460,7 @@ pub struct ChangeNodeName {
 }
 
 impl ChangeNodeName {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -503,8 +546,15 @@ impl b24::ErrorCode for ChangeNodeNameError {
     }
 }
 
-/// Calls `landing.block.clonecard`.
+/// Copies a card of a block and puts the copy right behind it.
 ///
+/// Returns `true` if the card is copied.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+///
+/// Calls `landing.block.clonecard`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-clone-card.html)
 ///
@@ -528,6 +578,7 @@ pub fn clone_card(lid: i64, block: i64, selector: impl Into<String>) -> CloneCar
 }
 
 /// The request that [`clone_card`](clone_card()) builds.
+/// Copies a card of a block and puts the copy right behind it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -536,15 +587,15 @@ pub struct CloneCard {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which card of the block is meant: its selector in the manifest, with `@` and its place, for example `.card@0`.
+    /// Which card to copy: its selector from the manifest, `@` and its place from 0, for example `.landing-block-card@0`.
     ///
     /// `selector`: string, required.
     pub selector: String,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -558,7 +609,7 @@ pub struct CloneCard {
 }
 
 impl CloneCard {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -606,8 +657,14 @@ impl b24::Method for CloneCard {
 /// Errors of `landing.block.clonecard`, the same as [`AddCardError`].
 pub type CloneCardError = AddCardError;
 
-/// Calls `landing.block.getbyid`.
+/// Reads one block when only its number is known, without its page.
 ///
+/// Returns the block with its page, its anchor and what may be done with it.
+///
+/// - Needs the right to view sites.
+/// - The published version is searched unless `edit_mode` is set; a block that exists in the draft alone is not found then.
+///
+/// Calls `landing.block.getbyid`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-by-id.html)
@@ -630,19 +687,20 @@ pub fn get_by_id(block: i64) -> GetById {
 }
 
 /// The request that [`get_by_id`](get_by_id()) builds.
+/// Reads one block when only its number is known, without its page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetById {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which version of the page is read, and how much of it.
     ///
     /// `params`: object, optional.
     pub params: Option<BlockParams>,
@@ -651,13 +709,13 @@ pub struct GetById {
 }
 
 impl GetById {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and how much of it.
     #[inline]
     pub fn params(mut self, params: BlockParams) -> Self {
         self.params = Some(params);
@@ -774,6 +832,8 @@ impl b24::wire::FromFields for BlockGetByIdMeta {
     }
 }
 
+/// The block with its page, its anchor and what may be done with it.
+///
 /// The result of `getbyid`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -882,8 +942,13 @@ impl b24::ErrorCode for GetByIdError {
     }
 }
 
-/// Calls `landing.block.getcontent`.
+/// Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest.
 ///
+/// Returns the block with its content and resources.
+///
+/// Needs the right to view the site.
+///
+/// Calls `landing.block.getcontent`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content.html)
@@ -907,6 +972,7 @@ pub fn get_content(lid: i64, block: i64) -> GetContent {
 }
 
 /// The request that [`get_content`](get_content()) builds.
+/// Reads a block as it is shown: its HTML, the styles and scripts that it needs, and its manifest.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -915,20 +981,20 @@ pub struct GetContent {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether to work with the draft instead of the published version.
+    /// Whether to read the draft, hidden blocks included. Unset: what is published.
     /// Default: `false`.
     ///
     /// `editMode`: boolean, optional.
     pub edit_mode: Option<bool>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What the returned HTML contains.
     ///
     /// `params`: object, optional.
     pub params: Option<GetContentParams>,
@@ -937,19 +1003,19 @@ pub struct GetContent {
 }
 
 impl GetContent {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft, hidden blocks included.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: bool) -> Self {
         self.edit_mode = Some(edit_mode);
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): What the returned HTML contains.
     #[inline]
     pub fn params(mut self, params: GetContentParams) -> Self {
         self.params = Some(params);
@@ -989,18 +1055,18 @@ impl b24::Method for GetContent {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// What the returned HTML contains.
 ///
 /// `params` in the request of `getcontent`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetContentParams {
-    /// Whether the content includes the element around the block.
+    /// Whether the HTML includes the container that the editor puts around the block. Unset: it does.
     /// Default: `true`.
     ///
     /// `wrapper_show`: boolean, optional.
     pub wrapper_show: Option<bool>,
-    /// Whether to return the content although the block is hidden.
+    /// Whether a hidden block returns its HTML; otherwise `content` of such a block is empty.
     /// Default: `false`.
     ///
     /// `force_unactive`: boolean, optional.
@@ -1015,13 +1081,13 @@ impl GetContentParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`wrapper_show`](Self#structfield.wrapper_show): Whether the content includes the element around the block.
+    /// Sets [`wrapper_show`](Self#structfield.wrapper_show): Whether the HTML includes the container that the editor puts around the block.
     #[inline]
     pub fn wrapper_show(mut self, wrapper_show: bool) -> Self {
         self.wrapper_show = Some(wrapper_show);
         self
     }
-    /// Sets [`force_unactive`](Self#structfield.force_unactive): Whether to return the content although the block is hidden.
+    /// Sets [`force_unactive`](Self#structfield.force_unactive): Whether a hidden block returns its HTML; otherwise `content` of such a block is empty.
     #[inline]
     pub fn force_unactive(mut self, force_unactive: bool) -> Self {
         self.force_unactive = Some(force_unactive);
@@ -1050,6 +1116,8 @@ impl b24::wire::ToWire for GetContentParams {
     }
 }
 
+/// The block with its content and resources.
+///
 /// The result of `getcontent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1193,8 +1261,13 @@ impl b24::ErrorCode for GetContentError {
     }
 }
 
-/// Calls `landing.block.getContentFromRepository`.
+/// Reads the HTML that a block of the repository has before anybody has changed it on a page.
 ///
+/// Returns the HTML of the block.
+///
+/// Needs access to the sites and shops of the portal.
+///
+/// Calls `landing.block.getContentFromRepository`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-content-from-repository.html)
@@ -1212,11 +1285,12 @@ pub fn get_content_from_repository(code: impl Into<String>) -> GetContentFromRep
 }
 
 /// The request that [`get_content_from_repository`](get_content_from_repository()) builds.
+/// Reads the HTML that a block of the repository has before anybody has changed it on a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContentFromRepository {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The block: a code as `01.big_with_text` from [`landing::block::get_repository`](crate::landing::block::get_repository()), `repo_` and a number for one of an application, or code, `@` and number for a saved one.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -1286,8 +1360,14 @@ impl b24::ErrorCode for GetContentFromRepositoryError {
     }
 }
 
-/// Calls `landing.block.getlist`.
+/// Lists the blocks of a page, or of several pages in one list.
 ///
+/// Returns the blocks in their order. Empty if the page has none, or none in the version that is read.
+///
+/// - Needs the right to view sites.
+/// - Published blocks only, unless `edit_mode` is set. If one of several pages is missing, the whole call fails.
+///
+/// Calls `landing.block.getlist`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-list.html)
@@ -1310,19 +1390,20 @@ pub fn get_list(lid: impl Into<b24::Value>) -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Lists the blocks of a page, or of several pages in one list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number, or a list of numbers, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `lid`: undocumented type, required.
     pub lid: b24::Value,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which version of the page is read, and how much of it.
     ///
     /// `params`: object, optional.
     pub params: Option<BlockParams>,
@@ -1331,13 +1412,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and how much of it.
     #[inline]
     pub fn params(mut self, params: BlockParams) -> Self {
         self.params = Some(params);
@@ -1381,6 +1462,8 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
+/// The blocks in their order. Empty if the page has none, or none in the version that is read.
+///
 /// `item` in the result of `getlist`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1489,8 +1572,14 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.block.getmanifest`.
+/// Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language.
 ///
+/// Returns the prepared manifest. Sections without content may be empty lists.
+///
+/// - Needs the right to view pages.
+/// - [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns the manifest as its author wrote it.
+///
+/// Calls `landing.block.getmanifest`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest.html)
@@ -1513,6 +1602,7 @@ pub fn get_manifest(lid: i64, block: i64) -> GetManifest {
 }
 
 /// The request that [`get_manifest`](get_manifest()) builds.
+/// Reads what a block on a page consists of, prepared for the editor: nodes, cards, styles, with titles in the user's language.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1521,15 +1611,15 @@ pub struct GetManifest {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which version of the page is read, and how much of it.
     ///
     /// `params`: object, optional.
     pub params: Option<GetManifestParams>,
@@ -1538,13 +1628,13 @@ pub struct GetManifest {
 }
 
 impl GetManifest {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which version of the page is read, and how much of it.
     #[inline]
     pub fn params(mut self, params: GetManifestParams) -> Self {
         self.params = Some(params);
@@ -1583,13 +1673,13 @@ impl b24::Method for GetManifest {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which version of the page is read, and how much of it.
 ///
 /// `params` in the request of `getmanifest`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetManifestParams {
-    /// Whether to work with the draft instead of the published version.
+    /// Whether to read the draft. Unset: what is published.
     /// Default: `false`.
     ///
     /// `edit_mode`: boolean or integer, optional.
@@ -1604,7 +1694,7 @@ impl GetManifestParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
@@ -1635,8 +1725,13 @@ impl b24::wire::ToWire for GetManifestParams {
 /// Errors of `landing.block.getmanifest`, the same as [`GetContentError`].
 pub type GetManifestError = GetContentError;
 
-/// Calls `landing.block.getmanifestfile`.
+/// Reads the manifest of a block from the file repository as its author wrote it.
 ///
+/// Returns the manifest without fields that the portal adds. Empty if there is no such block.
+///
+/// Needs access to the sites and shops of the portal.
+///
+/// Calls `landing.block.getmanifestfile`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-manifest-file.html)
@@ -1654,11 +1749,12 @@ pub fn get_manifest_file(code: impl Into<String>) -> GetManifestFile {
 }
 
 /// The request that [`get_manifest_file`](get_manifest_file()) builds.
+/// Reads the manifest of a block from the file repository as its author wrote it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetManifestFile {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The block, for example `01.big_with_text`, see [`landing::block::get_repository`](crate::landing::block::get_repository()); one of another author with its namespace, `name:code`.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -1700,8 +1796,13 @@ impl b24::Method for GetManifestFile {
 /// Errors of `landing.block.getmanifestfile`, the same as [`GetContentFromRepositoryError`].
 pub type GetManifestFileError = GetContentFromRepositoryError;
 
-/// Calls `landing.block.getrepository`.
+/// Lists the blocks that can be put on pages, by section of the block menu.
 ///
+/// Returns the sections by their codes, or the one section that was asked for; `false` if there is none with this code.
+///
+/// Needs access to the sites and shops of the portal.
+///
+/// Calls `landing.block.getrepository`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-get-repository.html)
@@ -1719,15 +1820,16 @@ pub fn get_repository() -> GetRepository {
 }
 
 /// The request that [`get_repository`](get_repository()) builds.
+/// Lists the blocks that can be put on pages, by section of the block menu.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRepository {
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The code of one section, for example `text`. Unset: all sections.
     ///
     /// `section`: string, optional.
     pub section: Option<String>,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1736,13 +1838,13 @@ pub struct GetRepository {
 }
 
 impl GetRepository {
-    /// Sets [`section`](Self#structfield.section): Under which headings the block or template is offered to people, as codes.
+    /// Sets [`section`](Self#structfield.section): The code of one section, for example `text`.
     #[inline]
     pub fn section(mut self, section: impl Into<String>) -> Self {
         self.section = Some(section.into());
         self
     }
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2129,6 +2231,8 @@ impl b24::wire::FromFields for Text {
     }
 }
 
+/// The sections by their codes, or the one section that was asked for; `false` if there is none with this code.
+///
 /// The result of `getrepository`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2220,8 +2324,15 @@ impl b24::ErrorCode for GetRepositoryError {
     }
 }
 
-/// Calls `landing.block.removecard`.
+/// Removes one repeated part, such as a slide, from a block of a page.
 ///
+/// Returns `true` if the card is removed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+///
+/// Calls `landing.block.removecard`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-remove-card.html)
 ///
@@ -2245,6 +2356,7 @@ pub fn remove_card(lid: i64, block: i64, selector: impl Into<String>) -> RemoveC
 }
 
 /// The request that [`remove_card`](remove_card()) builds.
+/// Removes one repeated part, such as a slide, from a block of a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2253,15 +2365,15 @@ pub struct RemoveCard {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// Which card of the block is meant: its selector in the manifest, with `@` and its place, for example `.card@0`.
+    /// Which card to remove: its selector from the manifest, `@` and its place from 0, for example `.landing-block-card@0`.
     ///
     /// `selector`: string, required.
     pub selector: String,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2275,7 +2387,7 @@ pub struct RemoveCard {
 }
 
 impl RemoveCard {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2323,8 +2435,15 @@ impl b24::Method for RemoveCard {
 /// Errors of `landing.block.removecard`, the same as [`AddCardError`].
 pub type RemoveCardError = AddCardError;
 
-/// Calls `landing.block.updateattrs`.
+/// Changes attributes of elements in a block, such as `href`, `target`, `alt` or `data-*`.
 ///
+/// Returns `true` if the attributes are changed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Text, markup and styles stay as they are.
+///
+/// Calls `landing.block.updateattrs`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-attrs.html)
 ///
@@ -2350,6 +2469,7 @@ pub fn update_attrs(
 }
 
 /// The request that [`update_attrs`](update_attrs()) builds.
+/// Changes attributes of elements in a block, such as `href`, `target`, `alt` or `data-*`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2358,15 +2478,15 @@ pub struct UpdateAttrs {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// The new values by selector of the element and name of the attribute.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2375,7 +2495,7 @@ pub struct UpdateAttrs {
 }
 
 impl UpdateAttrs {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2416,8 +2536,15 @@ impl b24::Method for UpdateAttrs {
 /// Errors of `landing.block.updateattrs`, the same as [`GetContentError`].
 pub type UpdateAttrsError = GetContentError;
 
-/// Calls `landing.block.updateCards`.
+/// Sets how many cards a block has, in what order, and what stands in them.
 ///
+/// Returns `true` if the cards are changed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - Only cards are those that the `cards` key of the manifest describes, see [`landing::block::get_manifest`](crate::landing::block::get_manifest()).
+///
+/// Calls `landing.block.updateCards`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-cards.html)
 ///
@@ -2444,6 +2571,7 @@ pub fn update_cards(
 }
 
 /// The request that [`update_cards`](update_cards()) builds.
+/// Sets how many cards a block has, in what order, and what stands in them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2452,15 +2580,15 @@ pub struct UpdateCards {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// Changes by selector of the cards: `source` lists the cards that remain or are made from presets, `values` then sets their nodes.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2469,7 +2597,7 @@ pub struct UpdateCards {
 }
 
 impl UpdateCards {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2553,8 +2681,14 @@ impl b24::ErrorCode for UpdateCardsError {
     }
 }
 
-/// Calls `landing.block.updatecontent`.
+/// Replaces the whole HTML of a block on a page.
 ///
+/// Returns `true` if the content is replaced.
+///
+/// - Needs the right to edit the site.
+/// - Smaller changes are safer with [`landing::block::update_nodes`](crate::landing::block::update_nodes()), [`landing::block::update_attrs`](crate::landing::block::update_attrs()) or [`landing::block::update_styles`](crate::landing::block::update_styles()).
+///
+/// Calls `landing.block.updatecontent`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-content.html)
 ///
@@ -2582,6 +2716,7 @@ pub fn update_content(
 }
 
 /// The request that [`update_content`](update_content()) builds.
+/// Replaces the whole HTML of a block on a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2590,19 +2725,19 @@ pub struct UpdateContent {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The content of the block, as HTML.
+    /// The new HTML; [`landing::block::get_content`](crate::landing::block::get_content()) returns the present one.
     ///
     /// `content`: string, required.
     pub content: String,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether the block was changed in the designer.
+    /// Whether the block is marked as changed by hand. Unset: it is not.
     /// Default: `false`.
     ///
     /// `designed`: boolean or integer or string, optional.
@@ -2617,13 +2752,13 @@ pub struct UpdateContent {
 }
 
 impl UpdateContent {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`designed`](Self#structfield.designed): Whether the block was changed in the designer.
+    /// Sets [`designed`](Self#structfield.designed): Whether the block is marked as changed by hand.
     #[inline]
     pub fn designed(mut self, designed: impl Into<b24::Value>) -> Self {
         self.designed = Some(designed.into());
@@ -2672,8 +2807,14 @@ impl b24::Method for UpdateContent {
 /// Errors of `landing.block.updatecontent`, the same as [`GetContentError`].
 pub type UpdateContentError = GetContentError;
 
-/// Calls `landing.block.updatenodes`.
+/// Changes texts, pictures, links and other nodes of a block, and parameters of its component.
 ///
+/// Returns `true` if the nodes are changed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.block.updatenodes`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-nodes.html)
 ///
@@ -2704,6 +2845,7 @@ pub fn update_nodes(
 }
 
 /// The request that [`update_nodes`](update_nodes()) builds.
+/// Changes texts, pictures, links and other nodes of a block, and parameters of its component.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2712,19 +2854,19 @@ pub struct UpdateNodes {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// The new values by selector of the node; what a value looks like depends on the type of the node in the manifest.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call or rights, as codes.
+    /// How menus are saved.
     ///
     /// `additional`: object, optional.
     pub additional: Option<UpdateNodesAdditional>,
@@ -2738,13 +2880,13 @@ pub struct UpdateNodes {
 }
 
 impl UpdateNodes {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`additional`](Self#structfield.additional): Further options of the call or rights, as codes.
+    /// Sets [`additional`](Self#structfield.additional): How menus are saved.
     #[inline]
     pub fn additional(mut self, additional: UpdateNodesAdditional) -> Self {
         self.additional = Some(additional);
@@ -2790,7 +2932,7 @@ impl b24::Method for UpdateNodes {
     }
 }
 
-/// Further options of the call or rights, as codes.
+/// How menus are saved.
 ///
 /// `additional` in the request of `updatenodes`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -2895,8 +3037,15 @@ impl b24::ErrorCode for UpdateNodesError {
     }
 }
 
-/// Calls `landing.block.updateStyles`.
+/// Changes CSS classes and inline styles of elements in a block.
 ///
+/// Returns `true` if the styles are changed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - `classList` replaces all classes of the element: leave out one of the block's own, such as `landing-block-node-text`, and people may no longer be able to edit the element.
+///
+/// Calls `landing.block.updateStyles`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-update-styles.html)
 ///
@@ -2924,6 +3073,7 @@ pub fn update_styles(
 }
 
 /// The request that [`update_styles`](update_styles()) builds.
+/// Changes CSS classes and inline styles of elements in a block.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2932,15 +3082,15 @@ pub struct UpdateStyles {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// Changes by selector of the manifest, or `#wrapper` for the block itself: `classList`, `affect`, `style`.
     ///
     /// `data`: object, required.
     pub data: b24::Map<String, b24::Value>,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2954,7 +3104,7 @@ pub struct UpdateStyles {
 }
 
 impl UpdateStyles {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3045,8 +3195,15 @@ impl b24::ErrorCode for UpdateStylesError {
     }
 }
 
-/// Calls `landing.block.uploadfile`.
+/// Uploads a picture for a block.
 ///
+/// The block shows it only after [`landing::block::update_nodes`](crate::landing::block::update_nodes()) has put it in.
+///
+/// Returns the number of the file and its address.
+///
+/// Needs the right to edit the site.
+///
+/// Calls `landing.block.uploadfile`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/block/methods/landing-block-upload-file.html)
 ///
@@ -3069,19 +3226,20 @@ pub fn upload_file(block: i64, picture: impl Into<b24::Value>) -> UploadFile {
 }
 
 /// The request that [`upload_file`](upload_file()) builds.
+/// Uploads a picture for a block.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UploadFile {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The picture: its address, or name and content in Base64.
+    /// The picture: its address, or a list of file name with extension and content in Base64.
     ///
     /// `picture`: undocumented type, required.
     pub picture: b24::Value,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3089,11 +3247,11 @@ pub struct UploadFile {
     ///
     /// `ext`: string, optional.
     pub ext: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// To what size the picture is brought. Unset: it stays as it is.
     ///
     /// `params`: object, optional.
     pub params: Option<UploadFileParams>,
-    /// Whether the file is only temporary.
+    /// Whether the file is only temporary. Unset: it stays.
     /// Default: `false`.
     ///
     /// `temp`: boolean or integer, optional.
@@ -3103,7 +3261,7 @@ pub struct UploadFile {
 }
 
 impl UploadFile {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3115,7 +3273,7 @@ impl UploadFile {
         self.ext = Some(ext.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): To what size the picture is brought.
     #[inline]
     pub fn params(mut self, params: UploadFileParams) -> Self {
         self.params = Some(params);
@@ -3189,17 +3347,17 @@ impl b24::wire::ToWire for UploadFileParamsResizeType {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// To what size the picture is brought. Unset: it stays as it is.
 ///
 /// `params` in the request of `uploadfile`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileParams {
-    /// The width of the picture or block, in pixels.
+    /// The width in pixels. Without `height` the size stays.
     ///
     /// `width`: integer, optional.
     pub width: Option<i64>,
-    /// The height of the picture or block, in pixels.
+    /// The height in pixels. Without `width` the size stays.
     ///
     /// `height`: integer, optional.
     pub height: Option<i64>,
@@ -3222,13 +3380,13 @@ impl UploadFileParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`width`](Self#structfield.width): The width of the picture or block, in pixels.
+    /// Sets [`width`](Self#structfield.width): The width in pixels.
     #[inline]
     pub fn width(mut self, width: i64) -> Self {
         self.width = Some(width);
         self
     }
-    /// Sets [`height`](Self#structfield.height): The height of the picture or block, in pixels.
+    /// Sets [`height`](Self#structfield.height): The height in pixels.
     #[inline]
     pub fn height(mut self, height: i64) -> Self {
         self.height = Some(height);
@@ -3264,6 +3422,8 @@ impl b24::wire::ToWire for UploadFileParams {
     }
 }
 
+/// The number of the file and its address.
+///
 /// The result of `uploadfile`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3272,7 +3432,7 @@ pub struct UploadFileResult {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The address of the picture or file.
+    /// The address of the picture.
     ///
     /// `src`: string.
     pub src: Option<String>,
@@ -3327,23 +3487,23 @@ impl b24::ErrorCode for UploadFileError {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which version of the page is read, and how much of it.
 ///
 /// Used in requests of [`get_by_id`](get_by_id()), [`get_list`](get_list()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockParams {
-    /// Whether to work with the draft instead of the published version.
+    /// Whether to read the draft. Unset: what is published.
     /// Default: `false`.
     ///
     /// `edit_mode`: boolean or integer, optional.
     pub edit_mode: Option<b24::Value>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether to look among blocks marked as deleted; works only together with `edit_mode`.
     /// Default: `false`.
     ///
     /// `deleted`: boolean or integer, optional.
     pub deleted: Option<b24::Value>,
-    /// Whether to return the content of the blocks with their styles and scripts.
+    /// Whether `content`, `css` and `js` are returned too. Unset: they are not.
     /// Default: `false`.
     ///
     /// `get_content`: boolean or integer, optional.
@@ -3358,19 +3518,19 @@ impl BlockParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to work with the draft instead of the published version.
+    /// Sets [`edit_mode`](Self#structfield.edit_mode): Whether to read the draft.
     #[inline]
     pub fn edit_mode(mut self, edit_mode: impl Into<b24::Value>) -> Self {
         self.edit_mode = Some(edit_mode.into());
         self
     }
-    /// Sets [`deleted`](Self#structfield.deleted): Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Sets [`deleted`](Self#structfield.deleted): Whether to look among blocks marked as deleted; works only together with `edit_mode`.
     #[inline]
     pub fn deleted(mut self, deleted: impl Into<b24::Value>) -> Self {
         self.deleted = Some(deleted.into());
         self
     }
-    /// Sets [`get_content`](Self#structfield.get_content): Whether to return the content of the blocks with their styles and scripts.
+    /// Sets [`get_content`](Self#structfield.get_content): Whether `content`, `css` and `js` are returned too.
     #[inline]
     pub fn get_content(mut self, get_content: impl Into<b24::Value>) -> Self {
         self.get_content = Some(get_content.into());
@@ -3818,7 +3978,7 @@ impl b24::wire::FromFields for BlockCard {
     }
 }
 
-/// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+/// What a block consists of: its nodes, cards, styles and attributes, and how people can change them.
 ///
 /// Used in results of [`get_content`](get_content()), [`get_manifest`](get_manifest()), [`get_manifest_file`](get_manifest_file()).
 #[derive(Clone, Debug, PartialEq)]

@@ -8,11 +8,34 @@
 //! Templates of sites and pages that an application offers.
 //!
 //! Methods of `landing.demos`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_list`](get_list()) | Finds the templates of sites and pages that applications have registered. |
+//! |  | [`get_page_list`](get_page_list()) | Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes. |
+//! |  | [`get_site_list`](get_site_list()) | Lists the ready-made templates of whole sites that people can choose from for a new site. |
+//! | Create | [`register`](register()) | Adds a template to the wizard by which people create sites and pages, or updates the one with the same code. |
+//! | Delete | [`unregister`](unregister()) | Takes a template that was registered out of the wizard for sites and pages. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.demos.getList`.
+/// Finds the templates of sites and pages that applications have registered.
 ///
+/// Returns the templates that match.
+///
+/// - Needs the right to view sites.
+/// - Called by an application, it returns only that application's own templates.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::demos;
+/// let rows = portal.rows(demos::get_list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.demos.getList`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -33,11 +56,12 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Finds the templates of sites and pages that applications have registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which rows to return, which of their fields, and in what order.
     ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
@@ -46,7 +70,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which rows to return, which of their fields, and in what order.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -90,33 +114,33 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which rows to return, which of their fields, and in what order.
 ///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, with an operator in front of the name if it is not equality.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: field names with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// By which fields the rows are grouped, or to which group the block belongs.
+    /// Names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// The largest number of rows to return in one answer.
+    /// How many rows to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip; together with `limit` it turns pages.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
@@ -139,7 +163,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
     #[inline]
     pub fn filter(
         mut self,
@@ -148,7 +172,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -157,19 +181,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
+    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip; together with `limit` it turns pages.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -202,11 +226,13 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+/// The templates that match.
+///
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DemoListRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the site template, as [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it and other calls take it.
     ///
     /// `ID`: string.
     pub id: Option<String>,
@@ -214,11 +240,11 @@ pub struct DemoListRow {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the template is called in the wizard.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kind of sites the template is, for example `page` or `store`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -234,11 +260,11 @@ pub struct DemoListRow {
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the site template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// What the template is good for, as shown in the wizard.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -246,7 +272,7 @@ pub struct DemoListRow {
     ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the wizard offers the template.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,
@@ -395,8 +421,13 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.demos.getPageList`.
+/// Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
 ///
+/// Returns the templates by their codes.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.demos.getPageList`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-page-list.html)
@@ -418,16 +449,21 @@ pub fn get_page_list(r#type: DemoType) -> GetPageList {
 }
 
 /// The request that [`get_page_list`](get_page_list()) builds.
+/// Lists the ready-made templates of pages, whose codes [`landing::landing::add_by_template`](crate::landing::landing::add_by_template()) takes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPageList {
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"page"`, `"store"`, `"knowledge"`, `"group"`, `"mainpage"`.
+    /// For which kind of sites the templates are.
+    /// - `"page"`: Sites.
+    /// - `"store"`: Shops.
+    /// - `"knowledge"`: Knowledge bases.
+    /// - `"group"`: Knowledge bases of workgroups.
+    /// - `"mainpage"`: The start page of the portal.
     ///
     /// `type`: string, required.
     pub r#type: DemoType,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field of the template. Unset: all of this kind.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -436,7 +472,7 @@ pub struct GetPageList {
 }
 
 impl GetPageList {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the template.
     #[inline]
     pub fn filter(
         mut self,
@@ -522,8 +558,13 @@ impl b24::ErrorCode for GetPageListError {
     }
 }
 
-/// Calls `landing.demos.getSiteList`.
+/// Lists the ready-made templates of whole sites that people can choose from for a new site.
 ///
+/// Returns the templates by their codes.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.demos.getSiteList`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-get-site-list.html)
@@ -545,16 +586,21 @@ pub fn get_site_list(r#type: DemoType) -> GetSiteList {
 }
 
 /// The request that [`get_site_list`](get_site_list()) builds.
+/// Lists the ready-made templates of whole sites that people can choose from for a new site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSiteList {
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"page"`, `"store"`, `"knowledge"`, `"group"`, `"mainpage"`.
+    /// For which kind of sites the templates are.
+    /// - `"page"`: Sites.
+    /// - `"store"`: Shops.
+    /// - `"knowledge"`: Knowledge bases.
+    /// - `"group"`: Knowledge bases of workgroups.
+    /// - `"mainpage"`: The start page of the portal.
     ///
     /// `type`: string, required.
     pub r#type: DemoType,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field of the template. Unset: all of this kind.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -563,7 +609,7 @@ pub struct GetSiteList {
 }
 
 impl GetSiteList {
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the template.
     #[inline]
     pub fn filter(
         mut self,
@@ -606,8 +652,14 @@ impl b24::Method for GetSiteList {
 /// Errors of `landing.demos.getSiteList`, the same as [`GetPageListError`].
 pub type GetSiteListError = GetPageListError;
 
-/// Calls `landing.demos.register`.
+/// Adds a template to the wizard by which people create sites and pages, or updates the one with the same code.
 ///
+/// Returns one number for each template, new or updated.
+///
+/// - Needs the right to view sites.
+/// - A template is recognised by its code within the application.
+///
+/// Calls `landing.demos.register`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-register.html)
 ///
@@ -628,15 +680,16 @@ pub fn register(data: impl Into<b24::Value>) -> Register {
 }
 
 /// The request that [`register`](register()) builds.
+/// Adds a template to the wizard by which people create sites and pages, or updates the one with the same code.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The new values, by selector or by name, or the exported template.
+    /// The template, usually as [`landing::site::full_export`](crate::landing::site::full_export()) returns it.
     ///
     /// `data`: object or list, required.
     pub data: b24::Value,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// For which language and site template it is.
     ///
     /// `params`: object, optional.
     pub params: Option<RegisterParams>,
@@ -645,7 +698,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): For which language and site template it is.
     #[inline]
     pub fn params(mut self, params: RegisterParams) -> Self {
         self.params = Some(params);
@@ -681,13 +734,13 @@ impl b24::Method for Register {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// For which language and site template it is.
 ///
 /// `params` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterParams {
-    /// For which template of sites it is offered. Only on portals of one's own.
+    /// For which template of sites it is offered; on-premise installations only.
     ///
     /// `site_template_id`: string, optional.
     pub site_template_id: Option<String>,
@@ -709,7 +762,7 @@ impl RegisterParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered.
+    /// Sets [`site_template_id`](Self#structfield.site_template_id): For which template of sites it is offered; on-premise installations only.
     #[inline]
     pub fn site_template_id(mut self, site_template_id: impl Into<String>) -> Self {
         self.site_template_id = Some(site_template_id.into());
@@ -800,8 +853,13 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `landing.demos.unregister`.
+/// Takes a template that was registered out of the wizard for sites and pages.
 ///
+/// Returns `true` if the template is deleted.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.demos.unregister`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/demos/landing-demos-unregister.html)
 ///
@@ -810,7 +868,7 @@ impl b24::ErrorCode for RegisterError {
 /// - [`MissingParams`](UnregisterError::MissingParams) (`MISSING_PARAMS`, HTTP 400): A required argument is missing. Send all arguments that the method requires.
 /// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`TemplateDeletionError`](UnregisterError::TemplateDeletionError) (no code, HTTP 400): The template could not be deleted. Check its code.
-/// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unregister(code: impl Into<String>) -> Unregister {
     Unregister {
@@ -820,11 +878,12 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Takes a template that was registered out of the wizard for sites and pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code with which it was registered, see `XML_ID` of [`landing::demos::get_list`](crate::landing::demos::get_list()).
     ///
     /// `code`: string, required.
     pub code: String,
@@ -878,6 +937,8 @@ pub enum UnregisterError {
     ///
     /// No code, message `Template deletion error`, HTTP 400.
     TemplateDeletionError,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1089,21 +1150,21 @@ impl b24::wire::FromFields for DemoData {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// For which kind of sites the templates are.
 ///
 /// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DemoType {
-    /// `"page"`.
+    /// `"page"`: Sites.
     Page,
-    /// `"store"`.
+    /// `"store"`: Shops.
     Store,
-    /// `"knowledge"`.
+    /// `"knowledge"`: Knowledge bases.
     Knowledge,
-    /// `"group"`.
+    /// `"group"`: Knowledge bases of workgroups.
     Group,
-    /// `"mainpage"`.
+    /// `"mainpage"`: The start page of the portal.
     MainPage,
     /// An undocumented value.
     Other(String),
@@ -1123,11 +1184,13 @@ impl b24::wire::ToWire for DemoType {
     }
 }
 
+/// A template of a site or page that an application offers in the wizard for new ones.
+///
 /// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Demo {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the site template, as [`landing::demos::get_list`](crate::landing::demos::get_list()) returns it and other calls take it.
     ///
     /// `ID`: string.
     pub id: Option<String>,
@@ -1135,11 +1198,16 @@ pub struct Demo {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the template is called in the wizard.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// For which kind of sites the template is, for example `page` or `store`.
+    /// - `page`: Sites.
+    /// - `store`: Shops.
+    /// - `knowledge`: Knowledge bases.
+    /// - `group`: Knowledge bases of workgroups.
+    /// - `mainpage`: The start page of the portal.
     ///
     /// `TYPE`: list of string.
     pub r#type: Option<Vec<String>>,
@@ -1155,11 +1223,11 @@ pub struct Demo {
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the site template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// Free text that explains it to the people who work with it.
+    /// What the template is good for, as shown in the wizard.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -1167,7 +1235,7 @@ pub struct Demo {
     ///
     /// `TPL_TYPE`: string.
     pub tpl_type: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the wizard offers the template.
     ///
     /// `SHOW_IN_LIST`: boolean.
     pub show_in_list: Option<bool>,

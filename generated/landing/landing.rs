@@ -31,11 +31,69 @@
 //! Pages of sites.
 //!
 //! Methods of `landing.landing`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_additional_fields`](get_additional_fields()) | Reads the further settings of a page: metadata, counters, fonts, colours and the like. |
+//! |  | [`get_list`](get_list()) | Finds pages by site, folder, title, state and other fields. |
+//! |  | [`get_preview`](get_preview()) | Returns the picture that stands for a page in lists. |
+//! |  | [`get_public_url`](get_public_url()) | Returns the address at which visitors find a page. |
+//! |  | [`show_block`](show_block()) | Shows a hidden block of a page again. |
+//! | Create | [`add`](add()) | Creates a page of a site, or a folder for pages. |
+//! |  | [`add_block`](add_block()) | Puts a block of the repository on a page. |
+//! |  | [`add_by_template`](add_by_template()) | Creates a page of a site from a ready-made template. |
+//! |  | [`copy`](copy()) | Copies a page within its site or to another one, even if the page is in the recycle bin. |
+//! |  | [`copy_block`](copy_block()) | Copies a block with its content to a page, from the same or another page. |
+//! | Change | [`mark_delete`](mark_delete()) | Puts a page into the recycle bin and takes it off the public site. |
+//! |  | [`mark_deleted_block`](mark_deleted_block()) | Marks a block of a page as deleted, so that it can be brought back. |
+//! |  | [`mark_un_delete`](mark_un_delete()) | Takes a page out of the recycle bin. |
+//! |  | [`mark_undeleted_block`](mark_undeleted_block()) | Brings back a block that was marked as deleted. |
+//! |  | [`move`](move()) | Moves a page to another folder or site. |
+//! |  | [`move_block`](move_block()) | Moves a block to another place on its page, or to another page. |
+//! |  | [`update`](update()) | Changes settings of a page: title, address, folder, layout and further fields. |
+//! | Delete | [`delete`](delete()) | Deletes a page for good, with its blocks and their files. |
+//! |  | [`delete_block`](delete_block()) | Deletes a block of a page for good, with its files. |
+//! |  | [`remove_entities`](remove_entities()) | Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows. |
+//! | Other | [`down_block`](down_block()) | Moves a block of a page one place down. |
+//! |  | [`favorite_block`](favorite_block()) | Saves a copy of a block, so that the user finds it in the list of blocks later. |
+//! |  | [`hide_block`](hide_block()) | Hides a block of a page, which stays in the draft. |
+//! |  | [`publication`](publication()) | Publishes a page with all changes of its draft and makes it active. |
+//! |  | [`resolve_id_by_public_url`](resolve_id_by_public_url()) | Finds the page of a site by its path. |
+//! |  | [`un_favorite_block`](un_favorite_block()) | Deletes a saved copy of a block with its files; blocks on pages stay. |
+//! |  | [`unpublic`](unpublic()) | Takes a page off the public site; its draft stays. |
+//! |  | [`up_block`](up_block()) | Moves a block of a page one place up. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.landing.add`.
+/// Creates a page of a site, or a folder for pages.
 ///
+/// Returns the number of the new page or folder.
+///
+/// - Needs the right to edit the site.
+/// - The new page is not active: [`landing::landing::publication`](crate::landing::landing::publication()) publishes it.
+/// - `BLOCK_ID` and `MENU_CODE` together put a link to the page into the menu of a block.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let saved = portal
+///     .call(
+///         landing::add(
+///                 landing::AddFields::new("Forty chairs", 42)
+///                     .code("chairs")
+///                     .description("Delivery before noon")
+///                     .xml_id("42"),
+///             )
+///             .scope("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.landing.add`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add.html)
 ///
@@ -58,15 +116,16 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a page of a site, or a folder for pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new page.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -75,7 +134,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -111,13 +170,13 @@ impl b24::Method for Add {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new page.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the page is called.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -125,7 +184,7 @@ pub struct AddFields {
     ///
     /// `SITE_ID`: integer, required.
     pub site_id: i64,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved. Unset: made from the title.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -137,17 +196,17 @@ pub struct AddFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether the page is in the site map for search engines.
+    /// Whether search engines find the page in the site map. Unset: `N`.
     /// Default: `false`.
     ///
     /// `SITEMAP`: boolean, optional.
     pub sitemap: Option<bool>,
-    /// Whether it is a folder instead of a page.
+    /// Whether a folder is created instead of a page. Unset: `N`.
     /// Default: `false`.
     ///
     /// `FOLDER`: boolean, optional.
     pub folder: Option<bool>,
-    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset: none.
     ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
@@ -159,11 +218,11 @@ pub struct AddFields {
     ///
     /// `ADDITIONAL_FIELDS`: object, optional.
     pub additional_fields: Option<b24::Map<String, b24::Value>>,
-    /// The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
-    /// The menu of the knowledge base, by its code.
+    /// The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
     ///
     /// `MENU_CODE`: string, optional.
     pub menu_code: Option<String>,
@@ -191,7 +250,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -209,19 +268,19 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`sitemap`](Self#structfield.sitemap): Whether the page is in the site map for search engines.
+    /// Sets [`sitemap`](Self#structfield.sitemap): Whether search engines find the page in the site map.
     #[inline]
     pub fn sitemap(mut self, sitemap: bool) -> Self {
         self.sitemap = Some(sitemap);
         self
     }
-    /// Sets [`folder`](Self#structfield.folder): Whether it is a folder instead of a page.
+    /// Sets [`folder`](Self#structfield.folder): Whether a folder is created instead of a page.
     #[inline]
     pub fn folder(mut self, folder: bool) -> Self {
         self.folder = Some(folder);
         self
     }
-    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
@@ -244,13 +303,13 @@ impl AddFields {
         self.additional_fields = Some(b24::wire::object(additional_fields));
         self
     }
-    /// Sets [`block_id`](Self#structfield.block_id): The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// Sets [`block_id`](Self#structfield.block_id): The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     #[inline]
     pub fn block_id(mut self, block_id: i64) -> Self {
         self.block_id = Some(block_id);
         self
     }
-    /// Sets [`menu_code`](Self#structfield.menu_code): The menu of the knowledge base, by its code.
+    /// Sets [`menu_code`](Self#structfield.menu_code): The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -345,8 +404,14 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `landing.landing.addblock`.
+/// Puts a block of the repository on a page.
 ///
+/// Returns the number of the new block, or with `RETURN_CONTENT` the block itself.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.landing.addblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-add-block.html)
 ///
@@ -370,6 +435,7 @@ pub fn add_block(lid: i64, fields: AddBlockFields) -> AddBlock {
 }
 
 /// The request that [`add_block`](add_block()) builds.
+/// Puts a block of the repository on a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -378,11 +444,11 @@ pub struct AddBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Which block, and where.
     ///
     /// `fields`: object, required.
     pub fields: AddBlockFields,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -396,7 +462,7 @@ pub struct AddBlock {
 }
 
 impl AddBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -440,13 +506,13 @@ impl b24::Method for AddBlock {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Which block, and where.
 ///
 /// `fields` in the request of `addblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddBlockFields {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The block, by its code in [`landing::block::get_repository`](crate::landing::block::get_repository()), for example `02.three_cols_big_1` or `repo_385`.
     ///
     /// `CODE`: string, required.
     pub code: String,
@@ -454,12 +520,12 @@ pub struct AddBlockFields {
     ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block is shown. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// The content of the block, as HTML.
+    /// HTML instead of the block's own; it is cleaned before it is saved. Unset: the block's own.
     ///
     /// `CONTENT`: string, optional.
     pub content: Option<String>,
@@ -490,13 +556,13 @@ impl AddBlockFields {
         self.after_id = Some(after_id);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the block is shown.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`content`](Self#structfield.content): The content of the block, as HTML.
+    /// Sets [`content`](Self#structfield.content): HTML instead of the block's own; it is cleaned before it is saved.
     #[inline]
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = Some(content.into());
@@ -585,8 +651,14 @@ impl b24::ErrorCode for AddBlockError {
     }
 }
 
-/// Calls `landing.landing.addByTemplate`.
+/// Creates a page of a site from a ready-made template.
 ///
+/// Returns the number of the new page.
+///
+/// - Needs the right to edit the site.
+/// - The new page is not active: [`landing::landing::publication`](crate::landing::landing::publication()) publishes it. To set all fields yourself, use [`landing::landing::add`](crate::landing::landing::add()).
+///
+/// Calls `landing.landing.addByTemplate`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-add-by-template.html)
 ///
@@ -613,6 +685,7 @@ pub fn add_by_template(site_id: i64, code: impl Into<String>) -> AddByTemplate {
 }
 
 /// The request that [`add_by_template`](add_by_template()) builds.
+/// Creates a page of a site from a ready-made template.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -621,15 +694,15 @@ pub struct AddByTemplate {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The template, see [`landing::demos::get_page_list`](crate::landing::demos::get_page_list()).
     ///
     /// `code`: string, required.
     pub code: String,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// What differs from the template.
     ///
     /// `fields`: object, optional.
     pub fields: Option<AddByTemplateFields>,
@@ -638,13 +711,13 @@ pub struct AddByTemplate {
 }
 
 impl AddByTemplate {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): What differs from the template.
     #[inline]
     pub fn fields(mut self, fields: AddByTemplateFields) -> Self {
         self.fields = Some(fields);
@@ -682,7 +755,7 @@ impl b24::Method for AddByTemplate {
     }
 }
 
-/// With which data blocks of the template are filled, by the code of the block.
+/// The data for blocks of the template, by the code of the block. Takes effect with `PREPARE_BLOCKS`.
 ///
 /// `fields.PREPARE_BLOCKS_DATA` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -799,7 +872,7 @@ impl b24::wire::ToWire for AddFieldsPrepareBlocksData {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// What differs from the template.
 ///
 /// `fields` in the request of `addByTemplate`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -813,15 +886,15 @@ pub struct AddByTemplateFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// A page or folder of the same site: the new page goes into this folder, or beside this page.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
-    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
-    /// The kind of the site: page, shop, knowledge base and so on, as a code.
+    /// From which kind of templates `code` is. Unset: the kind of the site, and `PAGE` for shops.
     ///
     /// `SITE_TYPE`: string, optional.
     pub site_type: Option<String>,
@@ -829,7 +902,7 @@ pub struct AddByTemplateFields {
     ///
     /// `PREPARE_BLOCKS`: boolean, optional.
     pub prepare_blocks: Option<bool>,
-    /// With which data blocks of the template are filled, by the code of the block.
+    /// The data for blocks of the template, by the code of the block. Takes effect with `PREPARE_BLOCKS`.
     ///
     /// `PREPARE_BLOCKS_DATA`: object, optional.
     pub prepare_blocks_data: Option<AddFieldsPrepareBlocksData>,
@@ -837,11 +910,11 @@ pub struct AddByTemplateFields {
     ///
     /// `ADD_IN_MENU`: boolean, optional.
     pub add_in_menu: Option<bool>,
-    /// The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     ///
     /// `BLOCK_ID`: integer, optional.
     pub block_id: Option<i64>,
-    /// The menu of the knowledge base, by its code.
+    /// The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
     ///
     /// `MENU_CODE`: string, optional.
     pub menu_code: Option<String>,
@@ -867,19 +940,19 @@ impl AddByTemplateFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): A page or folder of the same site: the new page goes into this folder, or beside this page.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
         self
     }
-    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of this site for the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
         self
     }
-    /// Sets [`site_type`](Self#structfield.site_type): The kind of the site: page, shop, knowledge base and so on, as a code.
+    /// Sets [`site_type`](Self#structfield.site_type): From which kind of templates `code` is.
     #[inline]
     pub fn site_type(mut self, site_type: impl Into<String>) -> Self {
         self.site_type = Some(site_type.into());
@@ -891,7 +964,7 @@ impl AddByTemplateFields {
         self.prepare_blocks = Some(prepare_blocks);
         self
     }
-    /// Sets [`prepare_blocks_data`](Self#structfield.prepare_blocks_data): With which data blocks of the template are filled, by the code of the block.
+    /// Sets [`prepare_blocks_data`](Self#structfield.prepare_blocks_data): The data for blocks of the template, by the code of the block.
     #[inline]
     pub fn prepare_blocks_data(
         mut self,
@@ -906,13 +979,13 @@ impl AddByTemplateFields {
         self.add_in_menu = Some(add_in_menu);
         self
     }
-    /// Sets [`block_id`](Self#structfield.block_id): The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// Sets [`block_id`](Self#structfield.block_id): The block whose menu gets a link to the page, see [`landing::block::get_list`](crate::landing::block::get_list()); takes effect with `MENU_CODE`.
     #[inline]
     pub fn block_id(mut self, block_id: i64) -> Self {
         self.block_id = Some(block_id);
         self
     }
-    /// Sets [`menu_code`](Self#structfield.menu_code): The menu of the knowledge base, by its code.
+    /// Sets [`menu_code`](Self#structfield.menu_code): The menu within that block, by its code in the manifest; takes effect with `BLOCK_ID`.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -1015,8 +1088,13 @@ impl b24::ErrorCode for AddByTemplateError {
     }
 }
 
-/// Calls `landing.landing.copy`.
+/// Copies a page within its site or to another one, even if the page is in the recycle bin.
 ///
+/// Returns the number of the copy.
+///
+/// Needs the right to edit the site.
+///
+/// Calls `landing.landing.copy`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-copy.html)
 ///
@@ -1038,6 +1116,7 @@ pub fn copy(lid: i64) -> CopyRequest {
 }
 
 /// The request that [`copy`](copy()) builds.
+/// Copies a page within its site or to another one, even if the page is in the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1046,7 +1125,7 @@ pub struct CopyRequest {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1068,7 +1147,7 @@ pub struct CopyRequest {
 }
 
 impl CopyRequest {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1161,8 +1240,14 @@ impl b24::ErrorCode for CopyError {
     }
 }
 
-/// Calls `landing.landing.copyblock`.
+/// Copies a block with its content to a page, from the same or another page.
 ///
+/// Returns the number of the copy, or with `RETURN_CONTENT` also the copy itself.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.landing.copyblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-copy-block.html)
 ///
@@ -1184,23 +1269,24 @@ pub fn copy_block(lid: i64, block: i64) -> CopyBlock {
 }
 
 /// The request that [`copy_block`](copy_block()) builds.
+/// Copies a block with its content to a page, from the same or another page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CopyBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page that receives the block, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block to copy, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Where the block goes, and what comes back.
     ///
     /// `params`: object, optional.
     pub params: Option<LandingParams>,
@@ -1209,13 +1295,13 @@ pub struct CopyBlock {
 }
 
 impl CopyBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Where the block goes, and what comes back.
     #[inline]
     pub fn params(mut self, params: LandingParams) -> Self {
         self.params = Some(params);
@@ -1430,6 +1516,8 @@ impl b24::wire::FromFields for LandingCopyBlockContent {
     }
 }
 
+/// The number of the copy, or with `RETURN_CONTENT` also the copy itself.
+///
 /// `copyblock.result` in the result of `copyblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1498,8 +1586,27 @@ impl b24::ErrorCode for CopyBlockError {
     }
 }
 
-/// Calls `landing.landing.delete`.
+/// Deletes a page for good, with its blocks and their files.
 ///
+/// Returns `true` if the page is deleted.
+///
+/// - Needs the right to delete in the site.
+/// - [`landing::landing::mark_delete`](crate::landing::landing::mark_delete()) puts it into the recycle bin instead.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(landing::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.landing.delete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-delete.html)
 ///
@@ -1521,6 +1628,7 @@ pub fn delete(lid: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a page for good, with its blocks and their files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1529,7 +1637,7 @@ pub struct Delete {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1538,7 +1646,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1625,8 +1733,15 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `landing.landing.deleteblock`.
+/// Deletes a block of a page for good, with its files.
 ///
+/// Returns `true` if the block is deleted.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - [`landing::landing::mark_deleted_block`](crate::landing::landing::mark_deleted_block()) can be undone, this cannot. Files used elsewhere too stay.
+///
+/// Calls `landing.landing.deleteblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-delete-block.html)
 ///
@@ -1647,6 +1762,7 @@ pub fn delete_block(lid: i64, block: i64) -> DeleteBlock {
 }
 
 /// The request that [`delete_block`](delete_block()) builds.
+/// Deletes a block of a page for good, with its files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1655,11 +1771,11 @@ pub struct DeleteBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1668,7 +1784,7 @@ pub struct DeleteBlock {
 }
 
 impl DeleteBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1708,8 +1824,14 @@ impl b24::Method for DeleteBlock {
 /// Errors of `landing.landing.deleteblock`, the same as [`CopyBlockError`].
 pub type DeleteBlockError = CopyBlockError;
 
-/// Calls `landing.landing.downblock`.
+/// Moves a block of a page one place down.
 ///
+/// Returns `true` if the block is moved.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.landing.downblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-down-block.html)
 ///
@@ -1733,6 +1855,7 @@ pub fn down_block(lid: i64, block: i64) -> DownBlock {
 }
 
 /// The request that [`down_block`](down_block()) builds.
+/// Moves a block of a page one place down.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1741,11 +1864,11 @@ pub struct DownBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1759,7 +1882,7 @@ pub struct DownBlock {
 }
 
 impl DownBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1854,8 +1977,13 @@ impl b24::ErrorCode for DownBlockError {
     }
 }
 
-/// Calls `landing.landing.favoriteBlock`.
+/// Saves a copy of a block, so that the user finds it in the list of blocks later.
 ///
+/// Returns the number of the saved copy, which [`landing::landing::un_favorite_block`](crate::landing::landing::un_favorite_block()) takes.
+///
+/// Needs the right to edit the site.
+///
+/// Calls `landing.landing.favoriteBlock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-favorite-block.html)
 ///
@@ -1880,6 +2008,7 @@ pub fn favorite_block(lid: i64, block: i64) -> FavoriteBlock {
 }
 
 /// The request that [`favorite_block`](favorite_block()) builds.
+/// Saves a copy of a block, so that the user finds it in the list of blocks later.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1888,15 +2017,15 @@ pub struct FavoriteBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Facts about the page and site to which the block belongs.
+    /// What the saved copy is called and where it is found. Unset: as the block itself.
     ///
     /// `meta`: object, optional.
     pub meta: Option<FavoriteBlockMeta>,
@@ -1905,13 +2034,13 @@ pub struct FavoriteBlock {
 }
 
 impl FavoriteBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`meta`](Self#structfield.meta): Facts about the page and site to which the block belongs.
+    /// Sets [`meta`](Self#structfield.meta): What the saved copy is called and where it is found.
     #[inline]
     pub fn meta(mut self, meta: FavoriteBlockMeta) -> Self {
         self.meta = Some(meta);
@@ -1949,21 +2078,21 @@ impl b24::Method for FavoriteBlock {
     }
 }
 
-/// Facts about the page and site to which the block belongs.
+/// What the saved copy is called and where it is found. Unset: as the block itself.
 ///
 /// `meta` in the request of `favoriteBlock`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FavoriteBlockMeta {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the copy in the list. Unset: the name of the block.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Under which headings the block or template is offered to people, as codes.
+    /// The section or sections of the list, by code, see [`landing::block::get_repository`](crate::landing::block::get_repository()). Unset: those of the block.
     ///
     /// `section`: list or string, optional.
     pub section: Option<b24::Value>,
-    /// The address of a picture of the page or block, in its usual size.
+    /// The picture of the copy: the number of a file uploaded for the block by [`landing::block::upload_file`](crate::landing::block::upload_file()).
     ///
     /// `preview`: integer, optional.
     pub preview: Option<i64>,
@@ -1981,19 +2110,19 @@ impl FavoriteBlockMeta {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The name of the copy in the list.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`section`](Self#structfield.section): Under which headings the block or template is offered to people, as codes.
+    /// Sets [`section`](Self#structfield.section): The section or sections of the list, by code, see [`landing::block::get_repository`](crate::landing::block::get_repository()).
     #[inline]
     pub fn section(mut self, section: impl Into<b24::Value>) -> Self {
         self.section = Some(section.into());
         self
     }
-    /// Sets [`preview`](Self#structfield.preview): The address of a picture of the page or block, in its usual size.
+    /// Sets [`preview`](Self#structfield.preview): The picture of the copy: the number of a file uploaded for the block by [`landing::block::upload_file`](crate::landing::block::upload_file()).
     #[inline]
     pub fn preview(mut self, preview: i64) -> Self {
         self.preview = Some(preview);
@@ -2086,8 +2215,13 @@ impl b24::ErrorCode for FavoriteBlockError {
     }
 }
 
-/// Calls `landing.landing.getadditionalfields`.
+/// Reads the further settings of a page: metadata, counters, fonts, colours and the like.
 ///
+/// Returns the settings that have a value, by their codes; an empty list if there are none.
+///
+/// Needs the right to view the site.
+///
+/// Calls `landing.landing.getadditionalfields`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-additional-fields.html)
@@ -2107,6 +2241,7 @@ pub fn get_additional_fields(lid: i64) -> GetAdditionalFields {
 }
 
 /// The request that [`get_additional_fields`](get_additional_fields()) builds.
+/// Reads the further settings of a page: metadata, counters, fonts, colours and the like.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2115,7 +2250,7 @@ pub struct GetAdditionalFields {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2124,7 +2259,7 @@ pub struct GetAdditionalFields {
 }
 
 impl GetAdditionalFields {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2161,6 +2296,8 @@ impl b24::Method for GetAdditionalFields {
     }
 }
 
+/// The settings that have a value, by their codes; an empty list if there are none.
+///
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2269,8 +2406,23 @@ impl b24::ErrorCode for GetAdditionalFieldsError {
     }
 }
 
-/// Calls `landing.landing.getList`.
+/// Finds pages by site, folder, title, state and other fields.
 ///
+/// Returns the pages that match and that the caller may see.
+///
+/// - Needs the right to view the site.
+/// - Deleted pages are left out unless `filter` has `DELETED`; pages of deleted sites are never returned.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let rows = portal.rows(landing::get_list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.landing.getList`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -2291,15 +2443,16 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Finds pages by site, folder, title, state and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which rows to return, which of their fields, and in what order.
     ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
@@ -2308,13 +2461,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which rows to return, which of their fields, and in what order.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -2359,33 +2512,33 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which rows to return, which of their fields, and in what order.
 ///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, with an operator in front of the name if it is not equality.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: field names with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// By which fields the rows are grouped, or to which group the block belongs.
+    /// Names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// The largest number of rows to return in one answer.
+    /// How many rows to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip; together with `limit` it turns pages.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
@@ -2420,7 +2573,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
     #[inline]
     pub fn filter(
         mut self,
@@ -2429,7 +2582,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -2438,19 +2591,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
+    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip; together with `limit` it turns pages.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -2540,8 +2693,13 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.landing.getpreview`.
+/// Returns the picture that stands for a page in lists.
 ///
+/// Returns an address or a path; `nopreview.jpg` if the page has no picture.
+///
+/// Needs the right to view the site.
+///
+/// Calls `landing.landing.getpreview`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-preview.html)
@@ -2560,6 +2718,7 @@ pub fn get_preview(lid: i64) -> GetPreview {
 }
 
 /// The request that [`get_preview`](get_preview()) builds.
+/// Returns the picture that stands for a page in lists.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2568,7 +2727,7 @@ pub struct GetPreview {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2577,7 +2736,7 @@ pub struct GetPreview {
 }
 
 impl GetPreview {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2645,8 +2804,13 @@ impl b24::ErrorCode for GetPreviewError {
     }
 }
 
-/// Calls `landing.landing.getpublicurl`.
+/// Returns the address at which visitors find a page.
 ///
+/// Returns the full address; for the main page of a site or folder without the code of the page.
+///
+/// Needs the right to view the site.
+///
+/// Calls `landing.landing.getpublicurl`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-get-public-url.html)
@@ -2668,6 +2832,7 @@ pub fn get_public_url(lid: i64) -> GetPublicUrl {
 }
 
 /// The request that [`get_public_url`](get_public_url()) builds.
+/// Returns the address at which visitors find a page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2676,7 +2841,7 @@ pub struct GetPublicUrl {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2685,7 +2850,7 @@ pub struct GetPublicUrl {
 }
 
 impl GetPublicUrl {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2768,8 +2933,15 @@ impl b24::ErrorCode for GetPublicUrlError {
     }
 }
 
-/// Calls `landing.landing.hideblock`.
+/// Hides a block of a page, which stays in the draft.
 ///
+/// Returns `true` if the block is hidden.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it again.
+///
+/// Calls `landing.landing.hideblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-hide-block.html)
 ///
@@ -2790,6 +2962,7 @@ pub fn hide_block(lid: i64, block: i64) -> HideBlock {
 }
 
 /// The request that [`hide_block`](hide_block()) builds.
+/// Hides a block of a page, which stays in the draft.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2798,11 +2971,11 @@ pub struct HideBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2811,7 +2984,7 @@ pub struct HideBlock {
 }
 
 impl HideBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2851,8 +3024,14 @@ impl b24::Method for HideBlock {
 /// Errors of `landing.landing.hideblock`, the same as [`CopyBlockError`].
 pub type HideBlockError = CopyBlockError;
 
-/// Calls `landing.landing.markDelete`.
+/// Puts a page into the recycle bin and takes it off the public site.
 ///
+/// Returns the number of the page.
+///
+/// - Needs the right to delete in the site.
+/// - [`landing::landing::mark_un_delete`](crate::landing::landing::mark_un_delete()) takes it out again.
+///
+/// Calls `landing.landing.markDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-delete.html)
 ///
@@ -2873,6 +3052,7 @@ pub fn mark_delete(lid: i64) -> MarkDelete {
 }
 
 /// The request that [`mark_delete`](mark_delete()) builds.
+/// Puts a page into the recycle bin and takes it off the public site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2966,8 +3146,15 @@ impl b24::ErrorCode for MarkDeleteError {
     }
 }
 
-/// Calls `landing.landing.markdeletedblock`.
+/// Marks a block of a page as deleted, so that it can be brought back.
 ///
+/// Returns `true` if the block is marked.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()) brings it back; [`landing::landing::delete_block`](crate::landing::landing::delete_block()) deletes for good.
+///
+/// Calls `landing.landing.markdeletedblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-deleted-block.html)
 ///
@@ -2991,6 +3178,7 @@ pub fn mark_deleted_block(lid: i64, block: i64) -> MarkDeletedBlock {
 }
 
 /// The request that [`mark_deleted_block`](mark_deleted_block()) builds.
+/// Marks a block of a page as deleted, so that it can be brought back.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -2999,15 +3187,15 @@ pub struct MarkDeletedBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether to do it or to undo it: `true` or `false`.
+    /// `false` removes the mark instead. Unset: the mark is set.
     /// Default: `true`.
     ///
     /// `mark`: boolean, optional.
@@ -3022,13 +3210,13 @@ pub struct MarkDeletedBlock {
 }
 
 impl MarkDeletedBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`mark`](Self#structfield.mark): Whether to do it or to undo it: `true` or `false`.
+    /// Sets [`mark`](Self#structfield.mark): `false` removes the mark instead.
     #[inline]
     pub fn mark(mut self, mark: bool) -> Self {
         self.mark = Some(mark);
@@ -3119,8 +3307,14 @@ impl b24::ErrorCode for MarkDeletedBlockError {
     }
 }
 
-/// Calls `landing.landing.markUnDelete`.
+/// Takes a page out of the recycle bin.
 ///
+/// Returns the number of the page.
+///
+/// - Needs the right to delete in the site.
+/// - The page is not published by this; [`landing::landing::publication`](crate::landing::landing::publication()) does that.
+///
+/// Calls `landing.landing.markUnDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-mark-undelete.html)
 ///
@@ -3139,6 +3333,7 @@ pub fn mark_un_delete(lid: i64) -> MarkUnDelete {
 }
 
 /// The request that [`mark_un_delete`](mark_un_delete()) builds.
+/// Takes a page out of the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3222,8 +3417,15 @@ impl b24::ErrorCode for MarkUnDeleteError {
     }
 }
 
-/// Calls `landing.landing.markundeletedblock`.
+/// Brings back a block that was marked as deleted.
 ///
+/// Returns `true` if the mark is removed.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - A block that was hidden before stays so; [`landing::landing::show_block`](crate::landing::landing::show_block()) shows it.
+///
+/// Calls `landing.landing.markundeletedblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-mark-undeleted-block.html)
 ///
@@ -3245,6 +3447,7 @@ pub fn mark_undeleted_block(lid: i64, block: i64) -> MarkUndeletedBlock {
 }
 
 /// The request that [`mark_undeleted_block`](mark_undeleted_block()) builds.
+/// Brings back a block that was marked as deleted.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3253,11 +3456,11 @@ pub struct MarkUndeletedBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3266,7 +3469,7 @@ pub struct MarkUndeletedBlock {
 }
 
 impl MarkUndeletedBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3306,8 +3509,13 @@ impl b24::Method for MarkUndeletedBlock {
 /// Errors of `landing.landing.markundeletedblock`, the same as [`MarkDeletedBlockError`].
 pub type MarkUndeletedBlockError = MarkDeletedBlockError;
 
-/// Calls `landing.landing.move`.
+/// Moves a page to another folder or site.
 ///
+/// Returns `true` if the page is moved.
+///
+/// Needs the rights to edit the site and to delete in it.
+///
+/// Calls `landing.landing.move`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-move.html)
 ///
@@ -3332,6 +3540,7 @@ pub fn r#move(lid: i64) -> Move {
 }
 
 /// The request that [`move`](move()) builds.
+/// Moves a page to another folder or site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3340,7 +3549,7 @@ pub struct Move {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3357,7 +3566,7 @@ pub struct Move {
 }
 
 impl Move {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3463,8 +3672,14 @@ impl b24::ErrorCode for MoveError {
     }
 }
 
-/// Calls `landing.landing.moveblock`.
+/// Moves a block to another place on its page, or to another page.
 ///
+/// Returns the number of the block, or with `RETURN_CONTENT` also the block itself.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.landing.moveblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-move-block.html)
 ///
@@ -3486,23 +3701,24 @@ pub fn move_block(lid: i64, block: i64) -> MoveBlock {
 }
 
 /// The request that [`move_block`](move_block()) builds.
+/// Moves a block to another place on its page, or to another page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveBlock {
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page that receives the block, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block to move, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Where the block goes, and what comes back.
     ///
     /// `params`: object, optional.
     pub params: Option<LandingParams>,
@@ -3511,13 +3727,13 @@ pub struct MoveBlock {
 }
 
 impl MoveBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Where the block goes, and what comes back.
     #[inline]
     pub fn params(mut self, params: LandingParams) -> Self {
         self.params = Some(params);
@@ -3737,6 +3953,8 @@ impl b24::wire::FromFields for LandingMoveBlockContent {
     }
 }
 
+/// The number of the block, or with `RETURN_CONTENT` also the block itself.
+///
 /// `moveblock.result` in the result of `moveblock`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3767,8 +3985,14 @@ impl b24::wire::FromFields for MoveBlockResult {
 /// Errors of `landing.landing.moveblock`, the same as [`CopyBlockError`].
 pub type MoveBlockError = CopyBlockError;
 
-/// Calls `landing.landing.publication`.
+/// Publishes a page with all changes of its draft and makes it active.
 ///
+/// Returns `true` if the page is published.
+///
+/// - Needs the right to publish in the site.
+/// - Folders above the page and the site itself become active too. A page of a knowledge base becomes visible to its readers.
+///
+/// Calls `landing.landing.publication`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-publication.html)
 ///
@@ -3798,6 +4022,7 @@ pub fn publication(lid: i64) -> Publication {
 }
 
 /// The request that [`publication`](publication()) builds.
+/// Publishes a page with all changes of its draft and makes it active.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3806,7 +4031,7 @@ pub struct Publication {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3815,7 +4040,7 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3942,8 +4167,14 @@ impl b24::ErrorCode for PublicationError {
     }
 }
 
-/// Calls `landing.landing.removeEntities`.
+/// Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows.
 ///
+/// Returns `true` if the page exists, even if nothing was deleted.
+///
+/// - Needs the right to edit the site.
+/// - Blocks of other pages, and blocks the caller has no right to delete, are passed over in silence.
+///
+/// Calls `landing.landing.removeEntities`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-remove-entities.html)
 ///
@@ -3964,6 +4195,7 @@ pub fn remove_entities(lid: i64, data: RemoveEntitiesData) -> RemoveEntities {
 }
 
 /// The request that [`remove_entities`](remove_entities()) builds.
+/// Deletes blocks of a page with their pictures, or only the records of pictures that a block no longer shows.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -3972,11 +4204,11 @@ pub struct RemoveEntities {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// What to delete.
     ///
     /// `data`: object, required.
     pub data: RemoveEntitiesData,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3985,7 +4217,7 @@ pub struct RemoveEntities {
 }
 
 impl RemoveEntities {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4022,17 +4254,17 @@ impl b24::Method for RemoveEntities {
     }
 }
 
-/// Pairs of block and picture, by their numbers.
+/// Records of pictures to delete; the blocks stay as they are.
 ///
 /// `data.images.item` in the request of `removeEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveEntitiesImage {
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block to which the picture belongs.
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The picture: an address, or name and content of a file that is to be stored.
+    /// The file of the picture, by its number in the content of the block, see [`landing::block::get_content`](crate::landing::block::get_content()).
     ///
     /// `image`: integer, required.
     pub image: i64,
@@ -4073,17 +4305,17 @@ impl b24::wire::ToWire for RemoveEntitiesImage {
     }
 }
 
-/// The new values, by selector or by name, or the exported template.
+/// What to delete.
 ///
 /// `data` in the request of `removeEntities`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveEntitiesData {
-    /// The blocks, by their numbers.
+    /// The blocks to delete, by their numbers, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `blocks`: list of integer, optional.
     pub blocks: Option<Vec<i64>>,
-    /// Pairs of block and picture, by their numbers.
+    /// Records of pictures to delete; the blocks stay as they are.
     ///
     /// `images`: list of object, optional.
     pub images: Option<Vec<RemoveEntitiesImage>>,
@@ -4097,13 +4329,13 @@ impl RemoveEntitiesData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`blocks`](Self#structfield.blocks): The blocks, by their numbers.
+    /// Sets [`blocks`](Self#structfield.blocks): The blocks to delete, by their numbers, see [`landing::block::get_list`](crate::landing::block::get_list()).
     #[inline]
     pub fn blocks(mut self, blocks: impl IntoIterator<Item = i64>) -> Self {
         self.blocks = Some(blocks.into_iter().collect());
         self
     }
-    /// Sets [`images`](Self#structfield.images): Pairs of block and picture, by their numbers.
+    /// Sets [`images`](Self#structfield.images): Records of pictures to delete; the blocks stay as they are.
     #[inline]
     pub fn images(
         mut self,
@@ -4176,8 +4408,13 @@ impl b24::ErrorCode for RemoveEntitiesError {
     }
 }
 
-/// Calls `landing.landing.resolveIdByPublicUrl`.
+/// Finds the page of a site by its path.
 ///
+/// Returns the number of the page, or `null` if there is none.
+///
+/// Needs access to the sites and shops of the portal.
+///
+/// Calls `landing.landing.resolveIdByPublicUrl`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-resolve-id-by-public-url.html)
@@ -4202,6 +4439,7 @@ pub fn resolve_id_by_public_url(
 }
 
 /// The request that [`resolve_id_by_public_url`](resolve_id_by_public_url()) builds.
+/// Finds the page of a site by its path.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4214,7 +4452,7 @@ pub struct ResolveIdByPublicUrl {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4223,7 +4461,7 @@ pub struct ResolveIdByPublicUrl {
 }
 
 impl ResolveIdByPublicUrl {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4264,8 +4502,15 @@ impl b24::Method for ResolveIdByPublicUrl {
 /// Errors of `landing.landing.resolveIdByPublicUrl`, the same as [`MarkUnDeleteError`].
 pub type ResolveIdByPublicUrlError = MarkUnDeleteError;
 
-/// Calls `landing.landing.showblock`.
+/// Shows a hidden block of a page again.
 ///
+/// Returns `true` if the block is shown.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+/// - A block marked as deleted has to be brought back first, by [`landing::landing::mark_undeleted_block`](crate::landing::landing::mark_undeleted_block()).
+///
+/// Calls `landing.landing.showblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-show-block.html)
 ///
@@ -4286,6 +4531,7 @@ pub fn show_block(lid: i64, block: i64) -> ShowBlock {
 }
 
 /// The request that [`show_block`](show_block()) builds.
+/// Shows a hidden block of a page again.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4294,11 +4540,11 @@ pub struct ShowBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4307,7 +4553,7 @@ pub struct ShowBlock {
 }
 
 impl ShowBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4347,8 +4593,14 @@ impl b24::Method for ShowBlock {
 /// Errors of `landing.landing.showblock`, the same as [`CopyBlockError`].
 pub type ShowBlockError = CopyBlockError;
 
-/// Calls `landing.landing.unFavoriteBlock`.
+/// Deletes a saved copy of a block with its files; blocks on pages stay.
 ///
+/// Returns `true` if the copy is deleted.
+///
+/// - Needs the right to edit the site.
+/// - Users can delete only copies that they saved themselves.
+///
+/// Calls `landing.landing.unFavoriteBlock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-unfavorite-block.html)
 ///
@@ -4367,11 +4619,12 @@ pub fn un_favorite_block(block_id: i64) -> UnFavoriteBlock {
 }
 
 /// The request that [`un_favorite_block`](un_favorite_block()) builds.
+/// Deletes a saved copy of a block with its files; blocks on pages stay.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnFavoriteBlock {
-    /// The block, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
+    /// The saved copy, by the number that [`landing::landing::favorite_block`](crate::landing::landing::favorite_block()) returned.
     ///
     /// `blockId`: integer, required.
     pub block_id: i64,
@@ -4450,8 +4703,13 @@ impl b24::ErrorCode for UnFavoriteBlockError {
     }
 }
 
-/// Calls `landing.landing.unpublic`.
+/// Takes a page off the public site; its draft stays.
 ///
+/// Returns `true` if the page is no longer public.
+///
+/// Needs the right to publish in the site.
+///
+/// Calls `landing.landing.unpublic`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-unpublic.html)
 ///
@@ -4472,6 +4730,7 @@ pub fn unpublic(lid: i64) -> Unpublic {
 }
 
 /// The request that [`unpublic`](unpublic()) builds.
+/// Takes a page off the public site; its draft stays.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4480,7 +4739,7 @@ pub struct Unpublic {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4489,7 +4748,7 @@ pub struct Unpublic {
 }
 
 impl Unpublic {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4528,8 +4787,14 @@ impl b24::Method for Unpublic {
 /// Errors of `landing.landing.unpublic`, the same as [`GetPublicUrlError`].
 pub type UnpublicError = GetPublicUrlError;
 
-/// Calls `landing.landing.upblock`.
+/// Moves a block of a page one place up.
 ///
+/// Returns `true` if the block is moved.
+///
+/// - Needs the right to edit the site.
+/// - Changes the draft: visitors see it after [`landing::landing::publication`](crate::landing::landing::publication()).
+///
+/// Calls `landing.landing.upblock`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/block-methods/landing-landing-up-block.html)
 ///
@@ -4553,6 +4818,7 @@ pub fn up_block(lid: i64, block: i64) -> UpBlock {
 }
 
 /// The request that [`up_block`](up_block()) builds.
+/// Moves a block of a page one place up.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4561,11 +4827,11 @@ pub struct UpBlock {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()), or its content as exported.
+    /// The block on the page, by its number, see [`landing::block::get_list`](crate::landing::block::get_list()).
     ///
     /// `block`: integer, required.
     pub block: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4579,7 +4845,7 @@ pub struct UpBlock {
 }
 
 impl UpBlock {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4626,8 +4892,34 @@ impl b24::Method for UpBlock {
 /// Errors of `landing.landing.upblock`, the same as [`DownBlockError`].
 pub type UpBlockError = DownBlockError;
 
-/// Calls `landing.landing.update`.
+/// Changes settings of a page: title, address, folder, layout and further fields.
 ///
+/// Returns `true` if the page is changed.
+///
+/// - Needs the right to change settings of the site; for `DELETED` also to delete, for `DATE_PUBLIC` also to publish.
+/// - Does not publish. A folder is looked for in the site that the page has so far, even if `SITE_ID` changes too.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::landing;
+/// let saved = portal
+///     .call(
+///         landing::update(
+///             42,
+///             landing::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .code("chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.landing.update`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/methods/landing-landing-update.html)
 ///
@@ -4653,6 +4945,7 @@ pub fn update(lid: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes settings of a page: title, address, folder, layout and further fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4661,7 +4954,7 @@ pub struct Update {
     ///
     /// `lid`: integer, required.
     pub lid: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -4700,17 +4993,17 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the page is called.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
@@ -4722,7 +5015,7 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// The site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()). Unset: it stays.
     ///
     /// `SITE_ID`: integer, optional.
     pub site_id: Option<i64>,
@@ -4734,7 +5027,7 @@ pub struct UpdateFields {
     ///
     /// `FOLDER`: boolean, optional.
     pub folder: Option<bool>,
-    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder of the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` stands for the top of the site.
     ///
     /// `FOLDER_ID`: integer, optional.
     pub folder_id: Option<i64>,
@@ -4742,11 +5035,11 @@ pub struct UpdateFields {
     ///
     /// `TPL_ID`: integer, optional.
     pub tpl_id: Option<i64>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// `Y` puts the page into the recycle bin, `N` takes it out; either way it is not active afterwards.
     ///
     /// `DELETED`: string, optional.
     pub deleted: Option<String>,
-    /// When the page was last published.
+    /// The date of publication. Changing it publishes nothing.
     ///
     /// `DATE_PUBLIC`: date-time, optional.
     pub date_public: Option<b24::wire::DateTime>,
@@ -4764,13 +5057,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the page is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// Sets [`code`](Self#structfield.code): The last part of the page's address, without `/`; names that end with two numbers, as `code_12_34`, are reserved.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
@@ -4788,7 +5081,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`site_id`](Self#structfield.site_id): The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
+    /// Sets [`site_id`](Self#structfield.site_id): The site to which the page goes, see [`landing::site::get_list`](crate::landing::site::get_list()).
     #[inline]
     pub fn site_id(mut self, site_id: i64) -> Self {
         self.site_id = Some(site_id);
@@ -4806,7 +5099,7 @@ impl UpdateFields {
         self.folder = Some(folder);
         self
     }
-    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// Sets [`folder_id`](Self#structfield.folder_id): The folder of the page, see [`landing::site::get_folders`](crate::landing::site::get_folders()); `0` stands for the top of the site.
     #[inline]
     pub fn folder_id(mut self, folder_id: i64) -> Self {
         self.folder_id = Some(folder_id);
@@ -4818,13 +5111,13 @@ impl UpdateFields {
         self.tpl_id = Some(tpl_id);
         self
     }
-    /// Sets [`deleted`](Self#structfield.deleted): Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Sets [`deleted`](Self#structfield.deleted): `Y` puts the page into the recycle bin, `N` takes it out; either way it is not active afterwards.
     #[inline]
     pub fn deleted(mut self, deleted: impl Into<String>) -> Self {
         self.deleted = Some(deleted.into());
         self
     }
-    /// Sets [`date_public`](Self#structfield.date_public): When the page was last published.
+    /// Sets [`date_public`](Self#structfield.date_public): The date of publication.
     #[inline]
     pub fn date_public(mut self, date_public: impl Into<b24::wire::DateTime>) -> Self {
         self.date_public = Some(date_public.into());
@@ -4945,13 +5238,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Where the block goes, and what comes back.
 ///
 /// Used in requests of [`copy_block`](copy_block()), [`move_block`](move_block()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LandingParams {
-    /// Behind which block the new one is placed, by its number. Unset: at the end.
+    /// The block of the page behind which the copy goes. Unset or unknown: the end of the page.
     ///
     /// `AFTER_ID`: integer, optional.
     pub after_id: Option<i64>,
@@ -4969,7 +5262,7 @@ impl LandingParams {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`after_id`](Self#structfield.after_id): Behind which block the new one is placed, by its number.
+    /// Sets [`after_id`](Self#structfield.after_id): The block of the page behind which the copy goes.
     #[inline]
     pub fn after_id(mut self, after_id: i64) -> Self {
         self.after_id = Some(after_id);
@@ -5004,6 +5297,8 @@ impl b24::wire::ToWire for LandingParams {
     }
 }
 
+/// The pages that match and that the caller may see.
+///
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

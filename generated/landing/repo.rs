@@ -8,11 +8,24 @@
 //! Blocks of your own that an application offers for pages.
 //!
 //! Methods of `landing.repo`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`check_content`](check_content()) | Looks for unsafe parts in HTML before it is registered as a block. |
+//! |  | [`get_list`](get_list()) | Finds the blocks that applications have added to the repository. |
+//! | Create | [`register`](register()) | Adds a block of an application to the repository, or updates the one with the same code. |
+//! | Delete | [`unbind`](unbind()) | Removes a button or tab that the application has placed in the editor of sites. |
+//! |  | [`unregister`](unregister()) | Deletes a block that an application has added to the repository. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.repo.checkContent`.
+/// Looks for unsafe parts in HTML before it is registered as a block.
 ///
+/// Returns whether there are any, and the content with such parts marked.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.repo.checkContent`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-check-content.html)
@@ -33,11 +46,12 @@ pub fn check_content(content: impl Into<String>) -> CheckContent {
 }
 
 /// The request that [`check_content`](check_content()) builds.
+/// Looks for unsafe parts in HTML before it is registered as a block.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct CheckContent {
-    /// The content of the block, as HTML.
+    /// The HTML to check.
     ///
     /// `content`: string, required.
     pub content: String,
@@ -88,6 +102,8 @@ impl b24::Method for CheckContent {
     }
 }
 
+/// Whether there are any, and the content with such parts marked.
+///
 /// The result of `checkContent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -96,7 +112,7 @@ pub struct CheckContentResult {
     ///
     /// `is_bad`: boolean.
     pub is_bad: Option<bool>,
-    /// The content of the block, as HTML.
+    /// The content, with unsafe parts enclosed in the word of `splitter`.
     ///
     /// `content`: string.
     pub content: Option<String>,
@@ -156,8 +172,23 @@ impl b24::ErrorCode for CheckContentError {
     }
 }
 
-/// Calls `landing.repo.getList`.
+/// Finds the blocks that applications have added to the repository.
 ///
+/// Returns the blocks that match.
+///
+/// - Needs the right to view sites.
+/// - Called by an application, it returns only that application's own blocks.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::repo;
+/// let rows = portal.rows(repo::get_list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.repo.getList`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -178,11 +209,12 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Finds the blocks that applications have added to the repository.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which rows to return, which of their fields, and in what order.
     ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
@@ -191,7 +223,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which rows to return, which of their fields, and in what order.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -235,33 +267,33 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which rows to return, which of their fields, and in what order.
 ///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, with an operator in front of the name if it is not equality.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: field names with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// By which fields the rows are grouped, or to which group the block belongs.
+    /// Names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// The largest number of rows to return in one answer.
+    /// How many rows to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip; together with `limit` it turns pages.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
@@ -284,7 +316,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
     #[inline]
     pub fn filter(
         mut self,
@@ -293,7 +325,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -302,19 +334,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
+    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip; together with `limit` it turns pages.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -470,8 +502,14 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.repo.register`.
+/// Adds a block of an application to the repository, or updates the one with the same code.
 ///
+/// Returns the number of the block; on pages its code is `repo_` and this number.
+///
+/// - Needs the right to view sites.
+/// - HTML is cleaned before it is saved; [`landing::repo::check_content`](crate::landing::repo::check_content()) tells beforehand what is unsafe.
+///
+/// Calls `landing.repo.register`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-register.html)
 ///
@@ -499,19 +537,20 @@ pub fn register(code: impl Into<String>, fields: RegisterFields) -> Register {
 }
 
 /// The request that [`register`](register()) builds.
+/// Adds a block of an application to the repository, or updates the one with the same code.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the block, unique within the application.
     ///
     /// `code`: string, required.
     pub code: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the block.
     ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
-    /// What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    /// What the block consists of, written as [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns it.
     ///
     /// `manifest`: object, optional.
     pub manifest: Option<b24::Map<String, b24::Value>>,
@@ -520,7 +559,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`manifest`](Self#structfield.manifest): What the block consists of: its nodes, cards, styles and attributes, and how people can change them.
+    /// Sets [`manifest`](Self#structfield.manifest): What the block consists of, written as [`landing::block::get_manifest_file`](crate::landing::block::get_manifest_file()) returns it.
     #[inline]
     pub fn manifest(
         mut self,
@@ -560,13 +599,13 @@ impl b24::Method for Register {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the block.
 ///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the block of an application is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -586,7 +625,7 @@ pub struct RegisterFields {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block of an application is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -629,7 +668,7 @@ impl RegisterFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the block of an application is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -757,8 +796,13 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `landing.repo.unbind`.
+/// Removes a button or tab that the application has placed in the editor of sites.
 ///
+/// Returns `true` if it is removed.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.repo.unbind`.
 /// Scope: `landing`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/landing-repo-unbind.html)
@@ -778,15 +822,16 @@ pub fn unbind(code: impl Into<String>) -> Unbind {
 }
 
 /// The request that [`unbind`](unbind()) builds.
+/// Removes a button or tab that the application has placed in the editor of sites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unbind {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The place, for example `LANDING_SETTINGS` or `LANDING_BLOCK`.
     ///
     /// `code`: string, required.
     pub code: String,
-    /// The address of the application that the portal calls; it must be reachable from outside.
+    /// The address given when it was placed. Unset: everything that the application placed there.
     ///
     /// `handler`: string, optional.
     pub handler: Option<String>,
@@ -795,7 +840,7 @@ pub struct Unbind {
 }
 
 impl Unbind {
-    /// Sets [`handler`](Self#structfield.handler): The address of the application that the portal calls; it must be reachable from outside.
+    /// Sets [`handler`](Self#structfield.handler): The address given when it was placed.
     #[inline]
     pub fn handler(mut self, handler: impl Into<String>) -> Self {
         self.handler = Some(handler.into());
@@ -868,8 +913,13 @@ impl b24::ErrorCode for UnbindError {
     }
 }
 
-/// Calls `landing.repo.unregister`.
+/// Deletes a block that an application has added to the repository.
 ///
+/// Returns `true` if the block is deleted.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.repo.unregister`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/user-blocks/landing-repo-unregister.html)
 ///
@@ -880,7 +930,7 @@ impl b24::ErrorCode for UnbindError {
 /// - [`AccessDenied`](UnregisterError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`InsufficientScope`](UnregisterError::InsufficientScope) (`insufficient_scope`, HTTP 400): The webhook or application does not have the scope of the method. Add the scope in its settings.
 /// - [`ErrorDeletingBlock`](UnregisterError::ErrorDeletingBlock) (no code, HTTP 400): The block could not be deleted. Check its code.
-/// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UnregisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unregister(code: impl Into<String>) -> Unregister {
     Unregister {
@@ -890,11 +940,12 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Deletes a block that an application has added to the repository.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code with which it was registered, see `XML_ID` of [`landing::repo::get_list`](crate::landing::repo::get_list()).
     ///
     /// `code`: string, required.
     pub code: String,
@@ -956,6 +1007,8 @@ pub enum UnregisterError {
     ///
     /// No code, message `Error deleting block`, HTTP 400.
     ErrorDeletingBlock,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -981,11 +1034,13 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// A block that an application has added to the repository.
+///
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Repo {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the block of an application, as [`landing::repo::get_list`](crate::landing::repo::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -997,11 +1052,11 @@ pub struct Repo {
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the block of an application is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the block of an application is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -7,11 +7,21 @@
 //! Widgets of your own for pages in the knowledge base or on the vibe page.
 //!
 //! Methods of `landing.repowidget`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_list`](get_list()) | Finds the widgets that the application has added to the start page. |
+//! | Create | [`register`](register()) | Adds a widget for the start page, the Vibe, or updates the one with the same code wherever it is placed. |
+//! | Delete | [`unregister`](unregister()) | Deletes a widget of the application from the start page, the Vibe. |
+//! | Other | [`debug`](debug()) | Switches messages for developers on or off, for all start page widgets of the application. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.repowidget.debug`.
+/// Switches messages for developers on or off, for all start page widgets of the application.
 ///
+/// Returns `true` if the mode is switched.
+///
+/// Calls `landing.repowidget.debug`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-debug.html)
 ///
@@ -27,11 +37,12 @@ pub fn debug() -> DebugRequest {
 }
 
 /// The request that [`debug`](debug()) builds.
+/// Switches messages for developers on or off, for all start page widgets of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DebugRequest {
-    /// Whether to switch it on or off.
+    /// Whether the browser's console shows more errors.
     ///
     /// `enable`: boolean, optional.
     pub enable: Option<bool>,
@@ -40,7 +51,7 @@ pub struct DebugRequest {
 }
 
 impl DebugRequest {
-    /// Sets [`enable`](Self#structfield.enable): Whether to switch it on or off.
+    /// Sets [`enable`](Self#structfield.enable): Whether the browser's console shows more errors.
     #[inline]
     pub fn enable(mut self, enable: bool) -> Self {
         self.enable = Some(enable);
@@ -99,8 +110,27 @@ impl b24::ErrorCode for DebugError {
     }
 }
 
-/// Calls `landing.repowidget.getlist`.
+/// Finds the widgets that the application has added to the start page.
 ///
+/// Returns the widgets that match.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::repo_widget;
+/// let found = portal
+///     .call(
+///         repo_widget::get_list(
+///             repo_widget::GetListParams::new().select(["chairs"]).group(["chairs"]),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.repowidget.getlist`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-get-list.html)
@@ -113,11 +143,12 @@ pub fn get_list(params: GetListParams) -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Finds the widgets that the application has added to the start page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which widgets to return, which of their fields, and in what order.
     ///
     /// `params`: object, required.
     pub params: GetListParams,
@@ -162,25 +193,25 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which widgets to return, which of their fields, and in what order.
 ///
 /// `params` in the request of `getlist`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, with an operator in front of the name if it is not equality.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// By which fields the rows are grouped, or to which group the block belongs.
+    /// Names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: field names with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -203,7 +234,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
     #[inline]
     pub fn filter(
         mut self,
@@ -212,13 +243,13 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
+    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -462,8 +493,11 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.repowidget.register`.
+/// Adds a widget for the start page, the Vibe, or updates the one with the same code wherever it is placed.
 ///
+/// Returns the number of the widget.
+///
+/// Calls `landing.repowidget.register`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-register.html)
 #[inline]
@@ -476,15 +510,16 @@ pub fn register(code: impl Into<String>, fields: RegisterFields) -> Register {
 }
 
 /// The request that [`register`](register()) builds.
+/// Adds a widget for the start page, the Vibe, or updates the one with the same code wherever it is placed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code of the widget; begin it with a name of your own, so that it does not clash with other developers' widgets.
     ///
     /// `code`: string, required.
     pub code: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the widget.
     ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
@@ -608,13 +643,13 @@ impl b24::wire::ToWire for RegisterFieldsWidgetParams {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the widget.
 ///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the widget is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -638,7 +673,7 @@ pub struct RegisterFields {
     ///
     /// `WIDGET_PARAMS`: object, optional.
     pub widget_params: Option<RegisterFieldsWidgetParams>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the widget is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -656,7 +691,7 @@ impl RegisterFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the widget is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -692,7 +727,7 @@ impl RegisterFields {
         self.widget_params = Some(widget_params);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the widget is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -736,8 +771,11 @@ impl b24::wire::ToWire for RegisterFields {
 /// Errors of `landing.repowidget.register`, the same as [`GetListError`].
 pub type RegisterError = GetListError;
 
-/// Calls `landing.repowidget.unregister`.
+/// Deletes a widget of the application from the start page, the Vibe.
 ///
+/// Returns `true` if the widget is deleted.
+///
+/// Calls `landing.repowidget.unregister`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/vibe/landing-repowidget-unregister.html)
 #[inline]
@@ -749,11 +787,12 @@ pub fn unregister(code: impl Into<String>) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Deletes a widget of the application from the start page, the Vibe.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The code with which it was registered, see [`landing::repo_widget::get_list`](crate::landing::repo_widget::get_list()).
     ///
     /// `code`: string, required.
     pub code: String,
@@ -794,11 +833,13 @@ impl b24::Method for Unregister {
 /// Errors of `landing.repowidget.unregister`, the same as [`GetListError`].
 pub type UnregisterError = GetListError;
 
+/// A part of the start page, the Vibe, that an application has added.
+///
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RepoWidget {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the widget, as [`landing::repo_widget::get_list`](crate::landing::repo_widget::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -810,11 +851,11 @@ pub struct RepoWidget {
     ///
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the widget is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the widget is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

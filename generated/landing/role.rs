@@ -9,11 +9,25 @@
 //! Roles that say who may see and change sites.
 //!
 //! Methods of `landing.role`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_list`](get_list()) | Lists the roles for one kind of sites. |
+//! |  | [`get_rights`](get_rights()) | Reads what a role may do with each site. |
+//! |  | [`is_enabled`](is_enabled()) | Tells by which model rights to sites are given. |
+//! | Change | [`set_access_codes`](set_access_codes()) | Sets who has a role: users, groups or departments. |
+//! |  | [`set_rights`](set_rights()) | Sets what a role may do, with single sites and with all others. |
+//! | Other | [`enable`](enable()) | Chooses how rights to sites are given: by roles, or for each site on its own. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.role.enable`.
+/// Chooses how rights to sites are given: by roles, or for each site on its own.
 ///
+/// Returns `true` if the model is set.
+///
+/// Needs the rights of an administrator, or full access to sites.
+///
+/// Calls `landing.role.enable`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-enable.html)
 ///
@@ -32,6 +46,7 @@ pub fn enable(mode: EnableMode) -> Enable {
 }
 
 /// The request that [`enable`](enable()) builds.
+/// Chooses how rights to sites are given: by roles, or for each site on its own.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -142,8 +157,22 @@ impl b24::ErrorCode for EnableError {
     }
 }
 
-/// Calls `landing.role.getList`.
+/// Lists the roles for one kind of sites.
 ///
+/// Returns the roles.
+///
+/// Needs the rights of an administrator, or full access to sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::role;
+/// let found = portal.call(role::get_list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.role.getList`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-list.html)
@@ -162,12 +191,15 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Lists the roles for one kind of sites.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The part of the product to which it belongs, as a code.
-    /// Documented values: `"GROUP"`, `"KNOWLEDGE"`, `"MAINPAGE"`.
+    /// For which kind of sites. Unset: ordinary sites and shops.
+    /// - `"GROUP"`: Knowledge bases of workgroups.
+    /// - `"KNOWLEDGE"`: Knowledge bases.
+    /// - `"MAINPAGE"`: The start page of the portal.
     ///
     /// `scope`: string.
     pub scope: Option<GetListScope>,
@@ -176,7 +208,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): For which kind of sites.
     #[inline]
     pub fn scope(mut self, scope: GetListScope) -> Self {
         self.scope = Some(scope);
@@ -218,17 +250,17 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// The part of the product to which it belongs, as a code.
+/// For which kind of sites. Unset: ordinary sites and shops.
 ///
 /// `scope` in the request of `getList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetListScope {
-    /// `"GROUP"`.
+    /// `"GROUP"`: Knowledge bases of workgroups.
     Group,
-    /// `"KNOWLEDGE"`.
+    /// `"KNOWLEDGE"`: Knowledge bases.
     Knowledge,
-    /// `"MAINPAGE"`.
+    /// `"MAINPAGE"`: The start page of the portal.
     MainPage,
     /// An undocumented value.
     Other(String),
@@ -282,8 +314,13 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.role.getRights`.
+/// Reads what a role may do with each site.
 ///
+/// Returns: Codes of rights by the number of the site, `0` for all other sites. Empty if nothing is saved or there is no such role.
+///
+/// Needs the rights of an administrator, or full access to sites.
+///
+/// Calls `landing.role.getRights`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-get-rights.html)
@@ -303,11 +340,12 @@ pub fn get_rights(id: i64) -> GetRights {
 }
 
 /// The request that [`get_rights`](get_rights()) builds.
+/// Reads what a role may do with each site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRights {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The role, by its number, see [`landing::role::get_list`](crate::landing::role::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -349,8 +387,13 @@ impl b24::Method for GetRights {
 /// Errors of `landing.role.getRights`, the same as [`EnableError`].
 pub type GetRightsError = EnableError;
 
-/// Calls `landing.role.isEnabled`.
+/// Tells by which model rights to sites are given.
 ///
+/// Returns `true` for roles, `false` for rights of each site.
+///
+/// Needs full access to sites.
+///
+/// Calls `landing.role.isEnabled`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/landing-role-is-enabled.html)
@@ -368,6 +411,7 @@ pub fn is_enabled() -> IsEnabled {
 }
 
 /// The request that [`is_enabled`](is_enabled()) builds.
+/// Tells by which model rights to sites are given.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -409,8 +453,14 @@ impl b24::Method for IsEnabled {
 /// Errors of `landing.role.isEnabled`, the same as [`GetListError`].
 pub type IsEnabledError = GetListError;
 
-/// Calls `landing.role.setAccessCodes`.
+/// Sets who has a role: users, groups or departments.
 ///
+/// Returns `true` if the list is saved.
+///
+/// - Needs the rights of an administrator, or full access to sites.
+/// - The list replaces the former one; rights of the role are applied anew.
+///
+/// Calls `landing.role.setAccessCodes`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-access-codes.html)
 ///
@@ -431,15 +481,16 @@ pub fn set_access_codes(id: i64) -> SetAccessCodes {
 }
 
 /// The request that [`set_access_codes`](set_access_codes()) builds.
+/// Sets who has a role: users, groups or departments.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetAccessCodes {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The role, by its number, see [`landing::role::get_list`](crate::landing::role::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Who has the role, as access codes such as `U1` or `DR5`. The list replaces the earlier one.
+    /// Who gets the role, for example `U7` a user, `DR5` a department with those below it, `AU` all users. Everybody else loses it.
     ///
     /// `codes`: list of string, optional.
     pub codes: Option<Vec<String>>,
@@ -448,7 +499,7 @@ pub struct SetAccessCodes {
 }
 
 impl SetAccessCodes {
-    /// Sets [`codes`](Self#structfield.codes): Who has the role, as access codes such as `U1` or `DR5`.
+    /// Sets [`codes`](Self#structfield.codes): Who gets the role, for example `U7` a user, `DR5` a department with those below it, `AU` all users.
     #[inline]
     pub fn codes(mut self, codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.codes = Some(codes.into_iter().map(Into::into).collect());
@@ -530,8 +581,14 @@ impl b24::ErrorCode for SetAccessCodesError {
     }
 }
 
-/// Calls `landing.role.setRights`.
+/// Sets what a role may do, with single sites and with all others.
 ///
+/// Returns `true` if the rights are saved.
+///
+/// - Needs the rights of an administrator, or full access to sites.
+/// - The set replaces the former one: what is missing is taken away.
+///
+/// Calls `landing.role.setRights`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/role-model/landing-role-set-rights.html)
 ///
@@ -552,19 +609,20 @@ pub fn set_rights(id: i64, rights: impl Into<b24::Value>) -> SetRights {
 }
 
 /// The request that [`set_rights`](set_rights()) builds.
+/// Sets what a role may do, with single sites and with all others.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetRights {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The role, by its number, see [`landing::role::get_list`](crate::landing::role::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// Lists of codes such as `read` and `edit` by the number of the site, see [`landing::site::get_list`](crate::landing::site::get_list()); under `0` those for all other sites.
     ///
     /// `rights`: object or list, required.
     pub rights: b24::Value,
-    /// Further options of the call or rights, as codes.
+    /// What the role may do besides. Unset: this stays as it is.
     ///
     /// `additional`: list of string, optional.
     pub additional: Option<Vec<SetRightsAdditional>>,
@@ -573,7 +631,7 @@ pub struct SetRights {
 }
 
 impl SetRights {
-    /// Sets [`additional`](Self#structfield.additional): Further options of the call or rights, as codes.
+    /// Sets [`additional`](Self#structfield.additional): What the role may do besides.
     #[inline]
     pub fn additional(
         mut self,
@@ -613,7 +671,7 @@ impl b24::Method for SetRights {
     }
 }
 
-/// Further options of the call or rights, as codes.
+/// What the role may do besides. Unset: this stays as it is.
 ///
 /// `additional.item` in the request of `setRights`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -641,6 +699,8 @@ impl b24::wire::ToWire for SetRightsAdditional {
 /// Errors of `landing.role.setRights`, the same as [`EnableError`].
 pub type SetRightsError = EnableError;
 
+/// The roles.
+///
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

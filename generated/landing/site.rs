@@ -30,11 +30,66 @@
 //! Sites, shops and knowledge bases.
 //!
 //! Methods of `landing.site`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_additional_fields`](get_additional_fields()) | Reads the further settings of a site: counters, cookies, fonts, colours and the like. |
+//! |  | [`get_folders`](get_folders()) | Lists the folders of a site. |
+//! |  | [`get_group_bindings`](get_group_bindings()) | Lists which knowledge bases belong to which workgroups. |
+//! |  | [`get_list`](get_list()) | Finds sites by kind, title, state and other fields. |
+//! |  | [`get_menu_bindings`](get_menu_bindings()) | Lists which knowledge bases are in which menus of the portal. |
+//! |  | [`get_preview`](get_preview()) | Returns the picture that stands for a site in lists: that of its main page. |
+//! |  | [`get_public_url`](get_public_url()) | Returns the addresses at which visitors find one site or several. |
+//! |  | [`get_rights`](get_rights()) | Reads what the current user may do with a site. |
+//! | Create | [`add`](add()) | Creates a site, shop or knowledge base without pages. |
+//! |  | [`add_folder`](add_folder()) | Creates a folder for pages in a site. |
+//! | Change | [`mark_delete`](mark_delete()) | Puts a site with its pages into the recycle bin. |
+//! |  | [`mark_folder_delete`](mark_folder_delete()) | Puts a folder of a site into the recycle bin, with its pages and the folders in it. |
+//! |  | [`mark_folder_un_delete`](mark_folder_un_delete()) | Takes a folder of a site and its pages out of the recycle bin. |
+//! |  | [`mark_un_delete`](mark_un_delete()) | Takes a site out of the recycle bin. |
+//! |  | [`set_rights`](set_rights()) | Sets who may do what with one site, where rights are given for each site. |
+//! |  | [`update`](update()) | Changes the title, address, domain, kind or special pages of a site. |
+//! |  | [`update_folder`](update_folder()) | Changes the title, address, place, main page or state of a folder. |
+//! | Delete | [`delete`](delete()) | Deletes an empty site for good. |
+//! | Other | [`binding_to_group`](binding_to_group()) | Makes a knowledge base the one of a workgroup. |
+//! |  | [`binding_to_menu`](binding_to_menu()) | Puts a knowledge base into a menu of the portal. |
+//! |  | [`full_export`](full_export()) | Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes. |
+//! |  | [`publication`](publication()) | Publishes a site with its active pages and activates its folders. |
+//! |  | [`publication_folder`](publication_folder()) | Publishes a folder of a site and all folders above it. |
+//! |  | [`unbinding_from_group`](unbinding_from_group()) | Takes a knowledge base away from a workgroup; both go on existing. |
+//! |  | [`unbinding_from_menu`](unbinding_from_menu()) | Takes a knowledge base out of a menu of the portal. |
+//! |  | [`unpublic`](unpublic()) | Takes a site with its pages and folders off the public web. |
+//! |  | [`un_public_folder`](un_public_folder()) | Takes a folder of a site, and all folders above it, off the public site. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.site.add`.
+/// Creates a site, shop or knowledge base without pages.
 ///
+/// Returns the number of the new site, which [`landing::landing::add`](crate::landing::landing::add()) takes.
+///
+/// Needs the right to create sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let saved = portal
+///     .call(
+///         site::add(
+///                 site::AddFields::new("Forty chairs", "chairs")
+///                     .description("Delivery before noon")
+///                     .xml_id("42")
+///                     .r#type(site::SiteType::Page),
+///             )
+///             .scope("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.site.add`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add.html)
 ///
@@ -60,15 +115,16 @@ pub fn add(fields: AddFields) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a site, shop or knowledge base without pages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new site.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -77,7 +133,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -112,27 +168,33 @@ impl b24::Method for Add {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new site.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the site is called.
     ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The part of the address that names the site. Empty: made from the title.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
+    /// What kind of site it is; `scope` has to fit it. Unset: `PAGE`.
+    /// - `"PAGE"`: A site.
+    /// - `"STORE"`: An online shop.
+    /// - `"SMN"`: A site of the site management product.
+    /// - `"KNOWLEDGE"`: A knowledge base.
+    /// - `"GROUP"`: The knowledge base of a workgroup.
+    /// - `"MAINPAGE"`: The start page of the portal.
+    ///
     /// Default: `"PAGE"`.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<SiteType>,
-    /// The domain of the site: its name or its number.
+    /// The domain of the site, by its name. Empty: the portal makes one.
     ///
     /// `DOMAIN_ID`: integer or string, optional.
     pub domain_id: Option<b24::Value>,
@@ -167,13 +229,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): What kind of site it is; `scope` has to fit it.
     #[inline]
     pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`domain_id`](Self#structfield.domain_id): The domain of the site: its name or its number.
+    /// Sets [`domain_id`](Self#structfield.domain_id): The domain of the site, by its name.
     #[inline]
     pub fn domain_id(mut self, domain_id: impl Into<b24::Value>) -> Self {
         self.domain_id = Some(domain_id.into());
@@ -311,8 +373,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `landing.site.addFolder`.
+/// Creates a folder for pages in a site.
 ///
+/// Returns the number of the new folder.
+///
+/// Needs the right to edit the site.
+///
+/// Calls `landing.site.addFolder`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-add-folder.html)
 ///
@@ -333,6 +400,7 @@ pub fn add_folder(site_id: i64, fields: AddFolderFields) -> AddFolder {
 }
 
 /// The request that [`add_folder`](add_folder()) builds.
+/// Creates a folder for pages in a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -341,11 +409,11 @@ pub struct AddFolder {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new folder.
     ///
     /// `fields`: object, required.
     pub fields: AddFolderFields,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -354,7 +422,7 @@ pub struct AddFolder {
 }
 
 impl AddFolder {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -391,25 +459,25 @@ impl b24::Method for AddFolder {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new folder.
 ///
 /// `fields` in the request of `addFolder`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFolderFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the folder is called.
     ///
     /// `TITLE`: string, at most 255 characters, required.
     pub title: String,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The folder's part of the address, up to 255 characters. Unset: made from the title.
     ///
     /// `CODE`: string, at most 255 characters, optional.
     pub code: Option<String>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()). Unset or `0`: the top of the site.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the folder is published. Unset: `N`.
     /// Default: `false`.
     ///
     /// `ACTIVE`: boolean, optional.
@@ -430,19 +498,19 @@ impl AddFolderFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// Sets [`code`](Self#structfield.code): The folder's part of the address, up to 255 characters.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the folder is published.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -514,8 +582,13 @@ impl b24::ErrorCode for AddFolderError {
     }
 }
 
-/// Calls `landing.site.bindingToGroup`.
+/// Makes a knowledge base the one of a workgroup.
 ///
+/// Returns `true` if it is bound.
+///
+/// Needs the right to place knowledge bases, and the right to edit that of the group.
+///
+/// Calls `landing.site.bindingToGroup`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-group.html)
 ///
@@ -534,15 +607,16 @@ pub fn binding_to_group(id: i64, group_id: i64) -> BindingToGroup {
 }
 
 /// The request that [`binding_to_group`](binding_to_group()) builds.
+/// Makes a knowledge base the one of a workgroup.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BindingToGroup {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The knowledge base, by the number of its site, see [`landing::site::get_list`](crate::landing::site::get_list()) with the scope `KNOWLEDGE`.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    /// The workgroup, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
@@ -617,8 +691,13 @@ impl b24::ErrorCode for BindingToGroupError {
     }
 }
 
-/// Calls `landing.site.bindingToMenu`.
+/// Puts a knowledge base into a menu of the portal.
 ///
+/// Returns `true` if it is bound.
+///
+/// Needs the rights to view sites and to place knowledge bases.
+///
+/// Calls `landing.site.bindingToMenu`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-binding-to-menu.html)
 ///
@@ -637,15 +716,16 @@ pub fn binding_to_menu(id: i64, menu_code: impl Into<String>) -> BindingToMenu {
 }
 
 /// The request that [`binding_to_menu`](binding_to_menu()) builds.
+/// Puts a knowledge base into a menu of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct BindingToMenu {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The knowledge base, by the number of its site, see [`landing::site::get_list`](crate::landing::site::get_list()) with the scope `KNOWLEDGE`.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The menu of the knowledge base, by its code.
+    /// The menu, by its code, for example `crm_switcher:deal`, see [`landing::site::get_menu_bindings`](crate::landing::site::get_menu_bindings()).
     ///
     /// `menuCode`: string, required.
     pub menu_code: String,
@@ -687,8 +767,27 @@ impl b24::Method for BindingToMenu {
 /// Errors of `landing.site.bindingToMenu`, the same as [`BindingToGroupError`].
 pub type BindingToMenuError = BindingToGroupError;
 
-/// Calls `landing.site.delete`.
+/// Deletes an empty site for good.
 ///
+/// Returns `true` if the site is deleted.
+///
+/// - Needs the right to delete sites.
+/// - Fails while the site has pages, even in the recycle bin. [`landing::site::mark_delete`](crate::landing::site::mark_delete()) keeps the site recoverable.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(site::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.site.delete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-delete.html)
 ///
@@ -711,15 +810,16 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes an empty site for good.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -728,7 +828,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -820,8 +920,14 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `landing.site.fullExport`.
+/// Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes.
 ///
+/// Returns the site and its pages. An empty list if there is no such site or nothing to export.
+///
+/// - Needs the right to export sites.
+/// - The contact button and the site icon are never part of it.
+///
+/// Calls `landing.site.fullExport`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-full-export.html)
 ///
@@ -841,15 +947,16 @@ pub fn full_export(id: i64) -> FullExport {
 }
 
 /// The request that [`full_export`](full_export()) builds.
+/// Exports a site with its pages, as data that [`landing::demos::register`](crate::landing::demos::register()) takes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct FullExport {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What is exported, and under which name.
     ///
     /// `params`: object, optional.
     pub params: Option<FullExportParams>,
@@ -858,7 +965,7 @@ pub struct FullExport {
 }
 
 impl FullExport {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): What is exported, and under which name.
     #[inline]
     pub fn params(mut self, params: FullExportParams) -> Self {
         self.params = Some(params);
@@ -894,7 +1001,7 @@ impl b24::Method for FullExport {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// What is exported, and under which name.
 ///
 /// `params` in the request of `fullExport`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -916,7 +1023,7 @@ pub struct FullExportParams {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the site is called in the export.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -981,7 +1088,7 @@ impl FullExportParams {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the site is called in the export.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1087,7 +1194,7 @@ impl b24::wire::FromFields for SiteFieldsAdditionalFields {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the site, such as title and further settings.
 ///
 /// `fields` in the result of `fullExport`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1485,8 +1592,13 @@ impl b24::ErrorCode for FullExportError {
     }
 }
 
-/// Calls `landing.site.getadditionalfields`.
+/// Reads the further settings of a site: counters, cookies, fonts, colours and the like.
 ///
+/// Returns the settings that have a value, by their codes; `null` or an empty list if there are none.
+///
+/// Needs the right to view the site.
+///
+/// Calls `landing.site.getadditionalfields`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-additional-fields.html)
@@ -1507,15 +1619,16 @@ pub fn get_additional_fields(id: i64) -> GetAdditionalFields {
 }
 
 /// The request that [`get_additional_fields`](get_additional_fields()) builds.
+/// Reads the further settings of a site: counters, cookies, fonts, colours and the like.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetAdditionalFields {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -1524,7 +1637,7 @@ pub struct GetAdditionalFields {
 }
 
 impl GetAdditionalFields {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -1561,6 +1674,8 @@ impl b24::Method for GetAdditionalFields {
     }
 }
 
+/// The settings that have a value, by their codes; `null` or an empty list if there are none.
+///
 /// The result of `getadditionalfields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1696,8 +1811,13 @@ impl b24::wire::FromFields for SiteAdditionalFields {
 /// Errors of `landing.site.getadditionalfields`, the same as [`FullExportError`].
 pub type GetAdditionalFieldsError = FullExportError;
 
-/// Calls `landing.site.getFolders`.
+/// Lists the folders of a site.
 ///
+/// Returns the folders. Empty if there are none or the caller may not view the site.
+///
+/// Needs the right to view the site.
+///
+/// Calls `landing.site.getFolders`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-folders.html)
@@ -1719,6 +1839,7 @@ pub fn get_folders(site_id: i64) -> GetFolders {
 }
 
 /// The request that [`get_folders`](get_folders()) builds.
+/// Lists the folders of a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1727,11 +1848,11 @@ pub struct GetFolders {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field of the folder, for example `{"DELETED": "N"}`.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
@@ -1740,13 +1861,13 @@ pub struct GetFolders {
 }
 
 impl GetFolders {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field of the folder, for example `{"DELETED": "N"}`.
     #[inline]
     pub fn filter(
         mut self,
@@ -1793,6 +1914,8 @@ impl b24::ListMethod for GetFolders {
     type Keyset = b24::NoKeyset;
 }
 
+/// The folders. Empty if there are none or the caller may not view the site.
+///
 /// `item` in the result of `getFolders`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1873,8 +1996,13 @@ impl b24::wire::FromFields for Folder {
 /// Errors of `landing.site.getFolders`, the same as [`FullExportError`].
 pub type GetFoldersError = FullExportError;
 
-/// Calls `landing.site.getGroupBindings`.
+/// Lists which knowledge bases belong to which workgroups.
 ///
+/// Returns one row for each link between a knowledge base and a group.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.site.getGroupBindings`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-group-bindings.html)
@@ -1892,11 +2020,12 @@ pub fn get_group_bindings() -> GetGroupBindings {
 }
 
 /// The request that [`get_group_bindings`](get_group_bindings()) builds.
+/// Lists which knowledge bases belong to which workgroups.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetGroupBindings {
-    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    /// Only links of this workgroup, see [`crate::sonet_group::get()`]. Unset: of all groups.
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
@@ -1905,7 +2034,7 @@ pub struct GetGroupBindings {
 }
 
 impl GetGroupBindings {
-    /// Sets [`group_id`](Self#structfield.group_id): The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    /// Sets [`group_id`](Self#structfield.group_id): Only links of this workgroup, see [`crate::sonet_group::get()`].
     #[inline]
     pub fn group_id(mut self, group_id: i64) -> Self {
         self.group_id = Some(group_id);
@@ -1947,19 +2076,21 @@ impl b24::ListMethod for GetGroupBindings {
     type Keyset = b24::NoKeyset;
 }
 
+/// One row for each link between a knowledge base and a group.
+///
 /// `item` in the result of `getGroupBindings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GroupBinding {
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The knowledge base, by the number of its site.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of what is bound, as a code.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// To which menu or group it is bound: its code or number.
+    /// The workgroup, by its number, see [`crate::sonet_group::get()`].
     ///
     /// `BINDING_ID`: integer.
     pub binding_id: Option<i64>,
@@ -2020,8 +2151,23 @@ impl b24::ErrorCode for GetGroupBindingsError {
     }
 }
 
-/// Calls `landing.site.getList`.
+/// Finds sites by kind, title, state and other fields.
 ///
+/// Returns the sites that match and that the caller may see.
+///
+/// - Needs the right to view sites.
+/// - Deleted sites are left out unless `filter` has `DELETED`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let rows = portal.rows(site::get_list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.site.getList`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -2042,15 +2188,16 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Finds sites by kind, title, state and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which rows to return, which of their fields, and in what order.
     ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
@@ -2059,13 +2206,13 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which rows to return, which of their fields, and in what order.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -2110,33 +2257,33 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which rows to return, which of their fields, and in what order.
 ///
 /// `params` in the request of `getList`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, with an operator in front of the name if it is not equality.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: field names with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// By which fields the rows are grouped, or to which group the block belongs.
+    /// Names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// The largest number of rows to return in one answer.
+    /// How many rows to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip; together with `limit` it turns pages.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
@@ -2159,7 +2306,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
     #[inline]
     pub fn filter(
         mut self,
@@ -2168,7 +2315,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -2177,19 +2324,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
+    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip; together with `limit` it turns pages.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -2222,6 +2369,8 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
+/// The sites that match and that the caller may see.
+///
 /// `item` in the result of `getList`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -2234,7 +2383,7 @@ pub struct SiteListRow {
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the exported site, as a code such as `page` or `store`.
     ///
     /// `TYPE`: string.
     pub r#type: Option<String>,
@@ -2325,8 +2474,13 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.site.getMenuBindings`.
+/// Lists which knowledge bases are in which menus of the portal.
 ///
+/// Returns one row for each link between a knowledge base and a menu.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.site.getMenuBindings`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-get-menu-bindings.html)
@@ -2344,11 +2498,12 @@ pub fn get_menu_bindings() -> GetMenuBindings {
 }
 
 /// The request that [`get_menu_bindings`](get_menu_bindings()) builds.
+/// Lists which knowledge bases are in which menus of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetMenuBindings {
-    /// The menu of the knowledge base, by its code.
+    /// Only links of this menu, by its code. Unset: of all menus.
     ///
     /// `menuCode`: string, optional.
     pub menu_code: Option<String>,
@@ -2357,7 +2512,7 @@ pub struct GetMenuBindings {
 }
 
 impl GetMenuBindings {
-    /// Sets [`menu_code`](Self#structfield.menu_code): The menu of the knowledge base, by its code.
+    /// Sets [`menu_code`](Self#structfield.menu_code): Only links of this menu, by its code.
     #[inline]
     pub fn menu_code(mut self, menu_code: impl Into<String>) -> Self {
         self.menu_code = Some(menu_code.into());
@@ -2399,19 +2554,21 @@ impl b24::ListMethod for GetMenuBindings {
     type Keyset = b24::NoKeyset;
 }
 
+/// One row for each link between a knowledge base and a menu.
+///
 /// `item` in the result of `getMenuBindings`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MenuBinding {
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The knowledge base, by the number of its site.
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// The kind of what is bound, as a code.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// To which menu or group it is bound: its code or number.
+    /// The menu, by its code.
     ///
     /// `BINDING_ID`: string.
     pub binding_id: Option<String>,
@@ -2444,8 +2601,13 @@ impl b24::wire::FromFields for MenuBinding {
 /// Errors of `landing.site.getMenuBindings`, the same as [`GetGroupBindingsError`].
 pub type GetMenuBindingsError = GetGroupBindingsError;
 
-/// Calls `landing.site.getPreview`.
+/// Returns the picture that stands for a site in lists: that of its main page.
 ///
+/// Returns an address or a path; `nopreview.jpg` if there is no picture.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.site.getPreview`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-preview.html)
@@ -2464,15 +2626,16 @@ pub fn get_preview(id: i64) -> GetPreview {
 }
 
 /// The request that [`get_preview`](get_preview()) builds.
+/// Returns the picture that stands for a site in lists: that of its main page.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPreview {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2481,7 +2644,7 @@ pub struct GetPreview {
 }
 
 impl GetPreview {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2549,8 +2712,13 @@ impl b24::ErrorCode for GetPreviewError {
     }
 }
 
-/// Calls `landing.site.getPublicUrl`.
+/// Returns the addresses at which visitors find one site or several.
 ///
+/// Returns the address, or for a list of sites the addresses by the number of the site.
+///
+/// Needs access to the sites and shops of the portal.
+///
+/// Calls `landing.site.getPublicUrl`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-get-public-url.html)
@@ -2571,15 +2739,16 @@ pub fn get_public_url(id: impl Into<b24::Value>) -> GetPublicUrl {
 }
 
 /// The request that [`get_public_url`](get_public_url()) builds.
+/// Returns the addresses at which visitors find one site or several.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetPublicUrl {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, or a list of numbers, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer or list, required.
     pub id: b24::Value,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2588,7 +2757,7 @@ pub struct GetPublicUrl {
 }
 
 impl GetPublicUrl {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2628,8 +2797,13 @@ impl b24::Method for GetPublicUrl {
 /// Errors of `landing.site.getPublicUrl`, the same as [`FullExportError`].
 pub type GetPublicUrlError = FullExportError;
 
-/// Calls `landing.site.getRights`.
+/// Reads what the current user may do with a site.
 ///
+/// Returns: Codes of rights such as `read`, `edit`, `sett`, `public`, `delete`, or `denied`.
+///
+/// Needs the right to view sites.
+///
+/// Calls `landing.site.getRights`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-get-rights.html)
@@ -2648,11 +2822,12 @@ pub fn get_rights(id: impl Into<b24::Value>) -> GetRights {
 }
 
 /// The request that [`get_rights`](get_rights()) builds.
+/// Reads what the current user may do with a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetRights {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
@@ -2733,8 +2908,14 @@ impl b24::ErrorCode for GetRightsError {
     }
 }
 
-/// Calls `landing.site.markDelete`.
+/// Puts a site with its pages into the recycle bin.
 ///
+/// Returns the number of the site.
+///
+/// - Needs the right to delete sites.
+/// - [`landing::site::mark_un_delete`](crate::landing::site::mark_un_delete()) takes it out again.
+///
+/// Calls `landing.site.markDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-delete.html)
 ///
@@ -2755,15 +2936,16 @@ pub fn mark_delete(id: i64) -> MarkDelete {
 }
 
 /// The request that [`mark_delete`](mark_delete()) builds.
+/// Puts a site with its pages into the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkDelete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2772,7 +2954,7 @@ pub struct MarkDelete {
 }
 
 impl MarkDelete {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2854,8 +3036,14 @@ impl b24::ErrorCode for MarkDeleteError {
     }
 }
 
-/// Calls `landing.site.markFolderDelete`.
+/// Puts a folder of a site into the recycle bin, with its pages and the folders in it.
 ///
+/// Returns `true` if the folder is marked.
+///
+/// - Needs the right to delete in the site.
+/// - [`landing::site::mark_folder_un_delete`](crate::landing::site::mark_folder_un_delete()) takes it out again.
+///
+/// Calls `landing.site.markFolderDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-delete.html)
 ///
@@ -2876,15 +3064,16 @@ pub fn mark_folder_delete(id: i64) -> MarkFolderDelete {
 }
 
 /// The request that [`mark_folder_delete`](mark_folder_delete()) builds.
+/// Puts a folder of a site into the recycle bin, with its pages and the folders in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkFolderDelete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -2893,7 +3082,7 @@ pub struct MarkFolderDelete {
 }
 
 impl MarkFolderDelete {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -2975,8 +3164,13 @@ impl b24::ErrorCode for MarkFolderDeleteError {
     }
 }
 
-/// Calls `landing.site.markFolderUnDelete`.
+/// Takes a folder of a site and its pages out of the recycle bin.
 ///
+/// Returns `true` if the folder is restored.
+///
+/// Needs the right to delete in the site.
+///
+/// Calls `landing.site.markFolderUnDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-folder-undelete.html)
 ///
@@ -2996,15 +3190,16 @@ pub fn mark_folder_un_delete(id: i64) -> MarkFolderUnDelete {
 }
 
 /// The request that [`mark_folder_un_delete`](mark_folder_un_delete()) builds.
+/// Takes a folder of a site and its pages out of the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkFolderUnDelete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3013,7 +3208,7 @@ pub struct MarkFolderUnDelete {
 }
 
 impl MarkFolderUnDelete {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3052,8 +3247,14 @@ impl b24::Method for MarkFolderUnDelete {
 /// Errors of `landing.site.markFolderUnDelete`, the same as [`FullExportError`].
 pub type MarkFolderUnDeleteError = FullExportError;
 
-/// Calls `landing.site.markUnDelete`.
+/// Takes a site out of the recycle bin.
 ///
+/// Returns the number of the site.
+///
+/// - Needs the right to delete sites.
+/// - The site is not published by this; [`landing::site::publication`](crate::landing::site::publication()) does that.
+///
+/// Calls `landing.site.markUnDelete`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-mark-undelete.html)
 ///
@@ -3074,15 +3275,16 @@ pub fn mark_un_delete(id: i64) -> MarkUnDelete {
 }
 
 /// The request that [`mark_un_delete`](mark_un_delete()) builds.
+/// Takes a site out of the recycle bin.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MarkUnDelete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3091,7 +3293,7 @@ pub struct MarkUnDelete {
 }
 
 impl MarkUnDelete {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3173,8 +3375,14 @@ impl b24::ErrorCode for MarkUnDeleteError {
     }
 }
 
-/// Calls `landing.site.publication`.
+/// Publishes a site with its active pages and activates its folders.
 ///
+/// Returns the number of the site.
+///
+/// - Needs the right to publish the site.
+/// - Pages that are not active stay unpublished. A knowledge base becomes visible to its readers.
+///
+/// Calls `landing.site.publication`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication.html)
 ///
@@ -3204,15 +3412,16 @@ pub fn publication(id: i64) -> Publication {
 }
 
 /// The request that [`publication`](publication()) builds.
+/// Publishes a site with its active pages and activates its folders.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Publication {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3221,7 +3430,7 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3348,8 +3557,13 @@ impl b24::ErrorCode for PublicationError {
     }
 }
 
-/// Calls `landing.site.publicationFolder`.
+/// Publishes a folder of a site and all folders above it.
 ///
+/// Returns `true` if the folder is published.
+///
+/// Needs the right to publish the site.
+///
+/// Calls `landing.site.publicationFolder`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-publication-folder.html)
 ///
@@ -3370,19 +3584,20 @@ pub fn publication_folder(folder_id: i64) -> PublicationFolder {
 }
 
 /// The request that [`publication_folder`](publication_folder()) builds.
+/// Publishes a folder of a site and all folders above it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct PublicationFolder {
-    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
-    /// Whether to do it or to undo it: `true` or `false`.
+    /// `false` takes the folders off the public site instead. Unset: they are published.
     /// Default: `true`.
     ///
     /// `mark`: boolean, optional.
@@ -3392,13 +3607,13 @@ pub struct PublicationFolder {
 }
 
 impl PublicationFolder {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
-    /// Sets [`mark`](Self#structfield.mark): Whether to do it or to undo it: `true` or `false`.
+    /// Sets [`mark`](Self#structfield.mark): `false` takes the folders off the public site instead.
     #[inline]
     pub fn mark(mut self, mark: bool) -> Self {
         self.mark = Some(mark);
@@ -3438,8 +3653,15 @@ impl b24::Method for PublicationFolder {
 /// Errors of `landing.site.publicationFolder`, the same as [`FullExportError`].
 pub type PublicationFolderError = FullExportError;
 
-/// Calls `landing.site.setRights`.
+/// Sets who may do what with one site, where rights are given for each site.
 ///
+/// Returns `true`, even if the portal works with roles, where the rights have no effect.
+///
+/// - Needs the rights of an administrator, or full access to sites.
+/// - For portals with roles use [`landing::role::set_rights`](crate::landing::role::set_rights()), or switch the model with [`landing::role::enable`](crate::landing::role::enable()) and `mode` 0.
+/// - The set replaces the former rights of this site; without `rights` they are all removed.
+///
+/// Calls `landing.site.setRights`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/rights/extended-model/landing-site-set-rights.html)
 ///
@@ -3459,15 +3681,16 @@ pub fn set_rights(id: impl Into<b24::Value>) -> SetRights {
 }
 
 /// The request that [`set_rights`](set_rights()) builds.
+/// Sets who may do what with one site, where rights are given for each site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetRights {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer or string, required.
     pub id: b24::Value,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// Lists of codes such as `read` and `edit` by access code, for example `{"U7": ["read", "edit"]}`.
     ///
     /// `rights`: object or list, optional.
     pub rights: Option<b24::Value>,
@@ -3476,7 +3699,7 @@ pub struct SetRights {
 }
 
 impl SetRights {
-    /// Sets [`rights`](Self#structfield.rights): Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// Sets [`rights`](Self#structfield.rights): Lists of codes such as `read` and `edit` by access code, for example `{"U7": ["read", "edit"]}`.
     #[inline]
     pub fn rights(mut self, rights: impl Into<b24::Value>) -> Self {
         self.rights = Some(rights.into());
@@ -3553,8 +3776,13 @@ impl b24::ErrorCode for SetRightsError {
     }
 }
 
-/// Calls `landing.site.unbindingFromGroup`.
+/// Takes a knowledge base away from a workgroup; both go on existing.
 ///
+/// Returns `true` if the link is removed.
+///
+/// Needs the rights to view sites and to edit the knowledge base of the group.
+///
+/// Calls `landing.site.unbindingFromGroup`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-group.html)
 ///
@@ -3573,15 +3801,16 @@ pub fn unbinding_from_group(id: i64, group_id: i64) -> UnbindingFromGroup {
 }
 
 /// The request that [`unbinding_from_group`](unbinding_from_group()) builds.
+/// Takes a knowledge base away from a workgroup; both go on existing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnbindingFromGroup {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The knowledge base, by the number of its site, see [`landing::site::get_list`](crate::landing::site::get_list()) with the scope `KNOWLEDGE`.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
+    /// The workgroup, by its number, see [`landing::site::get_group_bindings`](crate::landing::site::get_group_bindings()).
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
@@ -3623,8 +3852,13 @@ impl b24::Method for UnbindingFromGroup {
 /// Errors of `landing.site.unbindingFromGroup`, the same as [`BindingToGroupError`].
 pub type UnbindingFromGroupError = BindingToGroupError;
 
-/// Calls `landing.site.unbindingFromMenu`.
+/// Takes a knowledge base out of a menu of the portal.
 ///
+/// Returns `true` if the link is removed.
+///
+/// Needs the rights to view sites and to place knowledge bases.
+///
+/// Calls `landing.site.unbindingFromMenu`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/embedding/knowledge-base/landing-site-unbinding-from-menu.html)
 ///
@@ -3643,15 +3877,16 @@ pub fn unbinding_from_menu(id: i64, menu_code: impl Into<String>) -> UnbindingFr
 }
 
 /// The request that [`unbinding_from_menu`](unbinding_from_menu()) builds.
+/// Takes a knowledge base out of a menu of the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnbindingFromMenu {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The knowledge base, by the number of its site, see [`landing::site::get_list`](crate::landing::site::get_list()) with the scope `KNOWLEDGE`.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The menu of the knowledge base, by its code.
+    /// The menu, by its code, see [`landing::site::get_menu_bindings`](crate::landing::site::get_menu_bindings()).
     ///
     /// `menuCode`: string, required.
     pub menu_code: String,
@@ -3693,8 +3928,14 @@ impl b24::Method for UnbindingFromMenu {
 /// Errors of `landing.site.unbindingFromMenu`, the same as [`BindingToGroupError`].
 pub type UnbindingFromMenuError = BindingToGroupError;
 
-/// Calls `landing.site.unpublic`.
+/// Takes a site with its pages and folders off the public web.
 ///
+/// Returns the number of the site.
+///
+/// - Needs the right to publish the site.
+/// - A knowledge base becomes invisible to its readers.
+///
+/// Calls `landing.site.unpublic`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic.html)
 ///
@@ -3714,15 +3955,16 @@ pub fn unpublic(id: i64) -> Unpublic {
 }
 
 /// The request that [`unpublic`](unpublic()) builds.
+/// Takes a site with its pages and folders off the public web.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unpublic {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3731,7 +3973,7 @@ pub struct Unpublic {
 }
 
 impl Unpublic {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3770,8 +4012,13 @@ impl b24::Method for Unpublic {
 /// Errors of `landing.site.unpublic`, the same as [`FullExportError`].
 pub type UnpublicError = FullExportError;
 
-/// Calls `landing.site.unPublicFolder`.
+/// Takes a folder of a site, and all folders above it, off the public site.
 ///
+/// Returns `true` if the folder is no longer public.
+///
+/// Needs the right to publish the site.
+///
+/// Calls `landing.site.unPublicFolder`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-unpublic-folder.html)
 ///
@@ -3791,15 +4038,16 @@ pub fn un_public_folder(folder_id: i64) -> UnPublicFolder {
 }
 
 /// The request that [`un_public_folder`](un_public_folder()) builds.
+/// Takes a folder of a site, and all folders above it, off the public site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnPublicFolder {
-    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3808,7 +4056,7 @@ pub struct UnPublicFolder {
 }
 
 impl UnPublicFolder {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3847,8 +4095,34 @@ impl b24::Method for UnPublicFolder {
 /// Errors of `landing.site.unPublicFolder`, the same as [`FullExportError`].
 pub type UnPublicFolderError = FullExportError;
 
-/// Calls `landing.site.update`.
+/// Changes the title, address, domain, kind or special pages of a site.
 ///
+/// Returns `true` if the site is changed.
+///
+/// Needs the right to change settings of the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::site;
+/// let saved = portal
+///     .call(
+///         site::update(
+///                 42,
+///                 site::UpdateFields::new()
+///                     .title("Forty chairs")
+///                     .code("chairs")
+///                     .description("Delivery before noon"),
+///             )
+///             .scope("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.site.update`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update.html)
 ///
@@ -3876,19 +4150,20 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the title, address, domain, kind or special pages of a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -3897,7 +4172,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -3934,22 +4209,27 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the site is called.
     ///
     /// `TITLE`: string, at most 255 characters, optional.
     pub title: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The part of the address that names the site.
     ///
     /// `CODE`: string, at most 253 characters, optional.
     pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"PAGE"`, `"STORE"`, `"SMN"`, `"KNOWLEDGE"`, `"GROUP"`, `"MAINPAGE"`.
+    /// What kind of site it is; `scope` has to fit it.
+    /// - `"PAGE"`: A site.
+    /// - `"STORE"`: An online shop.
+    /// - `"SMN"`: A site of the site management product.
+    /// - `"KNOWLEDGE"`: A knowledge base.
+    /// - `"GROUP"`: The knowledge base of a workgroup.
+    /// - `"MAINPAGE"`: The start page of the portal.
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<SiteType>,
@@ -3987,19 +4267,19 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the site is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// Sets [`code`](Self#structfield.code): The part of the address that names the site.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): What kind of site it is; `scope` has to fit it.
     #[inline]
     pub fn r#type(mut self, r#type: SiteType) -> Self {
         self.r#type = Some(r#type);
@@ -4157,8 +4437,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Calls `landing.site.updateFolder`.
+/// Changes the title, address, place, main page or state of a folder.
 ///
+/// Returns `true` if the folder is changed.
+///
+/// Needs the right to edit the site.
+///
+/// Calls `landing.site.updateFolder`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/site/landing-site-update-folder.html)
 ///
@@ -4184,6 +4469,7 @@ pub fn update_folder(
 }
 
 /// The request that [`update_folder`](update_folder()) builds.
+/// Changes the title, address, place, main page or state of a folder.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -4192,15 +4478,15 @@ pub struct UpdateFolder {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// The folder of the site, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
+    /// The folder, by its number, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `folderId`: integer, required.
     pub folder_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFolderFields,
-    /// The part of the product to which it belongs, as a code.
+    /// Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`. Unset: ordinary sites and shops.
     ///
     /// `scope`: string, optional.
     pub scope: Option<String>,
@@ -4209,7 +4495,7 @@ pub struct UpdateFolder {
 }
 
 impl UpdateFolder {
-    /// Sets [`scope`](Self#structfield.scope): The part of the product to which it belongs, as a code.
+    /// Sets [`scope`](Self#structfield.scope): Which kind of sites the call works with: `KNOWLEDGE`, `GROUP` or `MAINPAGE`.
     #[inline]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
@@ -4247,25 +4533,25 @@ impl b24::Method for UpdateFolder {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `fields` in the request of `updateFolder`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFolderFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the folder is called.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// The folder's part of the address, up to 255 characters.
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// The main page of the folder, by its number.
+    /// The page that opens for the folder itself, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `INDEX_ID`: integer, optional.
     pub index_id: Option<i64>,
@@ -4283,25 +4569,25 @@ impl UpdateFolderFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the folder is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters: of a page or site the part of its address, of a block or template its identifier.
+    /// Sets [`code`](Self#structfield.code): The folder's part of the address, up to 255 characters.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The folder above it, see [`landing::site::get_folders`](crate::landing::site::get_folders()).
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`index_id`](Self#structfield.index_id): The main page of the folder, by its number.
+    /// Sets [`index_id`](Self#structfield.index_id): The page that opens for the folder itself, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     #[inline]
     pub fn index_id(mut self, index_id: i64) -> Self {
         self.index_id = Some(index_id);
@@ -4380,23 +4666,23 @@ impl b24::ErrorCode for UpdateFolderError {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What kind of site it is; `scope` has to fit it. Unset: `PAGE`.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SiteType {
-    /// `"PAGE"`.
+    /// `"PAGE"`: A site.
     Page,
-    /// `"STORE"`.
+    /// `"STORE"`: An online shop.
     Store,
-    /// `"SMN"`.
+    /// `"SMN"`: A site of the site management product.
     Smn,
-    /// `"KNOWLEDGE"`.
+    /// `"KNOWLEDGE"`: A knowledge base.
     Knowledge,
-    /// `"GROUP"`.
+    /// `"GROUP"`: The knowledge base of a workgroup.
     Group,
-    /// `"MAINPAGE"`.
+    /// `"MAINPAGE"`: The start page of the portal.
     MainPage,
     /// An undocumented value.
     Other(String),
@@ -4417,6 +4703,8 @@ impl b24::wire::ToWire for SiteType {
     }
 }
 
+/// A site with its pages and settings as data, for use as a template.
+///
 /// Used in results of [`full_export`](full_export()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -4433,7 +4721,7 @@ pub struct Site {
     ///
     /// `site_code`: string.
     pub site_code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the site is called in the export.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -4457,11 +4745,11 @@ pub struct Site {
     ///
     /// `preview_url`: string.
     pub preview_url: Option<String>,
-    /// Whether the field can be shown as a column of lists.
+    /// Whether the wizard offers the template.
     ///
     /// `show_in_list`: boolean.
     pub show_in_list: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the exported site, as a code such as `page` or `store`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -4469,7 +4757,7 @@ pub struct Site {
     ///
     /// `version`: integer.
     pub version: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the site, such as title and further settings.
     ///
     /// `fields`: object.
     pub fields: Option<SiteFields>,

@@ -8,11 +8,25 @@
 //! Special pages of a site, such as the cart or the page for errors.
 //!
 //! Methods of `landing.syspage`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the pages that have a special role in a site, such as cart or payment. |
+//! |  | [`get_special_page`](get_special_page()) | Returns the address of a special page of a site. |
+//! | Change | [`set`](set()) | Gives a page of a site a special role, for example as its cart. |
+//! | Delete | [`delete_for_landing`](delete_for_landing()) | Removes all special roles of a page, in every site for which it has one. |
+//! |  | [`delete_for_site`](delete_for_site()) | Removes all special pages of a site, such as its cart or feedback page, from their roles. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.syspage.deleteForLanding`.
+/// Removes all special roles of a page, in every site for which it has one.
 ///
+/// Returns `true` if the links are removed.
+///
+/// - Needs the right to change settings of the site.
+/// - The page itself stays.
+///
+/// Calls `landing.syspage.deleteForLanding`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-landing.html)
 ///
@@ -29,11 +43,12 @@ pub fn delete_for_landing(id: i64) -> DeleteForLanding {
 }
 
 /// The request that [`delete_for_landing`](delete_for_landing()) builds.
+/// Removes all special roles of a page, in every site for which it has one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteForLanding {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -102,8 +117,14 @@ impl b24::ErrorCode for DeleteForLandingError {
     }
 }
 
-/// Calls `landing.syspage.deleteForSite`.
+/// Removes all special pages of a site, such as its cart or feedback page, from their roles.
 ///
+/// Returns `true` if the links are removed.
+///
+/// - Needs the right to change settings of the site.
+/// - The pages themselves stay.
+///
+/// Calls `landing.syspage.deleteForSite`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-delete-for-site.html)
 ///
@@ -120,11 +141,12 @@ pub fn delete_for_site(id: i64) -> DeleteForSite {
 }
 
 /// The request that [`delete_for_site`](delete_for_site()) builds.
+/// Removes all special pages of a site, such as its cart or feedback page, from their roles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct DeleteForSite {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -165,8 +187,22 @@ impl b24::Method for DeleteForSite {
 /// Errors of `landing.syspage.deleteForSite`, the same as [`DeleteForLandingError`].
 pub type DeleteForSiteError = DeleteForLandingError;
 
-/// Calls `landing.syspage.get`.
+/// Lists the pages that have a special role in a site, such as cart or payment.
 ///
+/// Returns the pages by the code of their role. Empty if there is no such site or the caller may not see it.
+///
+/// Needs the right to read the site.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::sys_page;
+/// let found = portal.call(sys_page::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.syspage.get`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get.html)
@@ -187,15 +223,16 @@ pub fn get(id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the pages that have a special role in a site, such as cart or payment.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether to return only active pages that are not deleted. Unset: all.
     /// Default: `false`.
     ///
     /// `active`: boolean, optional.
@@ -205,7 +242,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether to return only active pages that are not deleted.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -242,6 +279,8 @@ impl b24::Method for Get {
     }
 }
 
+/// The pages by the code of their role. Empty if there is no such site or the caller may not see it.
+///
 /// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -325,8 +364,14 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `landing.syspage.getSpecialPage`.
+/// Returns the address of a special page of a site.
 ///
+/// Returns the address, or `null` if the site has no such page.
+///
+/// - Needs the right to read the site.
+/// - It is not checked whether the page is active or deleted.
+///
+/// Calls `landing.syspage.getSpecialPage`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-get-special-page.html)
@@ -348,6 +393,7 @@ pub fn get_special_page(site_id: i64, r#type: SysPageType) -> GetSpecialPage {
 }
 
 /// The request that [`get_special_page`](get_special_page()) builds.
+/// Returns the address of a special page of a site.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -356,12 +402,19 @@ pub struct GetSpecialPage {
     ///
     /// `siteId`: integer, required.
     pub site_id: i64,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"mainpage"`, `"catalog"`, `"personal"`, `"cart"`, `"order"`, `"payment"`, `"compare"`, `"feedback"`.
+    /// Which special page is meant.
+    /// - `"mainpage"`: The main page.
+    /// - `"catalog"`: The catalog.
+    /// - `"personal"`: The personal section.
+    /// - `"cart"`: The cart.
+    /// - `"order"`: The checkout.
+    /// - `"payment"`: The payment page.
+    /// - `"compare"`: The comparison of products.
+    /// - `"feedback"`: The feedback page.
     ///
     /// `type`: string, required.
     pub r#type: SysPageType,
-    /// Further options of the call or rights, as codes.
+    /// Parameters to put into the query of the address, by name.
     ///
     /// `additional`: object, optional.
     pub additional: Option<b24::Map<String, b24::Value>>,
@@ -370,7 +423,7 @@ pub struct GetSpecialPage {
 }
 
 impl GetSpecialPage {
-    /// Sets [`additional`](Self#structfield.additional): Further options of the call or rights, as codes.
+    /// Sets [`additional`](Self#structfield.additional): Parameters to put into the query of the address, by name.
     #[inline]
     pub fn additional(
         mut self,
@@ -452,8 +505,13 @@ impl b24::ErrorCode for GetSpecialPageError {
     }
 }
 
-/// Calls `landing.syspage.set`.
+/// Gives a page of a site a special role, for example as its cart.
 ///
+/// Returns `true` if the role is saved.
+///
+/// Needs the right to change settings of the site.
+///
+/// Calls `landing.syspage.set`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/page/special-pages/landing-syspage-set.html)
 ///
@@ -473,20 +531,28 @@ pub fn set(id: i64, r#type: SysPageType) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Gives a page of a site a special role, for example as its cart.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"mainpage"`, `"catalog"`, `"personal"`, `"cart"`, `"order"`, `"payment"`, `"compare"`, `"feedback"`.
+    /// Which special page is meant.
+    /// - `"mainpage"`: The main page.
+    /// - `"catalog"`: The catalog.
+    /// - `"personal"`: The personal section.
+    /// - `"cart"`: The cart.
+    /// - `"order"`: The checkout.
+    /// - `"payment"`: The payment page.
+    /// - `"compare"`: The comparison of products.
+    /// - `"feedback"`: The feedback page.
     ///
     /// `type`: string, required.
     pub r#type: SysPageType,
-    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()). Unset: no page has this role any more.
     ///
     /// `lid`: integer, optional.
     pub lid: Option<i64>,
@@ -568,27 +634,27 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// Which special page is meant.
 ///
 /// Used in requests of [`get_special_page`](get_special_page()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SysPageType {
-    /// `"mainpage"`.
+    /// `"mainpage"`: The main page.
     MainPage,
-    /// `"catalog"`.
+    /// `"catalog"`: The catalog.
     Catalog,
-    /// `"personal"`.
+    /// `"personal"`: The personal section.
     Personal,
-    /// `"cart"`.
+    /// `"cart"`: The cart.
     Cart,
-    /// `"order"`.
+    /// `"order"`: The checkout.
     Order,
-    /// `"payment"`.
+    /// `"payment"`: The payment page.
     Payment,
-    /// `"compare"`.
+    /// `"compare"`: The comparison of products.
     Compare,
-    /// `"feedback"`.
+    /// `"feedback"`: The feedback page.
     Feedback,
     /// An undocumented value.
     Other(String),

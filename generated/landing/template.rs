@@ -8,11 +8,25 @@
 //! Layouts of pages: header, footer and side areas.
 //!
 //! Methods of `landing.template`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get_landing_ref`](get_landing_ref()) | Lists which pages fill the areas of a page's layout, such as header and sidebar. |
+//! |  | [`get_list`](get_list()) | Finds the layouts that pages can have, with header, footer and sidebars. |
+//! |  | [`get_site_ref`](get_site_ref()) | Lists which pages fill the areas of a site's layout, such as header and sidebar. |
+//! | Change | [`set_landing_ref`](set_landing_ref()) | Sets which pages fill the areas of a page's layout, such as header and sidebar. |
+//! |  | [`set_site_ref`](set_site_ref()) | Sets which pages fill the areas of a site's layout, such as header and sidebar. |
 
 use bitrix24_core as b24;
 
-/// Calls `landing.template.getLandingRef`.
+/// Lists which pages fill the areas of a page's layout, such as header and sidebar.
 ///
+/// Returns the numbers of pages by the number of the area.
+///
+/// - Needs the right to view the site.
+/// - Only what is set for the page itself; [`landing::template::get_site_ref`](crate::landing::template::get_site_ref()) returns what the site prescribes.
+///
+/// Calls `landing.template.getLandingRef`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-landing-ref.html)
@@ -31,11 +45,12 @@ pub fn get_landing_ref(id: i64) -> GetLandingRef {
 }
 
 /// The request that [`get_landing_ref`](get_landing_ref()) builds.
+/// Lists which pages fill the areas of a page's layout, such as header and sidebar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetLandingRef {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -110,8 +125,23 @@ impl b24::ErrorCode for GetLandingRefError {
     }
 }
 
-/// Calls `landing.template.getlist`.
+/// Finds the layouts that pages can have, with header, footer and sidebars.
 ///
+/// Returns the layouts that match; their `ID` is the `TPL_ID` of pages.
+///
+/// - Needs access to the sites and shops of the portal.
+/// - Without `limit` all of them are returned, inactive ones included.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::landing::template;
+/// let rows = portal.rows(template::get_list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `landing.template.getlist`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -131,11 +161,12 @@ pub fn get_list() -> GetList {
 }
 
 /// The request that [`get_list`](get_list()) builds.
+/// Finds the layouts that pages can have, with header, footer and sidebars.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetList {
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which rows to return, which of their fields, and in what order.
     ///
     /// `params`: object, optional.
     pub params: Option<GetListParams>,
@@ -144,7 +175,7 @@ pub struct GetList {
 }
 
 impl GetList {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which rows to return, which of their fields, and in what order.
     #[inline]
     pub fn params(mut self, params: GetListParams) -> Self {
         self.params = Some(params);
@@ -188,33 +219,33 @@ impl b24::ListMethod for GetList {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which rows to return, which of their fields, and in what order.
 ///
 /// `params` in the request of `getlist`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetListParams {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, with an operator in front of the name if it is not equality.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: field names with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// By which fields the rows are grouped, or to which group the block belongs.
+    /// Names of the fields by which rows are grouped.
     ///
     /// `group`: list of string, optional.
     pub group: Option<Vec<String>>,
-    /// The largest number of rows to return in one answer.
+    /// How many rows to return at most.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip; together with `limit` it turns pages.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
@@ -237,7 +268,7 @@ impl GetListParams {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name if it is not equality.
     #[inline]
     pub fn filter(
         mut self,
@@ -246,7 +277,7 @@ impl GetListParams {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -255,19 +286,19 @@ impl GetListParams {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`group`](Self#structfield.group): By which fields the rows are grouped, or to which group the block belongs.
+    /// Sets [`group`](Self#structfield.group): Names of the fields by which rows are grouped.
     #[inline]
     pub fn group(mut self, group: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.group = Some(group.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many rows to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip; together with `limit` it turns pages.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -336,8 +367,14 @@ impl b24::ErrorCode for GetListError {
     }
 }
 
-/// Calls `landing.template.getSiteRef`.
+/// Lists which pages fill the areas of a site's layout, such as header and sidebar.
 ///
+/// Returns the numbers of pages by the number of the area.
+///
+/// - Needs the right to view the site.
+/// - Only what is set for the site; [`landing::template::get_landing_ref`](crate::landing::template::get_landing_ref()) returns what single pages have.
+///
+/// Calls `landing.template.getSiteRef`.
 /// Scope: `landing`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-get-site-ref.html)
@@ -356,11 +393,12 @@ pub fn get_site_ref(id: i64) -> GetSiteRef {
 }
 
 /// The request that [`get_site_ref`](get_site_ref()) builds.
+/// Lists which pages fill the areas of a site's layout, such as header and sidebar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetSiteRef {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -402,8 +440,14 @@ impl b24::Method for GetSiteRef {
 /// Errors of `landing.template.getSiteRef`, the same as [`GetLandingRefError`].
 pub type GetSiteRefError = GetLandingRefError;
 
-/// Calls `landing.template.setLandingRef`.
+/// Sets which pages fill the areas of a page's layout, such as header and sidebar.
 ///
+/// Returns `true` if the areas are saved.
+///
+/// - Needs the right to change settings of the page.
+/// - The set replaces the former one; without `data` the page loses all areas. What the site prescribes stays.
+///
+/// Calls `landing.template.setLandingRef`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-landing-ref.html)
 ///
@@ -422,15 +466,16 @@ pub fn set_landing_ref(id: i64) -> SetLandingRef {
 }
 
 /// The request that [`set_landing_ref`](set_landing_ref()) builds.
+/// Sets which pages fill the areas of a page's layout, such as header and sidebar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetLandingRef {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The page, by its number, see [`landing::landing::get_list`](crate::landing::landing::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// The numbers of pages by the number of the area, for example `{"1": 25}`.
     ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,
@@ -439,7 +484,7 @@ pub struct SetLandingRef {
 }
 
 impl SetLandingRef {
-    /// Sets [`data`](Self#structfield.data): The new values, by selector or by name, or the exported template.
+    /// Sets [`data`](Self#structfield.data): The numbers of pages by the number of the area, for example `{"1": 25}`.
     #[inline]
     pub fn data(mut self, data: impl Into<b24::Value>) -> Self {
         self.data = Some(data.into());
@@ -478,8 +523,14 @@ impl b24::Method for SetLandingRef {
 /// Errors of `landing.template.setLandingRef`, the same as [`GetLandingRefError`].
 pub type SetLandingRefError = GetLandingRefError;
 
-/// Calls `landing.template.setSiteRef`.
+/// Sets which pages fill the areas of a site's layout, such as header and sidebar.
 ///
+/// Returns `true` if the areas are saved.
+///
+/// - Needs the right to change settings of the site.
+/// - The set replaces the former one; without `data` the site loses all areas. What single pages have stays.
+///
+/// Calls `landing.template.setSiteRef`.
 /// Scope: `landing`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/landing/template/landing-template-set-site-ref.html)
 ///
@@ -498,15 +549,16 @@ pub fn set_site_ref(id: i64) -> SetSiteRef {
 }
 
 /// The request that [`set_site_ref`](set_site_ref()) builds.
+/// Sets which pages fill the areas of a site's layout, such as header and sidebar.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetSiteRef {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The site, by its number, see [`landing::site::get_list`](crate::landing::site::get_list()).
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The new values, by selector or by name, or the exported template.
+    /// The numbers of pages by the number of the area, for example `{"1": 25}`.
     ///
     /// `data`: object or list, optional.
     pub data: Option<b24::Value>,
@@ -515,7 +567,7 @@ pub struct SetSiteRef {
 }
 
 impl SetSiteRef {
-    /// Sets [`data`](Self#structfield.data): The new values, by selector or by name, or the exported template.
+    /// Sets [`data`](Self#structfield.data): The numbers of pages by the number of the area, for example `{"1": 25}`.
     #[inline]
     pub fn data(mut self, data: impl Into<b24::Value>) -> Self {
         self.data = Some(data.into());
@@ -554,15 +606,17 @@ impl b24::Method for SetSiteRef {
 /// Errors of `landing.template.setSiteRef`, the same as [`GetLandingRefError`].
 pub type SetSiteRefError = GetLandingRefError;
 
+/// How pages are divided into content and areas such as header and sidebar.
+///
 /// Used in results of [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the layout, as [`landing::template::get_list`](crate::landing::template::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the layout is called, for those of the portal in the user's language.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,
@@ -574,7 +628,7 @@ pub struct Template {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the layout is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -586,7 +640,7 @@ pub struct Template {
     ///
     /// `AREA_COUNT`: integer.
     pub area_count: Option<i64>,
-    /// The content of the block, as HTML.
+    /// The markup of the layout, with its areas.
     ///
     /// `CONTENT`: string.
     pub content: Option<String>,

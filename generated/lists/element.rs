@@ -27,6 +27,27 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::element;
+/// let saved = portal
+///     .call(
+///         element::add(
+///                 element::ElementIblockTypeId::Lists,
+///                 "chairs",
+///                 element::ElementFields::new("Chairs"),
+///             )
+///             .iblock_code("chairs")
+///             .list_element_url("https://example.com/chairs")
+///             .iblock_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.element.add`.
 /// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/elements/lists-element-add.html)
@@ -400,6 +421,18 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::element;
+/// let found = portal
+///     .call(element::get(element::ElementIblockTypeId::Lists))
+///     .await?
+///     .result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.element.get`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.
@@ -631,6 +664,26 @@ impl b24::ErrorCode for GetError {
 /// - Fields that are not given become empty, so send all values.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `ELEMENT_ID`, `IBLOCK_CODE` with `ELEMENT_ID`, `IBLOCK_ID` with `ELEMENT_CODE`, `IBLOCK_CODE` with `ELEMENT_CODE`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::element;
+/// let saved = portal
+///     .call(
+///         element::update(
+///                 element::ElementIblockTypeId::Lists,
+///                 element::ElementFields::new("Chairs"),
+///             )
+///             .iblock_code("chairs")
+///             .element_code("chairs")
+///             .iblock_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `lists.element.update`.
 /// Scope: `lists`.

@@ -27,6 +27,38 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::field;
+/// let saved = portal
+///     .call(
+///         field::add(
+///                 field::FieldIblockTypeId::Lists,
+///                 field::AddFields::new("Chairs", "chairs")
+///                     .settings(
+///                         field::FieldSettings::new()
+///                             .show_add_form("chairs")
+///                             .show_edit_form("chairs")
+///                             .add_read_only_field("chairs"),
+///                     )
+///                     .user_type_settings(
+///                         field::FieldUserTypeSettings::new()
+///                             .group("chairs")
+///                             .multiple("chairs")
+///                             .write("chairs"),
+///                     )
+///                     .list_text_values("Delivery before noon"),
+///             )
+///             .iblock_code("chairs")
+///             .iblock_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.field.add`.
 /// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/fields/lists-field-add.html)
@@ -537,6 +569,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::field;
+/// let found = portal.call(field::get(field::FieldIblockTypeId::Lists)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.field.get`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.
@@ -748,6 +789,39 @@ pub type GetError = DeleteError;
 /// - The type cannot be changed; send the one that the field has.
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::field;
+/// let saved = portal
+///     .call(
+///         field::update(
+///                 field::FieldIblockTypeId::Lists,
+///                 field::UpdateFields::new("Chairs", "chairs")
+///                     .settings(
+///                         field::FieldSettings::new()
+///                             .show_add_form("chairs")
+///                             .show_edit_form("chairs")
+///                             .add_read_only_field("chairs"),
+///                     )
+///                     .user_type_settings(
+///                         field::FieldUserTypeSettings::new()
+///                             .group("chairs")
+///                             .multiple("chairs")
+///                             .write("chairs"),
+///                     )
+///                     .list_text_values("Delivery before noon"),
+///                 "42",
+///             )
+///             .iblock_code("chairs")
+///             .iblock_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `lists.field.update`.
 /// Scope: `lists`.

@@ -25,6 +25,30 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::section;
+/// let saved = portal
+///     .call(
+///         section::add(
+///                 section::SectionIblockTypeId::Lists,
+///                 "chairs",
+///                 section::SectionFields::new("Chairs")
+///                     .picture(section::SectionPicture::new().remove("chairs"))
+///                     .detail_picture(section::SectionPicture::new().remove("chairs"))
+///                     .external_id("42"),
+///             )
+///             .iblock_code("chairs")
+///             .iblock_id(42)
+///             .iblock_section_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.section.add`.
 /// Scope: `lists`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/lists/sections/lists-section-add.html)
@@ -357,6 +381,18 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::section;
+/// let found = portal
+///     .call(section::get(section::SectionIblockTypeId::Lists))
+///     .await?
+///     .result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.section.get`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.
@@ -527,6 +563,29 @@ impl b24::ErrorCode for GetError {
 /// Needs the right to change the list.
 ///
 /// At least one of these is required: `IBLOCK_ID` with `SECTION_ID`, `IBLOCK_CODE` with `SECTION_ID`, `IBLOCK_ID` with `SECTION_CODE`, `IBLOCK_CODE` with `SECTION_CODE`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::section;
+/// let saved = portal
+///     .call(
+///         section::update(
+///                 section::SectionIblockTypeId::Lists,
+///                 section::SectionFields::new("Chairs")
+///                     .picture(section::SectionPicture::new().remove("chairs"))
+///                     .detail_picture(section::SectionPicture::new().remove("chairs"))
+///                     .external_id("42"),
+///             )
+///             .iblock_code("chairs")
+///             .section_code("chairs")
+///             .iblock_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `lists.section.update`.
 /// Scope: `lists`.
@@ -835,7 +894,7 @@ impl b24::wire::FromWire for SectionDescriptionType {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SectionFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the list section is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -851,7 +910,7 @@ pub struct SectionFields {
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the list section is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -917,7 +976,7 @@ impl SectionFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the list section is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -989,13 +1048,13 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
-/// The sections.
+/// A folder in which rows of a list are sorted.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the list section, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1023,11 +1082,11 @@ pub struct Section {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the list section is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the list section is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

@@ -19,6 +19,18 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new comment.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_comment;
+/// let saved = portal
+///     .call(blog_comment::add(42, "Delivery before noon").user_id(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `log.blogcomment.add`.
 /// Scope: `log`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/blogcomment/log-blogcomment-add.html)
@@ -31,7 +43,7 @@ use bitrix24_core as b24;
 /// - [`DuplicateComment`](AddError::DuplicateComment) (no code, HTTP 400): The same comment has just been written. Do not send it again.
 /// - [`NoPermissions`](AddError::NoPermissions) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`BlogCommentNotBeenAdded`](AddError::BlogCommentNotBeenAdded) (no code, HTTP 400): The comment could not be added. Check text and post.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(post_id: i64, text: impl Into<String>) -> Add {
     Add {
@@ -116,6 +128,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { post_id "POST_ID" text "TEXT" } { files "FILES" user_id "USER_ID" }
+}
+
 /// Errors of `log.blogcomment.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -144,6 +160,8 @@ pub enum AddError {
     ///
     /// No code, message `Blog comment hasn't been added`, HTTP 400.
     BlogCommentNotBeenAdded,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -186,6 +204,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Only for its author and those with full access.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_comment;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(blog_comment::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `log.blogcomment.delete`.
 /// Scope: `log`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/blogcomment/log-blogcomment-delete.html)
@@ -196,7 +227,7 @@ impl b24::ErrorCode for AddError {
 /// - [`BlogModuleNotInstalled`](DeleteError::BlogModuleNotInstalled) (no code, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`NoDeletePerms`](DeleteError::NoDeletePerms) (no code, HTTP 400): The user may not delete it. Call as its author or an administrator.
 /// - [`NoCommentFound`](DeleteError::NoCommentFound) (no code, HTTP 400): There is no comment with this number. Check the number.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(comment_id: i64) -> Delete {
     Delete {
@@ -261,6 +292,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { comment_id "COMMENT_ID" } { user_id "USER_ID" }
+}
+
 /// Errors of `log.blogcomment.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -281,6 +316,8 @@ pub enum DeleteError {
     ///
     /// No code, message `No comment found`, HTTP 400.
     NoCommentFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

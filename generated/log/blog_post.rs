@@ -25,6 +25,23 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new post.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_post;
+/// let saved = portal
+///     .call(
+///         blog_post::add("Delivery before noon")
+///             .post_title("Forty chairs")
+///             .site_id("42")
+///             .tags("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `log.blogpost.add`.
 /// Scope: `log`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-add.html)
@@ -35,7 +52,7 @@ use bitrix24_core as b24;
 /// - [`PostModuleBlogNotInstalled`](AddError::PostModuleBlogNotInstalled) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_MODULE_BLOG_NOT_INSTALLED`, HTTP 400): The portal does not have the feed. An administrator can install the module.
 /// - [`LiveFeedBlogNotFound`](AddError::LiveFeedBlogNotFound) (`SONET_CONTROLLER_LIVEFEED_BLOG_NOT_FOUND`, HTTP 400): The user has no blog, and none could be made. Check the rights.
 /// - [`CannotAddBlogPost`](AddError::CannotAddBlogPost) (no code, HTTP 400): The post could not be added. Check text and readers.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(post_message: impl Into<String>) -> Add {
     Add {
@@ -250,6 +267,8 @@ pub enum AddError {
     ///
     /// No code, message `Cannot add blog post`, HTTP 400.
     CannotAddBlogPost,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -294,6 +313,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it has been deleted.
 ///
 /// Only for its author and administrators.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_post;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(blog_post::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `log.blogpost.delete`.
 /// Scope: `log`.
@@ -417,6 +449,15 @@ impl b24::ErrorCode for DeleteError {
 /// Lists posts of the feed that the current user can read.
 ///
 /// Returns the posts with their fields and files.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_post;
+/// let found = portal.call(blog_post::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `log.blogpost.get`.
 /// Scope: `log`.
@@ -2010,7 +2051,7 @@ impl b24::ErrorCode for GetError {
 /// - [`WrongDestinations`](ShareError::WrongDestinations) (no code, HTTP 400): The readers are missing or wrong. Check `DEST`.
 /// - [`NoReadPerms`](ShareError::NoReadPerms) (no code, HTTP 400): The user may not read the post. Call as a user with access.
 /// - [`NoAccessToOne`](ShareError::NoAccessToOne) (no code, HTTP 400): The user may not write to one of these readers. Leave it out.
-/// - [`Unspecified`](ShareError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ShareError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn share(post_id: i64, dest: impl IntoIterator<Item = impl Into<String>>) -> Share {
     Share {
@@ -2104,6 +2145,8 @@ pub enum ShareError {
     ///
     /// No code, message `No access to one or more message recipients`, HTTP 400.
     NoAccessToOne,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -2145,6 +2188,23 @@ impl b24::ErrorCode for ShareError {
 ///
 /// Only for its author and administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_post;
+/// let saved = portal
+///     .call(
+///         blog_post::update(42)
+///             .post_message("Delivery before noon")
+///             .post_title("Forty chairs")
+///             .site_id("42"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `log.blogpost.update`.
 /// Scope: `log`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/log/log-blogpost-update.html)
@@ -2154,7 +2214,7 @@ impl b24::ErrorCode for ShareError {
 /// - [`FeedBlogPostUpdateError`](UpdateError::FeedBlogPostUpdateError) (`SONET_CONTROLLER_LIVEFEED_BLOGPOST_UPDATE_ERROR`, HTTP 400): The post could not be changed; the message says why.
 /// - [`EmptyTitle`](UpdateError::EmptyTitle) (`EMPTY_TITLE`, HTTP 400): The heading is missing. Send `POST_TITLE`.
 /// - [`CannotUpdateBlogPost`](UpdateError::CannotUpdateBlogPost) (no code, HTTP 400): The post could not be changed. Check text and readers.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(post_id: i64) -> Update {
     Update {
@@ -2342,6 +2402,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Cannot update blog post`, HTTP 400.
     CannotUpdateBlogPost,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

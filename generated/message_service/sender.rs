@@ -123,6 +123,11 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" r#type "TYPE" handler "HANDLER" name "NAME" } { description
+    "DESCRIPTION" }
+}
+
 /// Errors of `messageservice.sender.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -243,6 +248,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "CODE" } {}
+}
+
 /// Errors of `messageservice.sender.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -289,6 +298,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns their codes.
 ///
 /// Only for administrators, with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::message_service::sender;
+/// let found = portal.call(sender::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `messageservice.sender.list`.
 /// Scope: `messageservice`.
@@ -346,6 +364,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -382,6 +404,18 @@ impl b24::ErrorCode for ListError {
 /// Only for administrators, with the tokens of an application.
 ///
 /// At least one of these is required: `HANDLER`, `NAME`, `DESCRIPTION`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::message_service::sender;
+/// let saved = portal
+///     .call(sender::update("chairs").handler("https://example.com/chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `messageservice.sender.update`.
 /// Scope: `messageservice`.
@@ -482,6 +516,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { code "CODE" } { handler "HANDLER" name "NAME" description "DESCRIPTION" }
 }
 
 /// Errors of `messageservice.sender.update`.

@@ -761,7 +761,7 @@ pub type UpdateError = AddError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline record, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -769,7 +769,7 @@ pub struct Comment {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number of the item inside its task, for example of an item of the checklist.
+    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -777,15 +777,15 @@ pub struct Comment {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who did it: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the record.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The text of the record.
     ///
     /// `description`: string.
     pub description: Option<String>,

@@ -139,7 +139,7 @@ pub struct Delete {
     ///
     /// `typeId`: integer, required.
     pub type_id: i64,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -208,7 +208,7 @@ pub struct Get {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -223,7 +223,7 @@ impl Get {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -315,7 +315,7 @@ pub struct GetTasks {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -330,7 +330,7 @@ impl GetTasks {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -784,7 +784,7 @@ pub struct Update {
     ///
     /// `typeId`: integer, optional.
     pub type_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer, optional.
     pub id: Option<i64>,
@@ -799,7 +799,7 @@ impl Update {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -841,7 +841,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The stage of the item, by its number, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     ///
     /// `stageId`: integer, optional.
     pub stage_id: Option<i64>,
@@ -855,7 +855,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`stage_id`](Self#structfield.stage_id): The stage in which it is at the moment: the number or the code of a column or step.
+    /// Sets [`stage_id`](Self#structfield.stage_id): The stage of the item, by its number, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     #[inline]
     pub fn stage_id(mut self, stage_id: i64) -> Self {
         self.stage_id = Some(stage_id);
@@ -979,17 +979,17 @@ impl b24::wire::FromFields for ItemUser {
     }
 }
 
-/// The item with its values, or its name at that time.
+/// A piece of work that passes through the stages of a workflow in RPA.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of a workflow, as [`rpa::item::list`](crate::rpa::item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The stage in which it is at the moment: the number or the code of a column or step.
+    /// The stage of the item, by its number, see [`rpa::stage::list_for_type`](crate::rpa::stage::list_for_type()).
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
@@ -997,7 +997,7 @@ pub struct Item {
     ///
     /// `previousStageId`: integer.
     pub previous_stage_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the item of a workflow is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

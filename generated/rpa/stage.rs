@@ -82,7 +82,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the stage of a workflow is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -218,7 +218,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stage of a workflow, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -445,7 +445,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stage of a workflow, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -458,7 +458,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the stage of a workflow, which the portal gives it and other calls take.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -505,7 +505,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateField {
-    /// What it is called, as people see it in lists and forms.
+    /// What the stage of a workflow is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -535,7 +535,7 @@ impl UpdateField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the stage of a workflow is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -716,17 +716,17 @@ impl b24::wire::FromFields for StagePermissions {
     }
 }
 
-/// The stage.
+/// A step that items of a workflow in RPA pass through.
 ///
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the stage of a workflow, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the stage of a workflow is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -102,6 +102,10 @@ impl b24::Method for AddUser {
     }
 }
 
+b24::tables::request! {
+    AddUser {} { type_id "typeId" stage_id "stageId" user_value "userValue" }
+}
+
 /// Errors of `rpa.task.addUser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -210,6 +214,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete {} { type_id "typeId" stage_id "stageId" robot_name "robotName" }
+}
+
 /// Errors of `rpa.task.delete`, the same as [`AddUserError`].
 pub type DeleteError = AddUserError;
 
@@ -260,6 +268,10 @@ impl b24::Method for Do {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Do {} {}
 }
 
 /// Errors of `rpa.task.do`, the same as [`AddUserError`].

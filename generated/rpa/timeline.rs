@@ -47,7 +47,7 @@ pub struct Add {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number of the item inside its task, for example of an item of the checklist.
+    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -66,7 +66,7 @@ impl Add {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`item_id`](Self#structfield.item_id): The number of the item inside its task, for example of an item of the checklist.
+    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
@@ -173,7 +173,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline record, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -243,7 +243,7 @@ pub struct ListForItem {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number of the item inside its task, for example of an item of the checklist.
+    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -262,7 +262,7 @@ impl ListForItem {
         self.type_id = Some(type_id);
         self
     }
-    /// Sets [`item_id`](Self#structfield.item_id): The number of the item inside its task, for example of an item of the checklist.
+    /// Sets [`item_id`](Self#structfield.item_id): The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
     #[inline]
     pub fn item_id(mut self, item_id: i64) -> Self {
         self.item_id = Some(item_id);
@@ -361,7 +361,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline record, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -374,7 +374,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the timeline record, which the portal gives it and other calls take.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -441,7 +441,7 @@ pub fn update_is_fixed() -> UpdateIsFixed {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UpdateIsFixed {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline record, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -454,7 +454,7 @@ pub struct UpdateIsFixed {
 }
 
 impl UpdateIsFixed {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the timeline record, which the portal gives it and other calls take.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -502,7 +502,7 @@ impl b24::Method for UpdateIsFixed {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineUpdateIsFixedTimeline {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline record, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -553,11 +553,11 @@ pub type UpdateIsFixedError = AddError;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TimelineFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the record.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The text of the record.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -571,13 +571,13 @@ impl TimelineFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): The heading of the record.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): The text of the record.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -953,13 +953,13 @@ impl b24::wire::FromFields for TimelineUser {
     }
 }
 
-/// The entry of the timeline with its values after the call.
+/// What happened to an item of RPA, or what an application has to say about it.
 ///
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Timeline {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline record, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -967,7 +967,7 @@ pub struct Timeline {
     ///
     /// `typeId`: integer.
     pub type_id: Option<i64>,
-    /// The number of the item inside its task, for example of an item of the checklist.
+    /// The item to which the record belongs, by its number, see [`rpa::item::list`](crate::rpa::item::list()).
     ///
     /// `itemId`: integer.
     pub item_id: Option<i64>,
@@ -975,15 +975,15 @@ pub struct Timeline {
     ///
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who did it: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the record.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// The text of the record.
     ///
     /// `description`: string.
     pub description: Option<String>,

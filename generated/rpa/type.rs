@@ -82,7 +82,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddField {
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the workflow is called, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
@@ -90,7 +90,7 @@ pub struct AddField {
     ///
     /// `image`: string, optional.
     pub image: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the workflow, such as who may put items into it.
     ///
     /// `settings`: list, optional.
     pub settings: Option<Vec<b24::Value>>,
@@ -120,7 +120,7 @@ impl AddField {
         self.image = Some(image.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the workflow, such as who may put items into it.
     #[inline]
     pub fn settings(
         mut self,
@@ -204,7 +204,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -264,7 +264,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -499,7 +499,7 @@ pub fn update() -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -512,7 +512,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`id`](Self#structfield.id): The number that identifies it.
+    /// Sets [`id`](Self#structfield.id): The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -608,17 +608,17 @@ impl b24::wire::FromFields for TypePermission {
     }
 }
 
-/// The workflows that were found.
+/// A process of the company in RPA, with its fields, stages and robots.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the workflow, as [`rpa::type::list`](crate::rpa::type::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the workflow is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -630,7 +630,7 @@ pub struct Type {
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the workflow, such as who may put items into it.
     ///
     /// `settings`: undocumented type.
     pub settings: Option<b24::Value>,

@@ -34,6 +34,25 @@ use bitrix24_core as b24;
 /// - Needs the rights of an administrator.
 /// - Name, weight, unit and tax come from the catalog if the product is there; otherwise they must be passed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let saved = portal
+///     .call(
+///         basket_item::add(
+///             basket_item::AddFields::new(42, "EUR", 120.5, 42)
+///                 .name("Chairs")
+///                 .price(120.5)
+///                 .base_price(120.5),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketitem.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-add.html)
@@ -140,7 +159,7 @@ pub struct AddFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the product, as it stands in the order.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -257,7 +276,7 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The name of the product, as it stands in the order.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -529,7 +548,7 @@ pub struct AddCatalogProductFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the product, as it stands in the order.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -701,6 +720,19 @@ impl b24::ErrorCode for AddCatalogProductError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(basket_item::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketitem.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-delete.html)
@@ -809,6 +841,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the position.
 ///
 /// Needs the rights of a manager of the online store.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let found = portal.call(basket_item::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.basketitem.get`.
 /// Scope: `sale`.
@@ -1038,6 +1079,18 @@ pub type GetFieldsCatalogProductError = GetFieldsError;
 ///
 /// Needs the rights of a manager of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let rows = portal
+///     .rows(basket_item::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketitem.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1193,6 +1246,26 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_item;
+/// let saved = portal
+///     .call(
+///         basket_item::update(
+///             42,
+///             basket_item::UpdateFields::new()
+///                 .name("Chairs")
+///                 .price(120.5)
+///                 .base_price(120.5),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketitem.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-item/sale-basket-item-update.html)
@@ -1294,7 +1367,7 @@ pub struct UpdateFields {
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the product, as it stands in the order.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1380,7 +1453,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): The name of the product, as it stands in the order.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1744,7 +1817,7 @@ impl b24::ErrorCode for UpdateCatalogProductError {
     }
 }
 
-/// The new position.
+/// A product of an order with quantity and price.
 ///
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`list`](list()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1786,7 +1859,7 @@ pub struct BasketItem {
     ///
     /// `discountPrice`: number.
     pub discount_price: Option<f64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the basket item, as [`sale::basket_item::list`](crate::sale::basket_item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1798,7 +1871,7 @@ pub struct BasketItem {
     ///
     /// `measureName`: string.
     pub measure_name: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the product, as it stands in the order.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1806,7 +1879,7 @@ pub struct BasketItem {
     ///
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the buyer, with markups and discounts. Unless `customPrice` is set it follows from the catalog.
     ///
     /// `price`: number.
     pub price: Option<f64>,
@@ -1854,7 +1927,7 @@ pub struct BasketItem {
     ///
     /// `barcodeMulti`: string.
     pub barcode_multi: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the item is: `1` a set, `2` a service, empty anything else. Better not set by hand.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
@@ -1940,7 +2013,7 @@ pub struct GetFieldsDescription {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the item is: `1` a set, `2` a service, empty anything else. Better not set by hand.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -28,6 +28,24 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_properties;
+/// let saved = portal
+///     .call(
+///         basket_properties::add(
+///             basket_properties::AddFields::new(42, "Chairs", "chairs", "chairs")
+///                 .xml_id("42")
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketproperties.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-add.html)
@@ -103,11 +121,11 @@ pub struct AddFields {
     ///
     /// `basketId`: sale_basket_item.id, required.
     pub basket_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property is called, for example `Size`.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the property, as buyers see it, for example `XL`.
     ///
     /// `value`: string, required.
     pub value: String,
@@ -248,6 +266,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_properties;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(basket_properties::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketproperties.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-delete.html)
@@ -356,6 +387,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the property.
 ///
 /// Needs the rights of a manager of the online store.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_properties;
+/// let found = portal.call(basket_properties::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.basketproperties.get`.
 /// Scope: `sale`.
@@ -584,6 +624,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of a manager of the online store.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_properties;
+/// let rows = portal
+///     .rows(basket_properties::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketproperties.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -739,6 +791,26 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::basket_properties;
+/// let saved = portal
+///     .call(
+///         basket_properties::update(
+///             42,
+///             basket_properties::UpdateFields::new()
+///                 .name("Chairs")
+///                 .value("chairs")
+///                 .code("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.basketproperties.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/basket-properties/sale-basket-properties-update.html)
@@ -812,11 +884,11 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the property is called, for example `Size`.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the property, as buyers see it, for example `XL`.
     ///
     /// `value`: string, optional.
     pub value: Option<String>,
@@ -842,13 +914,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the property is called, for example `Size`.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`value`](Self#structfield.value): The value itself, in the form that the kind of the field or property asks for.
+    /// Sets [`value`](Self#structfield.value): The value of the property, as buyers see it, for example `XL`.
     #[inline]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -934,7 +1006,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new property.
+/// A characteristic of a product in an order, such as the chosen size.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -948,15 +1020,15 @@ pub struct BasketProperty {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the property of a basket item, as [`sale::basket_properties::list`](crate::sale::basket_properties::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property is called, for example `Size`.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The value of the property, as buyers see it, for example `XL`.
     ///
     /// `value`: string.
     pub value: Option<String>,

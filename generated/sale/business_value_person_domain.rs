@@ -24,6 +24,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::business_value_person_domain;
+/// let saved = portal
+///     .call(
+///         business_value_person_domain::add(
+///             business_value_person_domain::BusinessPersonDomainSharedFields::new(
+///                 42,
+///                 business_value_person_domain::BusinessPersonDomain::I,
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.businessValuePersonDomain.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/business-value-person-domain/sale-business-value-person-domain-add.html)
@@ -412,6 +431,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::business_value_person_domain;
+/// let rows = portal.rows(business_value_person_domain::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.businessValuePersonDomain.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -638,7 +666,7 @@ impl b24::wire::ToWire for BusinessPersonDomainSharedFields {
     }
 }
 
-/// The new assignment.
+/// Whether a payer type is for people or for companies.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -26,6 +26,23 @@ use bitrix24_core as b24;
 ///
 /// Needs the CRM right to change settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::cashbox;
+/// let saved = portal
+///     .call(
+///         cashbox::add("Chairs", "chairs", "ann@example.com")
+///             .number_kkm("chairs")
+///             .ofd(cashbox::CashboxOfd::BxFirstOfd)
+///             .active(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.cashbox.add`.
 /// Scope: `sale` or `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-add.html)
@@ -242,6 +259,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the CRM right to change settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::cashbox;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(cashbox::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.cashbox.delete`.
 /// Scope: `sale` or `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-delete.html)
@@ -351,6 +381,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the CRM right to change settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::cashbox;
+/// let found = portal.call(cashbox::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.cashbox.list`.
 /// Scope: `sale` or `cashbox`.
 /// Read-only: the client retries a call whose response was lost.
@@ -359,7 +398,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 403): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -466,6 +505,8 @@ pub enum ListError {
     ///
     /// `ACCESS_DENIED`, HTTP 403.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -492,6 +533,26 @@ impl b24::ErrorCode for ListError {
 /// Returns `true` if it is changed.
 ///
 /// Needs the CRM right to change settings.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::cashbox;
+/// let saved = portal
+///     .call(
+///         cashbox::update(
+///             42,
+///             cashbox::UpdateFields::new()
+///                 .name("Chairs")
+///                 .email("ann@example.com")
+///                 .number_kkm("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.cashbox.update`.
 /// Scope: `sale` or `cashbox`.
@@ -567,7 +628,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the cash register is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -588,7 +649,7 @@ pub struct UpdateFields {
     ///
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the cash register is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -614,7 +675,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the cash register is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -644,7 +705,7 @@ impl UpdateFields {
         self.number_kkm = Some(number_kkm.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the cash register is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -887,17 +948,17 @@ impl b24::wire::ToWire for CashboxOfdSettings {
     }
 }
 
-/// The cash registers that match.
+/// A device or service that prints or sends receipts for payments.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cashbox {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the cash register, as [`sale::cashbox::list`](crate::sale::cashbox::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the cash register is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -906,7 +967,7 @@ pub struct Cashbox {
     ///
     /// `OFD`: string.
     pub ofd: Option<CashboxOfd>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address for messages about failures of the cash register.
     ///
     /// `EMAIL`: string.
     pub email: Option<String>,
@@ -926,7 +987,7 @@ pub struct Cashbox {
     ///
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the cash register is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

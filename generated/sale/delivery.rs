@@ -33,6 +33,23 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery;
+/// let saved = portal
+///     .call(
+///         delivery::add("chairs", "Chairs", "EUR")
+///             .description("Delivery before noon")
+///             .logotype("chairs")
+///             .sort(10),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-add.html)
@@ -298,6 +315,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(delivery::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery/sale-delivery-delete.html)
@@ -405,6 +435,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the delivery services that match.
 ///
 /// Needs the rights of a CRM administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery;
+/// let found = portal.call(delivery::get_list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.delivery.getlist`.
 /// Scope: `sale`.
@@ -550,6 +589,23 @@ impl b24::ErrorCode for GetListError {
 ///
 /// - Needs the rights of a CRM administrator.
 /// - Its settings are changed by [`sale::delivery::config::update`](crate::sale::delivery::config::update()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery;
+/// let saved = portal
+///     .call(
+///         delivery::update(42)
+///             .name("Chairs")
+///             .currency("EUR")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.delivery.update`.
 /// Scope: `sale`.
@@ -725,17 +781,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new delivery service and one service for each profile of its handler.
+/// A way of delivery that buyers can choose.
 ///
 /// Used in results of [`add`](add()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// What it is called, as people see it in lists and forms.
+    /// What the delivery service is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the delivery service is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -747,11 +803,11 @@ pub struct Delivery {
     ///
     /// `CURRENCY`: string.
     pub currency: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the delivery service, as [`sale::delivery::get_list`](crate::sale::delivery::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The delivery service above it, whose profile it is, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()); empty if there is none.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,

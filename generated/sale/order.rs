@@ -29,6 +29,25 @@ pub use super::GetFieldsDescription;
 /// - Needs the rights of an administrator.
 /// - Goods are added by [`sale::basket_item::add`](crate::sale::basket_item::add()), payments by [`sale::payment::add`](crate::sale::payment::add()), shipments by [`sale::shipment::add`](crate::sale::shipment::add()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::order;
+/// let saved = portal
+///     .call(
+///         order::add(
+///             order::AddFields::new("42", 42, "EUR")
+///                 .price(120.5)
+///                 .discount_value(120.5)
+///                 .status_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.order.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-add.html)
@@ -107,11 +126,11 @@ pub struct AddFields {
     ///
     /// `currency`: string, required.
     pub currency: String,
-    /// The price of one unit, in the currency of the row or document.
+    /// The sum of the whole order, in `currency`, with delivery and after discounts.
     ///
     /// `price`: number, optional.
     pub price: Option<f64>,
-    /// How much the whole order became cheaper.
+    /// By how much the order became cheaper, in `currency`.
     ///
     /// `discountValue`: number, optional.
     pub discount_value: Option<f64>,
@@ -127,7 +146,7 @@ pub struct AddFields {
     ///
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether the order has a problem; `reasonMarked` says which.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
@@ -152,7 +171,7 @@ pub struct AddFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the order: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
@@ -182,7 +201,7 @@ pub struct AddFields {
     ///
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the order is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -261,13 +280,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
+    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in `currency`, with delivery and after discounts.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets [`discount_value`](Self#structfield.discount_value): How much the whole order became cheaper.
+    /// Sets [`discount_value`](Self#structfield.discount_value): By how much the order became cheaper, in `currency`.
     #[inline]
     pub fn discount_value(mut self, discount_value: f64) -> Self {
         self.discount_value = Some(discount_value);
@@ -291,7 +310,7 @@ impl AddFields {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether the order has a problem; `reasonMarked` says which.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
@@ -327,7 +346,7 @@ impl AddFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who looks after the order: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -369,7 +388,7 @@ impl AddFields {
         self.order_topic = Some(order_topic.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the order is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -510,6 +529,19 @@ impl b24::ErrorCode for AddError {
 /// - Needs the rights of an administrator.
 /// - An order with an active payment cannot be deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::order;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(order::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.order.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-delete.html)
@@ -628,6 +660,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the order.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::order;
+/// let found = portal.call(order::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.order.get`.
 /// Scope: `sale`.
@@ -860,6 +901,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::order;
+/// let rows = portal.rows(order::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.order.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1015,6 +1065,26 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::order;
+/// let saved = portal
+///     .call(
+///         order::update(
+///             42,
+///             order::UpdateFields::new()
+///                 .price(120.5)
+///                 .discount_value(120.5)
+///                 .status_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.order.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/order/sale-order-update.html)
@@ -1088,11 +1158,11 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The price of one unit, in the currency of the row or document.
+    /// The sum of the whole order, in `currency`, with delivery and after discounts.
     ///
     /// `price`: number, optional.
     pub price: Option<f64>,
-    /// How much the whole order became cheaper.
+    /// By how much the order became cheaper, in `currency`.
     ///
     /// `discountValue`: number, optional.
     pub discount_value: Option<f64>,
@@ -1108,7 +1178,7 @@ pub struct UpdateFields {
     ///
     /// `dateInsert`: date-time, optional.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether the order has a problem; `reasonMarked` says which.
     /// Default: `false`.
     ///
     /// `marked`: boolean, optional.
@@ -1133,7 +1203,7 @@ pub struct UpdateFields {
     ///
     /// `comments`: string, optional.
     pub comments: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the order: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
@@ -1163,7 +1233,7 @@ pub struct UpdateFields {
     ///
     /// `orderTopic`: string, optional.
     pub order_topic: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the order is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1203,13 +1273,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
+    /// Sets [`price`](Self#structfield.price): The sum of the whole order, in `currency`, with delivery and after discounts.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
         self
     }
-    /// Sets [`discount_value`](Self#structfield.discount_value): How much the whole order became cheaper.
+    /// Sets [`discount_value`](Self#structfield.discount_value): By how much the order became cheaper, in `currency`.
     #[inline]
     pub fn discount_value(mut self, discount_value: f64) -> Self {
         self.discount_value = Some(discount_value);
@@ -1233,7 +1303,7 @@ impl UpdateFields {
         self.date_insert = Some(date_insert.into());
         self
     }
-    /// Sets [`marked`](Self#structfield.marked): Whether it is marked as having a problem; the reason is given beside it.
+    /// Sets [`marked`](Self#structfield.marked): Whether the order has a problem; `reasonMarked` says which.
     #[inline]
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = Some(marked);
@@ -1269,7 +1339,7 @@ impl UpdateFields {
         self.comments = Some(comments.into());
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who looks after the order: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -1311,7 +1381,7 @@ impl UpdateFields {
         self.order_topic = Some(order_topic.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the order is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -2636,13 +2706,13 @@ impl b24::wire::FromFields for OrderTradeBinding {
     }
 }
 
-/// The new order.
+/// What a buyer orders in the online shop, with its products, payments and shipments.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
-    /// The number under which customers and staff know it; it can differ from `id`.
+    /// The number under which buyers and staff know the order; it can differ from `id`.
     ///
     /// `accountNumber`: string.
     pub account_number: Option<String>,
@@ -2654,7 +2724,7 @@ pub struct Order {
     ///
     /// `affiliateId`: integer.
     pub affiliate_id: Option<i64>,
-    /// Whether it was cancelled.
+    /// Whether the order was cancelled; `reasonCanceled` says why.
     ///
     /// `canceled`: boolean.
     pub canceled: Option<bool>,
@@ -2666,7 +2736,7 @@ pub struct Order {
     ///
     /// `comments`: string.
     pub comments: Option<String>,
-    /// The company that gets the money; it is not used at present.
+    /// The company that gets the money. It is not used at present.
     ///
     /// `companyId`: integer.
     pub company_id: Option<i64>,
@@ -2694,11 +2764,11 @@ pub struct Order {
     ///
     /// `dateUpdate`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
-    /// Whether the goods have been sent.
+    /// Whether the goods of the order have been handed over.
     ///
     /// `deducted`: boolean.
     pub deducted: Option<bool>,
-    /// How much the whole order became cheaper.
+    /// By how much the order became cheaper, in `currency`.
     ///
     /// `discountValue`: number.
     pub discount_value: Option<f64>,
@@ -2718,7 +2788,7 @@ pub struct Order {
     ///
     /// `externalOrder`: boolean.
     pub external_order: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the order, as [`sale::order::list`](crate::sale::order::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2726,7 +2796,7 @@ pub struct Order {
     ///
     /// `id1c`: string.
     pub id1c: Option<String>,
-    /// The language or the site to which it belongs, as a code such as `en` or `s1`.
+    /// The site on which the order was made, as a code such as `s1`.
     ///
     /// `lid`: string.
     pub lid: Option<String>,
@@ -2734,7 +2804,7 @@ pub struct Order {
     ///
     /// `lockedBy`: user.id.
     pub locked_by: Option<i64>,
-    /// Whether it is marked as having a problem; the reason is given beside it.
+    /// Whether the order has a problem; `reasonMarked` says which.
     ///
     /// `marked`: boolean.
     pub marked: Option<bool>,
@@ -2742,11 +2812,11 @@ pub struct Order {
     ///
     /// `orderTopic`: string.
     pub order_topic: Option<String>,
-    /// Whether the order has been paid completely.
+    /// Whether the order is paid in full; [`sale::payment::list`](crate::sale::payment::list()) has its payments.
     ///
     /// `payed`: boolean.
     pub payed: Option<bool>,
-    /// The type of the payer, person or company. See [`sale::person_type::list`](crate::sale::person_type::list()).
+    /// The payer type of the order, by its number, see [`sale::person_type::list`](crate::sale::person_type::list()).
     ///
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
@@ -2754,7 +2824,7 @@ pub struct Order {
     ///
     /// `personTypeXmlId`: string.
     pub person_type_xml_id: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// The sum of the whole order, in `currency`, with delivery and after discounts.
     ///
     /// `price`: number.
     pub price: Option<f64>,
@@ -2778,11 +2848,11 @@ pub struct Order {
     ///
     /// `requisiteLink`: object.
     pub requisite_link: Option<OrderRequisiteLink>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the order: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// The state, as a code of one or two letters such as `N` or `F`.
+    /// The status of the order: a code such as `N` or `F`, see [`sale::status::list`](crate::sale::status::list()).
     ///
     /// `statusId`: char.
     pub status_id: Option<String>,
@@ -2798,7 +2868,7 @@ pub struct Order {
     ///
     /// `userDescription`: string.
     pub user_description: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The buyer: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: user.id.
     pub user_id: Option<i64>,
@@ -2806,16 +2876,20 @@ pub struct Order {
     ///
     /// `version1c`: string.
     pub version1c: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the order is kept in step.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// The tax of the order, in `currency`.
+    ///
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
     /// When the order was opened for editing.
     ///
     /// `dateLock`: date-time.
     pub date_lock: Option<b24::wire::DateTime>,
+    /// How often the order was saved: the number grows with each change.
+    ///
     /// `version`: integer.
     pub version: Option<i64>,
     /// The lines of the order, that is, the products in it.

@@ -7,6 +7,13 @@
 //! Payment systems that customers can choose.
 //!
 //! Methods of `sale.paysystem`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Finds payment systems by name, handler, state and other fields. |
+//! | Create | [`add`](add()) | Adds a payment system that works with a handler of the application. |
+//! | Change | [`update`](update()) | Changes a payment system: its name, logo, handler or state. |
+//! | Delete | [`delete`](delete()) | Deletes a payment system, so that buyers can no longer choose it. |
 
 pub mod handler;
 pub mod pay;
@@ -14,8 +21,30 @@ pub mod settings;
 
 use bitrix24_core as b24;
 
-/// Calls `sale.paysystem.add`.
+/// Adds a payment system that works with a handler of the application.
 ///
+/// Returns the number of the new payment system.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system;
+/// let saved = portal
+///     .call(
+///         pay_system::add("Chairs", 42, "https://example.com/chairs", "chairs")
+///             .description("Delivery before noon")
+///             .logotype("chairs")
+///             .xml_id("42"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.add`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-add.html)
 ///
@@ -49,23 +78,24 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a payment system that works with a handler of the application.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What it is called, as people see it in lists and forms.
+    /// What buyers see.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    /// The payer type, by its number, see [`crate::sale::person_type::list()`].
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, required.
     pub person_type_id: i64,
-    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
     ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, required.
     pub bx_rest_handler: String,
-    /// For what the payment system is used: `ORDER` for orders, deals and the portal's own kinds, `CRM_INVOICE` and `CRM_QUOTE` for old invoices and quotes.
+    /// What can be paid with it: `ORDER` orders, deals and smart processes, `CRM_INVOICE` old invoices, `CRM_QUOTE` quotes.
     ///
     /// `ENTITY_REGISTRY_TYPE`: string, required.
     pub entity_registry_type: String,
@@ -73,25 +103,25 @@ pub struct Add {
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it can be used. Unset: `N`.
     /// Default: `false`.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Values by the codes that the handler defines, each with `TYPE`, where it comes from, and `VALUE`.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
-    /// The logo as the content of a picture in Base64.
+    /// The logo, in Base64.
     ///
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
-    /// Whether the page of the payment opens in a new window.
+    /// Whether it opens in a new window. Unset: `N`.
     /// Default: `false`.
     ///
     /// `NEW_WINDOW`: boolean, optional.
     pub new_window: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// An identifier of your own, by which [`sale::pay_system::list`](crate::sale::pay_system::list()) can filter.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -106,13 +136,13 @@ impl Add {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether it can be used.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Values by the codes that the handler defines, each with `TYPE`, where it comes from, and `VALUE`.
     #[inline]
     pub fn settings(
         mut self,
@@ -121,19 +151,19 @@ impl Add {
         self.settings = Some(b24::wire::object(settings));
         self
     }
-    /// Sets [`logotype`](Self#structfield.logotype): The logo as the content of a picture in Base64.
+    /// Sets [`logotype`](Self#structfield.logotype): The logo, in Base64.
     #[inline]
     pub fn logotype(mut self, logotype: impl Into<String>) -> Self {
         self.logotype = Some(logotype.into());
         self
     }
-    /// Sets [`new_window`](Self#structfield.new_window): Whether the page of the payment opens in a new window.
+    /// Sets [`new_window`](Self#structfield.new_window): Whether it opens in a new window.
     #[inline]
     pub fn new_window(mut self, new_window: bool) -> Self {
         self.new_window = Some(new_window);
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): An identifier of your own, by which [`sale::pay_system::list`](crate::sale::pay_system::list()) can filter.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -228,8 +258,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.paysystem.delete`.
+/// Deletes a payment system, so that buyers can no longer choose it.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(pay_system::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.delete`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-delete.html)
 ///
@@ -247,11 +295,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a payment system, so that buyers can no longer choose it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: i64,
@@ -330,8 +379,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.paysystem.list`.
+/// Finds payment systems by name, handler, state and other fields.
 ///
+/// Returns the payment systems that match.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system;
+/// let found = portal.call(pay_system::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.list`.
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-list.html)
@@ -351,19 +414,20 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Finds payment systems by name, handler, state and other fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Which fields to return. Unset: all.
     ///
     /// `SELECT`: list of string.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Conditions by field, with an operator in front of the name.
     ///
     /// `FILTER`: object.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The order with its values, or how to sort the rows: names of fields with `ASC` or `DESC`.
+    /// How to sort: field names with `asc` or `desc`.
     ///
     /// `ORDER`: object.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -372,7 +436,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`select`](Self#structfield.select): Names of the fields to return.
+    /// Sets [`select`](Self#structfield.select): Which fields to return.
     #[inline]
     pub fn select(
         mut self,
@@ -381,7 +445,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Conditions by field, with an operator in front of the name.
     #[inline]
     pub fn filter(
         mut self,
@@ -390,7 +454,7 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`order`](Self#structfield.order): The order with its values, or how to sort the rows: names of fields with `ASC` or `DESC`.
+    /// Sets [`order`](Self#structfield.order): How to sort: field names with `asc` or `desc`.
     #[inline]
     pub fn order(
         mut self,
@@ -468,8 +532,33 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.paysystem.update`.
+/// Changes a payment system: its name, logo, handler or state.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system;
+/// let saved = portal
+///     .call(
+///         pay_system::update(42)
+///             .fields(
+///                 pay_system::UpdateFields::new()
+///                     .name("Chairs")
+///                     .description("Delivery before noon")
+///                     .bx_rest_handler("https://example.com/chairs"),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.update`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-update.html)
 ///
@@ -490,15 +579,16 @@ pub fn update(id: i64) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a payment system: its name, logo, handler or state.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `FIELDS`: object, optional.
     pub fields: Option<UpdateFields>,
@@ -507,7 +597,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): Only what changes.
     #[inline]
     pub fn fields(mut self, fields: UpdateFields) -> Self {
         self.fields = Some(fields);
@@ -543,13 +633,13 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the payment system is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -565,7 +655,7 @@ pub struct UpdateFields {
     ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE, optional.
     pub bx_rest_handler: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the payment system is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -591,7 +681,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the payment system is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -615,7 +705,7 @@ impl UpdateFields {
         self.bx_rest_handler = Some(bx_rest_handler.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the payment system is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -724,11 +814,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// A way of paying that buyers can choose.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaySystem {
-    /// What it is called, as people see it in lists and forms.
+    /// What the payment system is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -784,7 +876,7 @@ pub struct PaySystem {
     ///
     /// `ENCODING`: string.
     pub encoding: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the payment system is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -812,7 +904,7 @@ pub struct PaySystem {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the payment system, as [`sale::pay_system::list`](crate::sale::pay_system::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -832,7 +924,7 @@ pub struct PaySystem {
     ///
     /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE.
     pub bx_rest_handler: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Values by the codes that the handler defines, each with `TYPE`, where it comes from, and `VALUE`.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<b24::Map<String, b24::Value>>,

@@ -28,6 +28,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment;
+/// let saved = portal
+///     .call(
+///         payment::add(
+///             payment::AddFields::new(42, 42)
+///                 .ps_status("chairs")
+///                 .ps_status_code("chairs")
+///                 .ps_status_description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.payment.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-add.html)
@@ -191,7 +210,7 @@ pub struct AddFields {
     ///
     /// `payReturnComment`: string, optional.
     pub pay_return_comment: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the payment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
@@ -442,7 +461,7 @@ impl AddFields {
         self.pay_return_comment = Some(pay_return_comment.into());
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who looks after the payment: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -613,6 +632,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(payment::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.payment.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-delete.html)
@@ -720,6 +752,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the payment.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment;
+/// let found = portal.call(payment::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.payment.get`.
 /// Scope: `sale`.
@@ -938,6 +979,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment;
+/// let rows = portal.rows(payment::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.payment.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1121,6 +1171,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment;
+/// let saved = portal
+///     .call(
+///         payment::update(
+///             42,
+///             payment::UpdateFields::new(42)
+///                 .ps_status("chairs")
+///                 .ps_status_code("chairs")
+///                 .ps_status_description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.payment.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment/sale-payment-update.html)
@@ -1287,7 +1357,7 @@ pub struct UpdateFields {
     ///
     /// `payReturnComment`: string, optional.
     pub pay_return_comment: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the payment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id, optional.
     pub responsible_id: Option<i64>,
@@ -1537,7 +1607,7 @@ impl UpdateFields {
         self.pay_return_comment = Some(pay_return_comment.into());
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who looks after the payment: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -1696,7 +1766,7 @@ impl b24::wire::ToWire for PaymentExternalPayment {
     }
 }
 
-/// The new payment.
+/// A payment of an order by one payment system; an order can have several.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1758,7 +1828,7 @@ pub struct Payment {
     ///
     /// `externalPayment`: boolean.
     pub external_payment: Option<bool>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the payment, as [`sale::payment::list`](crate::sale::payment::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1858,7 +1928,7 @@ pub struct Payment {
     ///
     /// `reasonMarked`: string.
     pub reason_marked: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the payment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,

@@ -28,6 +28,22 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_basket;
+/// let saved = portal
+///     .call(
+///         payment_item_basket::add(
+///             payment_item_basket::AddFields::new(42, 42).quantity(120.5).xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitembasket.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-basket/sale-payment-item-basket-add.html)
@@ -224,6 +240,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_basket;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(payment_item_basket::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitembasket.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-basket/sale-payment-item-basket-delete.html)
@@ -332,6 +361,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the link.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_basket;
+/// let found = portal.call(payment_item_basket::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.paymentitembasket.get`.
 /// Scope: `sale`.
@@ -560,6 +598,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_basket;
+/// let rows = portal
+///     .rows(payment_item_basket::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitembasket.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -720,6 +770,23 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_basket;
+/// let saved = portal
+///     .call(
+///         payment_item_basket::update(
+///             42,
+///             payment_item_basket::UpdateFields::new(120.5).xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitembasket.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-basket/sale-payment-item-basket-update.html)
@@ -848,7 +915,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `sale.paymentitembasket.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The new link.
+/// A link that says how many units of a basket item a payment pays for.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -862,7 +929,7 @@ pub struct PaymentItemBasket {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product of a payment, as [`sale::payment_item_basket::list`](crate::sale::payment_item_basket::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -28,6 +28,22 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_shipment;
+/// let saved = portal
+///     .call(
+///         payment_item_shipment::add(
+///             payment_item_shipment::AddFields::new(42, 42).xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitemshipment.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-add.html)
@@ -212,6 +228,20 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_shipment;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43]
+///     .map(|id| batch.add(payment_item_shipment::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitemshipment.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-delete.html)
@@ -320,6 +350,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the link.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_shipment;
+/// let found = portal.call(payment_item_shipment::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.paymentitemshipment.get`.
 /// Scope: `sale`.
@@ -548,6 +587,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_shipment;
+/// let rows = portal
+///     .rows(payment_item_shipment::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitemshipment.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -703,6 +754,23 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::payment_item_shipment;
+/// let saved = portal
+///     .call(
+///         payment_item_shipment::update(
+///             42,
+///             payment_item_shipment::UpdateFields::new().xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.paymentitemshipment.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/payment-item-shipment/sale-payment-item-shipment-update.html)
@@ -822,7 +890,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `sale.paymentitemshipment.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The new link.
+/// A link that says which shipment a payment pays for.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -832,7 +900,7 @@ pub struct PaymentItemShipment {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the shipment of a payment, as [`sale::payment_item_shipment::list`](crate::sale::payment_item_shipment::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

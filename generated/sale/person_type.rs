@@ -28,6 +28,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::person_type;
+/// let saved = portal
+///     .call(
+///         person_type::add(
+///             person_type::PersonTypeSharedFields::new("Chairs")
+///                 .code("chairs")
+///                 .xml_id("42")
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.persontype.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-add.html)
@@ -153,6 +172,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// - Needs the rights of an administrator.
 /// - A type with a protected code cannot be deleted.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::person_type;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(person_type::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.persontype.delete`.
 /// Scope: `sale`.
@@ -280,6 +312,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the type.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::person_type;
+/// let found = portal.call(person_type::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.persontype.get`.
 /// Scope: `sale`.
@@ -507,6 +548,18 @@ impl b24::ErrorCode for GetFieldsError {
 /// - Needs the rights of an administrator.
 /// - For old invoices and deals [`crate::crm::person_type::list()`] lists them.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::person_type;
+/// let rows = portal
+///     .rows(person_type::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.persontype.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -662,6 +715,26 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::person_type;
+/// let saved = portal
+///     .call(
+///         person_type::update(
+///             42,
+///             person_type::PersonTypeSharedFields::new("Chairs")
+///                 .code("chairs")
+///                 .xml_id("42")
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.persontype.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/person-type/sale-person-type-update.html)
@@ -789,7 +862,7 @@ impl b24::ErrorCode for UpdateError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonTypeSharedFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the payer type is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -802,7 +875,7 @@ pub struct PersonTypeSharedFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the payer type is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -840,7 +913,7 @@ impl PersonTypeSharedFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the payer type is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -878,13 +951,13 @@ impl b24::wire::ToWire for PersonTypeSharedFields {
     }
 }
 
-/// The new type.
+/// A kind of buyers, such as people or companies, with order properties of its own.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PersonType {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the payer type is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -892,11 +965,11 @@ pub struct PersonType {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the payer type, as [`sale::person_type::list`](crate::sale::person_type::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the payer type is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

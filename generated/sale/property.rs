@@ -28,6 +28,35 @@ use bitrix24_core as b24;
 /// - Needs the rights of an administrator.
 /// - Fields that only properties of one type have, such as `isEmail`, are listed by [`sale::property::get_fields_by_type`](crate::sale::property::get_fields_by_type()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property;
+/// let saved = portal
+///     .call(
+///         property::add(
+///             property::AddFields::new(
+///                     42,
+///                     42,
+///                     "Chairs",
+///                     property::PropertyType::String,
+///                 )
+///                 .settings(
+///                     property::AddFieldsSettings::new()
+///                         .pattern("chairs")
+///                         .accept("chairs")
+///                         .min_length(42),
+///                 )
+///                 .code("chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.property.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-add.html)
@@ -307,7 +336,7 @@ pub struct AddFields {
     ///
     /// `propsGroupId`: sale_order_property_group.id, required.
     pub props_group_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the order property is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -327,7 +356,7 @@ pub struct AddFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the order property is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -481,7 +510,7 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the order property is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -756,6 +785,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(property::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.property.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-delete.html)
@@ -875,6 +917,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the property.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property;
+/// let found = portal.call(property::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.property.get`.
 /// Scope: `sale`.
@@ -1111,7 +1162,7 @@ pub struct PropertyFieldsByTypeProperty {
     ///
     /// `isRequired`: boolean.
     pub is_required: Option<bool>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What can be filled in: text, a number, a date, a file and so on.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1199,6 +1250,15 @@ impl b24::ErrorCode for GetFieldsByTypeError {
 /// Returns the properties that match.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property;
+/// let rows = portal.rows(property::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.property.list`.
 /// Scope: `sale`.
@@ -1356,6 +1416,26 @@ pub type ListError = GetFieldsByTypeError;
 /// - Needs the rights of an administrator.
 /// - The type is fixed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property;
+/// let saved = portal
+///     .call(
+///         property::update(
+///             42,
+///             property::UpdateFields::new("Chairs")
+///                 .code("chairs")
+///                 .description("Delivery before noon")
+///                 .xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.property.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property/sale-property-update.html)
@@ -1439,7 +1519,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the order property is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -1447,7 +1527,7 @@ pub struct UpdateFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the order property is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -1593,7 +1673,7 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the order property is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1862,7 +1942,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What can be filled in: text, a number, a date, a file and so on.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_fields_by_type`](get_fields_by_type()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1932,13 +2012,13 @@ impl b24::wire::FromWire for PropertyType {
     }
 }
 
-/// The new property.
+/// A field that buyers fill in when they order, such as name or address.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the order property is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1954,7 +2034,7 @@ pub struct Property {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the order property, as [`sale::property::list`](crate::sale::property::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2010,7 +2090,7 @@ pub struct Property {
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the order property is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -2026,7 +2106,7 @@ pub struct Property {
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the property, by name; which ones there are depends on `type`.
     ///
     /// `settings`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
@@ -2034,7 +2114,7 @@ pub struct Property {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What can be filled in: text, a number, a date, a file and so on.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
     ///
     /// `type`: string.

@@ -28,6 +28,22 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_group;
+/// let saved = portal
+///     .call(
+///         property_group::add(
+///             property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertygroup.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-add.html)
@@ -137,6 +153,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_group;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(property_group::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertygroup.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-delete.html)
@@ -245,6 +274,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the group.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_group;
+/// let found = portal.call(property_group::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.propertygroup.get`.
 /// Scope: `sale`.
@@ -471,6 +509,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_group;
+/// let rows = portal
+///     .rows(property_group::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertygroup.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -614,6 +664,23 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_group;
+/// let saved = portal
+///     .call(
+///         property_group::update(
+///             42,
+///             property_group::PropertyGroupSharedFields::new(42, "Chairs").sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertygroup.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-group/sale-property-group-update.html)
@@ -739,7 +806,7 @@ pub struct PropertyGroupSharedFields {
     ///
     /// `personTypeId`: sale_person_type.id, required.
     pub person_type_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the group of order properties is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -792,17 +859,17 @@ impl b24::wire::ToWire for PropertyGroupSharedFields {
     }
 }
 
-/// The new group.
+/// A heading under which order properties of a payer type are shown.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyGroup {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the group of order properties, as [`sale::property_group::list`](crate::sale::property_group::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the group of order properties is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

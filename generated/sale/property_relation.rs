@@ -24,6 +24,26 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_relation;
+/// let saved = portal
+///     .call(
+///         property_relation::add(
+///             property_relation::PropertyRelationSharedFields::new(
+///                 42,
+///                 property_relation::PropertyRelationEntityType::P,
+///                 42,
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertyRelation.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-relation/sale-property-relation-add.html)
@@ -391,6 +411,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_relation;
+/// let rows = portal.rows(property_relation::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertyRelation.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -539,19 +568,19 @@ impl b24::wire::FromFields for PropertyRelationList {
 /// Errors of `sale.propertyRelation.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+/// With what the property is connected.
 ///
 /// Used in requests and results of [`add`](add()), [`delete_by_filter`](delete_by_filter()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PropertyRelationEntityType {
-    /// `"P"`: A payment system, see [`crate::sale::pay_system::list()`].
+    /// `"P"`: A payment system.
     P,
-    /// `"D"`: A delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
+    /// `"D"`: A delivery service.
     D,
-    /// `"L"`: A landing page.
+    /// `"L"`: A site with a shop.
     L,
-    /// `"T"`: A trade platform, see [`sale::trade_platform::list`](crate::sale::trade_platform::list()).
+    /// `"T"`: A sales channel.
     T,
     /// An undocumented value.
     Other(String),
@@ -603,7 +632,7 @@ pub struct PropertyRelationSharedFields {
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// With what the property is connected.
     /// - `"P"`: A payment system, see [`crate::sale::pay_system::list()`].
     /// - `"D"`: A delivery service, see [`sale::delivery::get_list`](crate::sale::delivery::get_list()).
     /// - `"L"`: A landing page.
@@ -658,18 +687,21 @@ impl b24::wire::ToWire for PropertyRelationSharedFields {
     }
 }
 
-/// The new link.
+/// A link that asks for an order property only with a certain payment system, delivery or channel.
 ///
 /// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelation {
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The payment system, delivery or other thing, by its number; `entityType` says which kind.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
-    /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
+    /// With what the property is connected.
+    /// - `"P"`: A payment system.
+    /// - `"D"`: A delivery service.
+    /// - `"L"`: A site with a shop.
+    /// - `"T"`: A sales channel.
     ///
     /// `entityType`: string.
     pub entity_type: Option<PropertyRelationEntityType>,

@@ -26,6 +26,19 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_value;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(property_value::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertyvalue.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-value/sale-property-value-delete.html)
@@ -134,6 +147,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the value.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_value;
+/// let found = portal.call(property_value::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.propertyvalue.get`.
 /// Scope: `sale`.
@@ -383,6 +405,18 @@ impl b24::ErrorCode for GetFieldsError {
 /// Returns the values that match.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_value;
+/// let rows = portal
+///     .rows(property_value::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.propertyvalue.list`.
 /// Scope: `sale`.
@@ -688,7 +722,7 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// The value itself, in the form that the kind of the field or property asks for.
+/// What the order holds for the property; its form depends on the type of the property.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
@@ -771,7 +805,7 @@ impl b24::wire::FromFields for PropertyValueValue {
     }
 }
 
-/// The value.
+/// What an order holds for one of its properties.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
@@ -781,11 +815,11 @@ pub struct PropertyValue {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the value of an order property, as [`sale::property_value::list`](crate::sale::property_value::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property is called whose value this is.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -793,7 +827,7 @@ pub struct PropertyValue {
     ///
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// What the order holds for the property; its form depends on the type of the property.
     ///
     /// `value`: string or object.
     pub value: Option<b24::wire::ScalarOr<String, PropertyValueValue>>,

@@ -28,6 +28,24 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_variant;
+/// let saved = portal
+///     .call(
+///         property_variant::add(
+///             property_variant::AddFields::new(42, "Chairs", "chairs")
+///                 .description("Delivery before noon")
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertyvariant.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-add.html)
@@ -234,6 +252,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_variant;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(property_variant::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertyvariant.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/property-variant/sale-property-variant-delete.html)
@@ -342,6 +373,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the list value.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_variant;
+/// let found = portal.call(property_variant::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.propertyvariant.get`.
 /// Scope: `sale`.
@@ -570,6 +610,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_variant;
+/// let rows = portal
+///     .rows(property_variant::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.propertyvariant.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -712,6 +764,25 @@ pub type ListError = GetFieldsError;
 /// Returns the list value after the change.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::property_variant;
+/// let saved = portal
+///     .call(
+///         property_variant::update(
+///             42,
+///             property_variant::UpdateFields::new("Chairs", "chairs")
+///                 .description("Delivery before noon")
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.propertyvariant.update`.
 /// Scope: `sale`.
@@ -909,7 +980,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new list value.
+/// One of the values among which buyers choose in an order property of the type list.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -919,11 +990,11 @@ pub struct PropertyVariant {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the choice of an order property, as [`sale::property_variant::list`](crate::sale::property_variant::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The text that buyers choose.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -935,7 +1006,7 @@ pub struct PropertyVariant {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The code that is stored if buyers choose this.
     ///
     /// `value`: string.
     pub value: Option<String>,

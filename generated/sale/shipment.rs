@@ -28,6 +28,25 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment;
+/// let saved = portal
+///     .call(
+///         shipment::add(
+///             shipment::AddFields::new(42, true, true, 42)
+///                 .status_id("42")
+///                 .delivery_doc_num("chairs")
+///                 .tracking_number("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipment.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-add.html)
@@ -140,7 +159,7 @@ pub struct AddFields {
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the shipment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user, optional.
     pub responsible_id: Option<i64>,
@@ -223,7 +242,7 @@ impl AddFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who looks after the shipment: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -325,6 +344,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(shipment::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.shipment.delete`.
 /// Scope: `sale`.
@@ -444,6 +476,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the shipment.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment;
+/// let found = portal.call(shipment::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.shipment.get`.
 /// Scope: `sale`.
@@ -699,6 +740,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment;
+/// let rows = portal.rows(shipment::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipment.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -855,6 +905,26 @@ pub type ListError = GetFieldsError;
 /// - Needs the rights of an administrator.
 /// - Without `basePriceDelivery` and `priceDelivery` both become 0. One of them alone sets the other one too.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment;
+/// let saved = portal
+///     .call(
+///         shipment::update(
+///             42,
+///             shipment::UpdateFields::new(true, true, 42)
+///                 .status_id("42")
+///                 .delivery_doc_num("chairs")
+///                 .tracking_number("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipment.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment/sale-shipment-update.html)
@@ -973,7 +1043,7 @@ pub struct UpdateFields {
     ///
     /// `companyId`: integer, optional.
     pub company_id: Option<i64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the shipment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user, optional.
     pub responsible_id: Option<i64>,
@@ -1057,7 +1127,7 @@ impl UpdateFields {
         self.company_id = Some(company_id);
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who looks after the shipment: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -1203,7 +1273,7 @@ impl b24::wire::FromFields for ShipmentShipmentItem {
     }
 }
 
-/// The new shipment.
+/// A part of an order that one delivery service brings.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1289,7 +1359,7 @@ pub struct Shipment {
     ///
     /// `empResponsibleId`: user.id.
     pub emp_responsible_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the shipment, as [`sale::shipment::list`](crate::sale::shipment::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1305,7 +1375,7 @@ pub struct Shipment {
     ///
     /// `priceDelivery`: number.
     pub price_delivery: Option<f64>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who looks after the shipment: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,

@@ -28,6 +28,20 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_item;
+/// let saved = portal
+///     .call(
+///         shipment_item::add(shipment_item::AddFields::new(42, 42, 120.5).xml_id("42")),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentitem.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-add.html)
@@ -218,6 +232,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_item;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(shipment_item::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentitem.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-delete.html)
@@ -326,6 +353,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the position.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_item;
+/// let found = portal.call(shipment_item::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.shipmentitem.get`.
 /// Scope: `sale`.
@@ -552,6 +588,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_item;
+/// let rows = portal
+///     .rows(shipment_item::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentitem.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -707,6 +755,23 @@ pub type ListError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_item;
+/// let saved = portal
+///     .call(
+///         shipment_item::update(
+///             42,
+///             shipment_item::UpdateFields::new(120.5).xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentitem.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-item/sale-shipment-item-update.html)
@@ -835,7 +900,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `sale.shipmentitem.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The new position.
+/// How many units of a basket item a shipment contains.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -849,7 +914,7 @@ pub struct ShipmentItem {
     ///
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the item of a shipment, as [`sale::shipment_item::list`](crate::sale::shipment_item::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -28,6 +28,35 @@ use bitrix24_core as b24;
 /// - Needs the rights of an administrator.
 /// - Fields that only properties of one type have, such as `isEmail`, are listed by [`sale::shipment_property::get_fields_by_type`](crate::sale::shipment_property::get_fields_by_type()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property;
+/// let saved = portal
+///     .call(
+///         shipment_property::add(
+///             shipment_property::AddFields::new(
+///                     42,
+///                     42,
+///                     "Chairs",
+///                     shipment_property::ShipmentPropertyType::String,
+///                 )
+///                 .settings(
+///                     shipment_property::AddFieldsSettings::new()
+///                         .pattern("chairs")
+///                         .accept("chairs")
+///                         .min_length(42),
+///                 )
+///                 .code("chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentproperty.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property/sale-shipment-property-add.html)
@@ -308,7 +337,7 @@ pub struct AddFields {
     ///
     /// `propsGroupId`: sale_order_property_group.id, required.
     pub props_group_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the shipment property is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -328,7 +357,7 @@ pub struct AddFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the shipment property is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -482,7 +511,7 @@ impl AddFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the shipment property is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -757,6 +786,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(shipment_property::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentproperty.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property/sale-shipment-property-delete.html)
@@ -877,6 +919,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the property.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property;
+/// let found = portal.call(shipment_property::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.shipmentproperty.get`.
 /// Scope: `sale`.
@@ -1200,6 +1251,18 @@ impl b24::ErrorCode for GetFieldsByTypeError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property;
+/// let rows = portal
+///     .rows(shipment_property::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentproperty.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1356,6 +1419,26 @@ pub type ListError = GetFieldsByTypeError;
 /// - Needs the rights of an administrator.
 /// - The type is fixed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property;
+/// let saved = portal
+///     .call(
+///         shipment_property::update(
+///             42,
+///             shipment_property::UpdateFields::new("Chairs")
+///                 .code("chairs")
+///                 .description("Delivery before noon")
+///                 .xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentproperty.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property/sale-shipment-property-update.html)
@@ -1440,7 +1523,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the shipment property is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -1448,7 +1531,7 @@ pub struct UpdateFields {
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the shipment property is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -1594,7 +1677,7 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the shipment property is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1863,7 +1946,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What can be filled in: text, a number, a date, a file and so on.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`get_fields_by_type`](get_fields_by_type()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1933,13 +2016,13 @@ impl b24::wire::FromWire for ShipmentPropertyType {
     }
 }
 
-/// The new property.
+/// A field that is filled in for shipments, such as the address.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentProperty {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the shipment property is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1955,7 +2038,7 @@ pub struct ShipmentProperty {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the shipment property, as [`sale::shipment_property::list`](crate::sale::shipment_property::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2011,7 +2094,7 @@ pub struct ShipmentProperty {
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the shipment property is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -2027,7 +2110,7 @@ pub struct ShipmentProperty {
     ///
     /// `required`: boolean.
     pub required: Option<bool>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the property, by name; which ones there are depends on `type`.
     ///
     /// `settings`: object.
     pub settings: Option<std::collections::BTreeMap<String, String>>,
@@ -2035,7 +2118,7 @@ pub struct ShipmentProperty {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What can be filled in: text, a number, a date, a file and so on.
     /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
     ///
     /// `type`: string.

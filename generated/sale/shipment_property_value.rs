@@ -26,6 +26,20 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property_value;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43]
+///     .map(|id| batch.add(shipment_property_value::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.shipmentpropertyvalue.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/shipment-property-value/sale-shipment-propertyvalue-delete.html)
@@ -134,6 +148,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the value.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property_value;
+/// let found = portal.call(shipment_property_value::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.shipmentpropertyvalue.get`.
 /// Scope: `sale`.
@@ -383,6 +406,18 @@ impl b24::ErrorCode for GetFieldsError {
 /// Returns the values that match.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::shipment_property_value;
+/// let rows = portal
+///     .rows(shipment_property_value::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.shipmentpropertyvalue.list`.
 /// Scope: `sale`.
@@ -808,7 +843,7 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// The value.
+/// What a shipment holds for one of its properties.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
@@ -818,11 +853,11 @@ pub struct ShipmentPropertyValue {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the value of a shipment property, as [`sale::shipment_property_value::list`](crate::sale::shipment_property_value::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property is called whose value this is.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -838,7 +873,7 @@ pub struct ShipmentPropertyValue {
     ///
     /// `shipmentPropsXmlId`: string.
     pub shipment_props_xml_id: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// What the shipment holds for the property; its form depends on the type of the property.
     ///
     /// `value`: string.
     pub value: Option<String>,

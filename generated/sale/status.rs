@@ -29,6 +29,25 @@ pub use super::GetFieldsDescription;
 /// - Needs the rights of an administrator.
 /// - Names are added by [`sale::status_lang::add`](crate::sale::status_lang::add()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status;
+/// let saved = portal
+///     .call(
+///         status::add(
+///             status::AddFields::new("42", status::StatusType::O)
+///                 .color("#3bc8f5")
+///                 .xml_id("42")
+///                 .notify(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.status.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-add.html)
@@ -115,7 +134,7 @@ pub struct AddFields {
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What has the status.
     /// - `"O"`: Of orders.
     /// - `"D"`: Of shipments.
     ///
@@ -371,6 +390,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status;
+/// let found = portal.call(status::get("42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.status.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -599,6 +627,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status;
+/// let rows = portal.rows(status::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.status.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -759,6 +796,26 @@ pub type ListError = GetFieldsError;
 /// - Needs the rights of an administrator.
 /// - The type of a status that is in use, or that the product brings, cannot be changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status;
+/// let saved = portal
+///     .call(
+///         status::update(
+///             "42",
+///             status::UpdateFields::new(status::StatusType::O)
+///                 .color("#3bc8f5")
+///                 .xml_id("42")
+///                 .notify(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.status.update`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status/sale-status-update.html)
@@ -836,7 +893,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What has the status.
     /// - `"O"`: Of orders.
     /// - `"D"`: Of shipments.
     ///
@@ -986,15 +1043,15 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// What has the status.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusType {
-    /// `"O"`: Of orders.
+    /// `"O"`: Orders.
     O,
-    /// `"D"`: Of shipments.
+    /// `"D"`: Deliveries.
     D,
     /// An undocumented value.
     Other(String),
@@ -1032,7 +1089,7 @@ impl b24::wire::FromWire for StatusType {
     }
 }
 
-/// The new status.
+/// A state that orders or deliveries can have, with a code of one or two letters.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1042,7 +1099,7 @@ pub struct Status {
     ///
     /// `color`: string.
     pub color: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The code of the status: one or two letters such as `N`, chosen when it is created.
     ///
     /// `id`: string.
     pub id: Option<String>,
@@ -1054,8 +1111,9 @@ pub struct Status {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"O"`, `"D"`.
+    /// What has the status.
+    /// - `"O"`: Orders.
+    /// - `"D"`: Deliveries.
     ///
     /// `type`: string.
     pub r#type: Option<StatusType>,

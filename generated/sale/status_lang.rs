@@ -26,6 +26,23 @@ pub use super::GetFieldsDescription;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status_lang;
+/// let saved = portal
+///     .call(
+///         status_lang::add(
+///             status_lang::AddFields::new("42", "42", "Chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.statuslang.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/status-lang/sale-status-lang-add.html)
@@ -102,7 +119,7 @@ pub struct AddFields {
     ///
     /// `lid`: sale_lang.lid, required.
     pub lid: String,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the status in the language of `lid`.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -637,6 +654,15 @@ pub type GetListLangsError = GetFieldsError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::status_lang;
+/// let rows = portal.rows(status_lang::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.statuslang.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -785,7 +811,7 @@ impl b24::wire::FromFields for StatusLangList {
 /// Errors of `sale.statuslang.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The new name.
+/// The name of a status in one language.
 ///
 /// Used in results of [`add`](add()), [`get_list_langs`](get_list_langs()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -799,7 +825,7 @@ pub struct StatusLang {
     ///
     /// `lid`: sale_lang.lid.
     pub lid: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the status in the language of `lid`.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -807,7 +833,7 @@ pub struct StatusLang {
     ///
     /// `statusId`: string.
     pub status_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the translated name of a status is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,

@@ -142,6 +142,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::trade_binding;
+/// let rows = portal
+///     .rows(trade_binding::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.tradeBinding.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -291,7 +303,7 @@ impl b24::wire::FromFields for TradeBindingList {
 /// Errors of `sale.tradeBinding.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The links that match.
+/// A link that says through which sales channel an order came.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -305,7 +317,7 @@ pub struct TradeBinding {
     ///
     /// `tradingPlatformId`: sale_order_trade_platform.id.
     pub trading_platform_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the source of an order, as [`sale::trade_binding::list`](crate::sale::trade_binding::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -321,7 +333,7 @@ pub struct TradeBinding {
     ///
     /// `tradingPlatformXmlId`: string.
     pub trading_platform_xml_id: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Further data of the channel about the order, as serialized text.
     ///
     /// `params`: string.
     pub params: Option<String>,

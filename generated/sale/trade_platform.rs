@@ -129,6 +129,18 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::trade_platform;
+/// let rows = portal
+///     .rows(trade_platform::list().filter([(">id", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.tradePlatform.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -277,7 +289,7 @@ impl b24::wire::FromFields for TradePlatformList {
 /// Errors of `sale.tradePlatform.list`, the same as [`GetFieldsError`].
 pub type ListError = GetFieldsError;
 
-/// The sources that match.
+/// A place where orders come from, such as a shop, a marketplace or a social network.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -287,15 +299,15 @@ pub struct TradePlatform {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the sales channel, as [`sale::trade_platform::list`](crate::sale::trade_platform::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the sales channel is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the sales channel is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -303,7 +315,7 @@ pub struct TradePlatform {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The settings of the channel; their form depends on the channel.
     ///
     /// `settings`: string.
     pub settings: Option<String>,

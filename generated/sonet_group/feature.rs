@@ -21,7 +21,7 @@ use bitrix24_core as b24;
 /// - [`WrongSocialNetworkGroupId`](AccessError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`WrongFeature`](AccessError::WrongFeature) (no code, HTTP 400): There is no such tool. Check the code.
 /// - [`WrongOperation`](AccessError::WrongOperation) (no code, HTTP 400): The tool has no such action. Check the code.
-/// - [`Unspecified`](AccessError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AccessError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn access(
     group_id: i64,
@@ -91,6 +91,10 @@ impl b24::Method for Access {
     }
 }
 
+b24::tables::request! {
+    Access { group_id "GROUP_ID" feature "FEATURE" operation "OPERATION" } {}
+}
+
 /// Errors of `sonet_group.feature.access`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -107,6 +111,8 @@ pub enum AccessError {
     ///
     /// No code, message `Wrong operation`, HTTP 400.
     WrongOperation,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

@@ -39,7 +39,7 @@ use bitrix24_core as b24;
 /// - [`NoPermissionsToAddUsers`](AddError::NoPermissionsToAddUsers) (no code, HTTP 400): The user may not add members. Call as the owner or a moderator.
 /// - [`WrongUserIDs`](AddError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](AddError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(group_id: i64, user_id: impl Into<b24::Value>) -> Add {
     Add {
@@ -118,6 +118,8 @@ pub enum AddError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -168,7 +170,7 @@ impl b24::ErrorCode for AddError {
 /// - [`NoPermissionToUpdateUsers`](DeleteError::NoPermissionToUpdateUsers) (no code, HTTP 400): The user may not change roles in the workgroup. Call as its owner or a moderator.
 /// - [`WrongUserIDs`](DeleteError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](DeleteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(group_id: i64, user_id: impl Into<b24::Value>) -> Delete {
     Delete {
@@ -247,6 +249,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -285,6 +289,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns: Numbers of users with their roles.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sonet_group::user;
+/// let found = portal.call(user::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sonet_group.user.get`.
 /// Scope: `sonet_group`.
 /// Read-only: the client retries a call whose response was lost.
@@ -294,7 +307,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`WrongSocialNetworkGroupId`](GetError::WrongSocialNetworkGroupId) (no code, HTTP 400): There is no workgroup with this number. Check it, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](GetError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -392,6 +405,8 @@ pub enum GetError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -517,7 +532,7 @@ impl b24::ErrorCode for GroupsError {
 /// - [`WrongGroupId`](InviteError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`WrongUserIDs`](InviteError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](InviteError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
-/// - [`Unspecified`](InviteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](InviteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn invite(group_id: i64, user_id: impl Into<b24::Value>) -> Invite {
     Invite {
@@ -604,6 +619,8 @@ pub enum InviteError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -647,7 +664,7 @@ impl b24::ErrorCode for InviteError {
 /// - [`WrongGroupId`](RequestError::WrongGroupId) (no code, HTTP 400): There is no workgroup with this number. Check the number, see [`sonet_group::get`](crate::sonet_group::get()).
 /// - [`SocialNetworkGroupNotFound`](RequestError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
 /// - [`CannotRequestToJoinGroup`](RequestError::CannotRequestToJoinGroup) (no code, HTTP 400): The request could not be made, for example because the user is a member. Check the number.
-/// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](RequestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn request(group_id: i64) -> Request {
     Request {
@@ -728,6 +745,8 @@ pub enum RequestError {
     ///
     /// No code, message `Cannot request to join group`, HTTP 400.
     CannotRequestToJoinGroup,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -779,7 +798,7 @@ impl b24::ErrorCode for RequestError {
 /// - [`IncorrectRoleCode`](UpdateError::IncorrectRoleCode) (no code, HTTP 400): There is no such role. Send `E` or `K`.
 /// - [`WrongUserIDs`](UpdateError::WrongUserIDs) (no code, HTTP 400): A number in the list of users is wrong. Check the numbers, see [`crate::user::get()`].
 /// - [`SocialNetworkGroupNotFound`](UpdateError::SocialNetworkGroupNotFound) (no code, HTTP 400): There is no workgroup with this number, or the user may not see it. Check the number.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(
     group_id: i64,
@@ -899,6 +918,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Socialnetwork group not found`, HTTP 400.
     SocialNetworkGroupNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

@@ -39,6 +39,26 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let saved = portal
+///     .call(
+///         check_list_item::add(
+///             42,
+///             check_list_item::AddFields::new("Forty chairs")
+///                 .sort_index(10)
+///                 .is_complete(true)
+///                 .is_important(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.checklistitem.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-add.html)
@@ -110,7 +130,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item: what is to be done, or the heading of a checklist.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -391,6 +411,15 @@ pub type DeleteError = AddError;
 ///
 /// Needs read access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let found = portal.call(check_list_item::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.checklistitem.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -468,6 +497,15 @@ pub type GetError = AddError;
 /// Returns the items; `PARENT_ID` shows which belong below which.
 ///
 /// Needs read access to the task.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let found = portal.call(check_list_item::get_list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.checklistitem.getlist`.
 /// Scope: `task`.
@@ -1250,6 +1288,27 @@ pub type RenewError = AddError;
 ///
 /// Whether the user may do so tells [`task::check_list_item::is_action_allowed`](crate::task::check_list_item::is_action_allowed()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::check_list_item;
+/// let saved = portal
+///     .call(
+///         check_list_item::update(
+///             42,
+///             42,
+///             check_list_item::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .sort_index(10)
+///                 .is_complete(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.checklistitem.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/checklist-item/task-checklist-item-update.html)
@@ -1329,7 +1388,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item: what is to be done, or the heading of a checklist.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -1364,7 +1423,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
+    /// Sets [`title`](Self#structfield.title): The text of the item: what is to be done, or the heading of a checklist.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1580,13 +1639,13 @@ impl b24::wire::FromFields for CheckListItemAction {
     }
 }
 
-/// The item with its members and files.
+/// A point of the checklist of a task; points can have points below them.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItem {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the checklist item, as [`task::check_list_item::get_list`](crate::task::check_list_item::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1602,7 +1661,7 @@ pub struct CheckListItem {
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item: what is to be done, or the heading of a checklist.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

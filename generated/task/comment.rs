@@ -66,7 +66,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = f64;
+    type Output = b24::wire::Decimal;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -83,6 +83,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Add { taskid "0" } { commenttext "1" }
 }
 
 /// Errors of `task.comment.add`.

@@ -1263,7 +1263,7 @@ impl b24::wire::FromFields for CommentItemAttachedObject {
     }
 }
 
-/// The comment with its author and files.
+/// A comment that somebody has written in a task.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1273,7 +1273,7 @@ pub struct CommentItem {
     ///
     /// `POST_MESSAGE_HTML`: string.
     pub post_message_html: Option<String>,
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the comment on a task, as [`task::comment_item::get_list`](crate::task::comment_item::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

@@ -17,6 +17,18 @@ use bitrix24_core as b24;
 ///
 /// Returns an empty result if all went well.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::dependence;
+/// let saved = portal
+///     .call(dependence::add(42, 42, dependence::AddLinkType::Value0))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.dependence.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/task-dependence-add.html)

@@ -31,6 +31,24 @@ pub use super::RestAvailableMethodsDelete;
 ///
 /// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::elapsed_item;
+/// let saved = portal
+///     .call(
+///         elapsed_item::add(
+///             42,
+///             elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon")
+///                 .user_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.elapseditem.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-add.html)
@@ -275,6 +293,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the record with user, seconds and comment.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::elapsed_item;
+/// let found = portal.call(elapsed_item::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.elapseditem.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -360,6 +387,15 @@ pub type GetError = DeleteError;
 /// Lists the records of time of one task, or of all tasks.
 ///
 /// Returns the records, each with user, seconds and comment.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::elapsed_item;
+/// let rows = portal.rows(elapsed_item::get_list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.elapseditem.getlist`.
 /// Scope: `task`.
@@ -1100,6 +1136,25 @@ pub type IsActionAllowedError = GetManifestError;
 ///
 /// Whether the user may do so tells [`task::elapsed_item::is_action_allowed`](crate::task::elapsed_item::is_action_allowed()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::elapsed_item;
+/// let saved = portal
+///     .call(
+///         elapsed_item::update(
+///             42,
+///             42,
+///             elapsed_item::ElapsedItemArFields::new(42, "Delivery before noon")
+///                 .user_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.elapseditem.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/elapsed-item/task-elapsed-item-update.html)
@@ -1243,13 +1298,13 @@ impl b24::wire::ToWire for ElapsedItemArFields {
     }
 }
 
-/// The record with user, seconds and comment.
+/// Time that a user has spent on a task.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ElapsedItem {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the time record, as [`task::elapsed_item::get_list`](crate::task::elapsed_item::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

@@ -72,6 +72,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { id "ID" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = LogItem;
     type Keyset = b24::NoKeyset;
@@ -145,4 +149,9 @@ impl b24::wire::FromFields for LogItem {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Logitem { created_date "CREATED_DATE" user_id "USER_ID" task_id "TASK_ID" field
+    "FIELD" from_value "FROM_VALUE" to_value "TO_VALUE" }
 }

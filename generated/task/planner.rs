@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns: Numbers of tasks; [`tasks::task::get`](crate::tasks::task::get()) reads them.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::planner;
+/// let found = portal.call(planner::get_list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.planner.getlist`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.

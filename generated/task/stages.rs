@@ -25,6 +25,26 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new stage.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::stages;
+/// let saved = portal
+///     .call(
+///         stages::add(
+///                 stages::AddFields::new("Forty chairs")
+///                     .color("#3bc8f5")
+///                     .after_id(42)
+///                     .entity_id(42),
+///             )
+///             .is_admin(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.stages.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-add.html)
@@ -102,7 +122,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the stage is called, as people see it.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -327,6 +347,19 @@ impl b24::ErrorCode for CanMoveTaskError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::stages;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(stages::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.stages.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-delete.html)
@@ -352,7 +385,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the stage, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -444,6 +477,15 @@ impl b24::ErrorCode for DeleteError {
 /// Lists the columns of the board of a group, or of the plan of the current user.
 ///
 /// Returns the stages by their numbers.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::stages;
+/// let found = portal.call(stages::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `task.stages.get`.
 /// Scope: `task`.
@@ -580,7 +622,7 @@ pub fn move_task(id: i64, stage_id: i64) -> MoveTask {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveTask {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the stage, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -684,6 +726,27 @@ impl b24::ErrorCode for MoveTaskError {
 ///
 /// Returns `true` if it has been changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::stages;
+/// let saved = portal
+///     .call(
+///         stages::update(
+///                 42,
+///                 stages::UpdateFields::new()
+///                     .title("Forty chairs")
+///                     .color("#3bc8f5")
+///                     .after_id(42),
+///             )
+///             .is_admin(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.stages.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/stages/task-stages-update.html)
@@ -708,7 +771,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the stage, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -767,7 +830,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the stage is called, as people see it.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -789,7 +852,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
+    /// Sets [`title`](Self#structfield.title): What the stage is called, as people see it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -862,17 +925,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The stages by their numbers.
+/// A column on the board of a project, a sprint or a user's own plan.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Stage {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the stage, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the stage is called, as people see it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

@@ -65,6 +65,25 @@ use bitrix24_core as b24;
 ///
 /// Custom fields that the portal has made mandatory must be set, too.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let saved = portal
+///     .call(
+///         task::add(
+///             task::AddFields::new("Forty chairs", 42)
+///                 .description("Delivery before noon")
+///                 .mark("chairs")
+///                 .guid("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-add.html)
@@ -130,19 +149,19 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     ///
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the task is called, as people see it in lists and notifications.
     ///
     /// `TITLE`: string, required.
     pub title: String,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -185,7 +204,7 @@ pub struct AddFields {
     ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who set the task: the number of the user, see [`crate::user::get()`]. The caller unless it is set.
     ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
@@ -197,7 +216,7 @@ pub struct AddFields {
     ///
     /// `RESPONSIBLE_ID`: integer, required.
     pub responsible_id: i64,
-    /// Who changed the task last: the number of the user.
+    /// Who changed the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `CHANGED_BY`: integer, optional.
     pub changed_by: Option<i64>,
@@ -205,11 +224,11 @@ pub struct AddFields {
     ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state last: the number of the user.
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
-    /// Who completed the task: the number of the user; empty as long as it is open.
+    /// Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
     ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
@@ -221,11 +240,11 @@ pub struct AddFields {
     ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// When work on it began or is to begin.
+    /// When work on the task began; empty as long as it has not.
     ///
     /// `DATE_START`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    /// When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`. Empty: no deadline.
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
@@ -241,7 +260,7 @@ pub struct AddFields {
     ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the task is kept in step.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -337,7 +356,7 @@ pub struct AddFields {
     ///
     /// `IS_PINNED_IN_GROUP`: boolean, optional.
     pub is_pinned_in_group: Option<bool>,
-    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
     ///
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
@@ -345,7 +364,7 @@ pub struct AddFields {
     ///
     /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
     pub description_in_bbcode: Option<bool>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
     /// - `"2"`: Waiting: nobody has begun.
     /// - `"3"`: In progress.
     /// - `"4"`: Done, and waiting for the creator to accept it.
@@ -381,11 +400,11 @@ pub struct AddFields {
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
     ///
     /// `AUDITORS`: list of integer, optional.
     pub auditors: Option<Vec<i64>>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// Who helps the responsible user with the task: numbers of users, see [`crate::user::get()`].
     ///
     /// `ACCOMPLICES`: list of integer, optional.
     pub accomplices: Option<Vec<i64>>,
@@ -482,19 +501,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// Sets [`id`](Self#structfield.id): The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -554,7 +573,7 @@ impl AddFields {
         self.backlog_id = Some(backlog_id);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
+    /// Sets [`created_by`](Self#structfield.created_by): Who set the task: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
@@ -566,7 +585,7 @@ impl AddFields {
         self.created_date = Some(created_date.into());
         self
     }
-    /// Sets [`changed_by`](Self#structfield.changed_by): Who changed the task last: the number of the user.
+    /// Sets [`changed_by`](Self#structfield.changed_by): Who changed the task last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn changed_by(mut self, changed_by: i64) -> Self {
         self.changed_by = Some(changed_by);
@@ -578,13 +597,13 @@ impl AddFields {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state last: the number of the user.
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
         self
     }
-    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user; empty as long as it is open.
+    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
     #[inline]
     pub fn closed_by(mut self, closed_by: i64) -> Self {
         self.closed_by = Some(closed_by);
@@ -605,13 +624,13 @@ impl AddFields {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on the task began; empty as long as it has not.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets [`deadline`](Self#structfield.deadline): When it is due, in the time zone of the portal unless an offset is given.
+    /// Sets [`deadline`](Self#structfield.deadline): When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
@@ -641,7 +660,7 @@ impl AddFields {
         self.guid = Some(guid.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the task is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -791,7 +810,7 @@ impl AddFields {
         self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
-    /// Sets [`flow_id`](Self#structfield.flow_id): The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// Sets [`flow_id`](Self#structfield.flow_id): The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
     #[inline]
     pub fn flow_id(mut self, flow_id: i64) -> Self {
         self.flow_id = Some(flow_id);
@@ -803,7 +822,7 @@ impl AddFields {
         self.description_in_bbcode = Some(description_in_bbcode);
         self
     }
-    /// Sets [`status`](Self#structfield.status): How far it has come.
+    /// Sets [`status`](Self#structfield.status): How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
     #[inline]
     pub fn status(mut self, status: TaskStatus) -> Self {
         self.status = Some(status);
@@ -842,13 +861,13 @@ impl AddFields {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
+    /// Sets [`auditors`](Self#structfield.auditors): Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
         self.auditors = Some(auditors.into_iter().collect());
         self
     }
-    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
+    /// Sets [`accomplices`](Self#structfield.accomplices): Who helps the responsible user with the task: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn accomplices(mut self, accomplices: impl IntoIterator<Item = i64>) -> Self {
         self.accomplices = Some(accomplices.into_iter().collect());
@@ -1464,6 +1483,19 @@ impl b24::ErrorCode for DelegateError {
 ///
 /// Whether the user may do so tells [`tasks::task::get_access`](crate::tasks::task::get_access()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(task::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-delete.html)
@@ -1630,6 +1662,15 @@ pub type DisapproveError = ApproveError;
 /// Returns the task with the selected fields.
 ///
 /// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let found = portal.call(task::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.get`.
 /// Scope: `task`.
@@ -1954,7 +1995,7 @@ impl b24::Method for GetFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetFieldsDescription {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the task is called, as people see it in lists and notifications.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -2041,6 +2082,15 @@ impl b24::ErrorCode for GetFieldsError {
 /// Returns the tasks with the selected fields, 50 to a page.
 ///
 /// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let rows = portal.rows(task::list().filter([(">ID", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.list`.
 /// Scope: `task`.
@@ -2329,7 +2379,7 @@ pub fn mute(id: i64) -> Mute {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Mute {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -2491,7 +2541,7 @@ pub fn pin(id: i64) -> Pin {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -2863,7 +2913,7 @@ pub fn unmute(id: i64) -> Unmute {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unmute {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -2931,7 +2981,7 @@ pub fn unpin(id: i64) -> UnpinRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct UnpinRequest {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -2974,6 +3024,26 @@ pub type UnpinError = MuteError;
 /// Changes the fields of a task that are given.
 ///
 /// Returns the task after the change.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task;
+/// let saved = portal
+///     .call(
+///         task::update(
+///             42,
+///             task::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .description("Delivery before noon")
+///                 .mark("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.update`.
 /// Scope: `task`.
@@ -3050,19 +3120,19 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     ///
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the task is called, as people see it in lists and notifications.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
@@ -3105,7 +3175,7 @@ pub struct UpdateFields {
     ///
     /// `BACKLOG_ID`: integer, optional.
     pub backlog_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who set the task: the number of the user, see [`crate::user::get()`]. The caller unless it is set.
     ///
     /// `CREATED_BY`: integer, optional.
     pub created_by: Option<i64>,
@@ -3117,7 +3187,7 @@ pub struct UpdateFields {
     ///
     /// `RESPONSIBLE_ID`: integer, optional.
     pub responsible_id: Option<i64>,
-    /// Who changed the task last: the number of the user.
+    /// Who changed the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `CHANGED_BY`: integer, optional.
     pub changed_by: Option<i64>,
@@ -3125,11 +3195,11 @@ pub struct UpdateFields {
     ///
     /// `CHANGED_DATE`: date-time, optional.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state last: the number of the user.
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `STATUS_CHANGED_BY`: integer, optional.
     pub status_changed_by: Option<i64>,
-    /// Who completed the task: the number of the user; empty as long as it is open.
+    /// Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
     ///
     /// `CLOSED_BY`: integer, optional.
     pub closed_by: Option<i64>,
@@ -3141,11 +3211,11 @@ pub struct UpdateFields {
     ///
     /// `ACTIVITY_DATE`: date-time, optional.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// When work on it began or is to begin.
+    /// When work on the task began; empty as long as it has not.
     ///
     /// `DATE_START`: date-time, optional.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    /// When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`. Empty: no deadline.
     ///
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
@@ -3161,7 +3231,7 @@ pub struct UpdateFields {
     ///
     /// `GUID`: string, optional.
     pub guid: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the task is kept in step.
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
@@ -3257,7 +3327,7 @@ pub struct UpdateFields {
     ///
     /// `IS_PINNED_IN_GROUP`: boolean, optional.
     pub is_pinned_in_group: Option<bool>,
-    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
     ///
     /// `FLOW_ID`: integer, optional.
     pub flow_id: Option<i64>,
@@ -3265,7 +3335,7 @@ pub struct UpdateFields {
     ///
     /// `DESCRIPTION_IN_BBCODE`: boolean, optional.
     pub description_in_bbcode: Option<bool>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
     /// - `"2"`: Waiting: nobody has begun.
     /// - `"3"`: In progress.
     /// - `"4"`: Done, and waiting for the creator to accept it.
@@ -3301,11 +3371,11 @@ pub struct UpdateFields {
     ///
     /// `GROUP_ID`: integer, optional.
     pub group_id: Option<i64>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
     ///
     /// `AUDITORS`: list of integer, optional.
     pub auditors: Option<Vec<i64>>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// Who helps the responsible user with the task: numbers of users, see [`crate::user::get()`].
     ///
     /// `ACCOMPLICES`: list of integer, optional.
     pub accomplices: Option<Vec<i64>>,
@@ -3335,25 +3405,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// Sets [`id`](Self#structfield.id): The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above: the parent task, or the item above in a checklist.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
+    /// Sets [`title`](Self#structfield.title): What the task is called, as people see it in lists and notifications.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): What has to be done or what it is about, in BB code or HTML.
+    /// Sets [`description`](Self#structfield.description): What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -3413,7 +3483,7 @@ impl UpdateFields {
         self.backlog_id = Some(backlog_id);
         self
     }
-    /// Sets [`created_by`](Self#structfield.created_by): Who created it: the number of the user.
+    /// Sets [`created_by`](Self#structfield.created_by): Who set the task: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn created_by(mut self, created_by: i64) -> Self {
         self.created_by = Some(created_by);
@@ -3431,7 +3501,7 @@ impl UpdateFields {
         self.responsible_id = Some(responsible_id);
         self
     }
-    /// Sets [`changed_by`](Self#structfield.changed_by): Who changed the task last: the number of the user.
+    /// Sets [`changed_by`](Self#structfield.changed_by): Who changed the task last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn changed_by(mut self, changed_by: i64) -> Self {
         self.changed_by = Some(changed_by);
@@ -3443,13 +3513,13 @@ impl UpdateFields {
         self.changed_date = Some(changed_date.into());
         self
     }
-    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state last: the number of the user.
+    /// Sets [`status_changed_by`](Self#structfield.status_changed_by): Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn status_changed_by(mut self, status_changed_by: i64) -> Self {
         self.status_changed_by = Some(status_changed_by);
         self
     }
-    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user; empty as long as it is open.
+    /// Sets [`closed_by`](Self#structfield.closed_by): Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
     #[inline]
     pub fn closed_by(mut self, closed_by: i64) -> Self {
         self.closed_by = Some(closed_by);
@@ -3470,13 +3540,13 @@ impl UpdateFields {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets [`date_start`](Self#structfield.date_start): When work on it began or is to begin.
+    /// Sets [`date_start`](Self#structfield.date_start): When work on the task began; empty as long as it has not.
     #[inline]
     pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets [`deadline`](Self#structfield.deadline): When it is due, in the time zone of the portal unless an offset is given.
+    /// Sets [`deadline`](Self#structfield.deadline): When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`.
     #[inline]
     pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
@@ -3506,7 +3576,7 @@ impl UpdateFields {
         self.guid = Some(guid.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the task is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -3656,7 +3726,7 @@ impl UpdateFields {
         self.is_pinned_in_group = Some(is_pinned_in_group);
         self
     }
-    /// Sets [`flow_id`](Self#structfield.flow_id): The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// Sets [`flow_id`](Self#structfield.flow_id): The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
     #[inline]
     pub fn flow_id(mut self, flow_id: i64) -> Self {
         self.flow_id = Some(flow_id);
@@ -3668,7 +3738,7 @@ impl UpdateFields {
         self.description_in_bbcode = Some(description_in_bbcode);
         self
     }
-    /// Sets [`status`](Self#structfield.status): How far it has come.
+    /// Sets [`status`](Self#structfield.status): How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
     #[inline]
     pub fn status(mut self, status: TaskStatus) -> Self {
         self.status = Some(status);
@@ -3707,13 +3777,13 @@ impl UpdateFields {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`auditors`](Self#structfield.auditors): Observers: numbers of users who see the task and get its notifications.
+    /// Sets [`auditors`](Self#structfield.auditors): Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn auditors(mut self, auditors: impl IntoIterator<Item = i64>) -> Self {
         self.auditors = Some(auditors.into_iter().collect());
         self
     }
-    /// Sets [`accomplices`](Self#structfield.accomplices): Participants: numbers of users who help the responsible user with the task.
+    /// Sets [`accomplices`](Self#structfield.accomplices): Who helps the responsible user with the task: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn accomplices(mut self, accomplices: impl IntoIterator<Item = i64>) -> Self {
         self.accomplices = Some(accomplices.into_iter().collect());
@@ -3925,7 +3995,7 @@ impl b24::wire::ToWire for TaskPriority {
     }
 }
 
-/// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+/// How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
 ///
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -4590,7 +4660,7 @@ impl b24::wire::FromFields for TaskCounterCounters {
     }
 }
 
-/// How many tasks or items wait for the attention of the user.
+/// How many things in the task, such as comments, wait for the current user.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -4653,25 +4723,25 @@ impl b24::wire::FromFields for TaskTag {
     }
 }
 
-/// The task with the fields that were selected, or after the change.
+/// Something that one user has to do until some time, with helpers, observers and a checklist.
 ///
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`start_watch`](start_watch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`tasks::task::list`](crate::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The task to which this one belongs as a part, see [`tasks::task::list`](crate::tasks::task::list()); `0` if there is none.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the task is called, as people see it in lists and notifications.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What has to be done, in BB code or HTML; `descriptionInBbcode` says in which.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -4707,7 +4777,7 @@ pub struct Task {
     ///
     /// `backlogId`: integer.
     pub backlog_id: Option<i64>,
-    /// Who created it: the number of the user. For a task that is the one who set it.
+    /// Who set the task: the number of the user, see [`crate::user::get()`]. The caller unless it is set.
     ///
     /// `createdBy`: integer.
     pub created_by: Option<i64>,
@@ -4719,7 +4789,7 @@ pub struct Task {
     ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
-    /// Who changed the task last: the number of the user.
+    /// Who changed the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `changedBy`: integer.
     pub changed_by: Option<i64>,
@@ -4727,11 +4797,11 @@ pub struct Task {
     ///
     /// `changedDate`: date-time.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// Who changed the state last: the number of the user.
+    /// Who changed the state of the task last: the number of the user, see [`crate::user::get()`].
     ///
     /// `statusChangedBy`: integer.
     pub status_changed_by: Option<i64>,
-    /// Who completed the task: the number of the user; empty as long as it is open.
+    /// Who completed the task: the number of the user, see [`crate::user::get()`]; empty as long as it is open.
     ///
     /// `closedBy`: integer.
     pub closed_by: Option<i64>,
@@ -4743,11 +4813,11 @@ pub struct Task {
     ///
     /// `activityDate`: date-time.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// When work on it began or is to begin.
+    /// When work on the task began; empty as long as it has not.
     ///
     /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
-    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    /// When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`. Empty: no deadline.
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
@@ -4763,7 +4833,7 @@ pub struct Task {
     ///
     /// `guid`: string.
     pub guid: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the task is kept in step.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
@@ -4859,7 +4929,7 @@ pub struct Task {
     ///
     /// `isPinnedInGroup`: boolean.
     pub is_pinned_in_group: Option<bool>,
-    /// The number of the flow that hands out the task, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()).
+    /// The flow that hands out the task, by its number, see [`tasks::flow::flow::get`](crate::tasks::flow::flow::get()); empty if there is none.
     ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
@@ -4871,7 +4941,7 @@ pub struct Task {
     ///
     /// `descriptionInBbcode`: boolean.
     pub description_in_bbcode: Option<bool>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// How far the task has come: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred.
     ///
     /// `status`: string.
     pub status: Option<String>,
@@ -4895,11 +4965,11 @@ pub struct Task {
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// Who watches the task and gets its notifications: numbers of users, see [`crate::user::get()`].
     ///
     /// `auditors`: list of string.
     pub auditors: Option<Vec<String>>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// Who helps the responsible user with the task: numbers of users, see [`crate::user::get()`].
     ///
     /// `accomplices`: list of string.
     pub accomplices: Option<Vec<String>>,
@@ -4971,7 +5041,7 @@ pub struct Task {
     ///
     /// `parsedDescription`: string.
     pub parsed_description: Option<String>,
-    /// How many tasks or items wait for the attention of the user.
+    /// How many things in the task, such as comments, wait for the current user.
     ///
     /// `counter`: object.
     pub counter: Option<TaskCounter>,

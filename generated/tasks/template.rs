@@ -27,6 +27,32 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to create templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template;
+/// let saved = portal
+///     .call(
+///         template::add(
+///             template::AddFields::new("Forty chairs", 42, 42)
+///                 .replicate_params(
+///                     template::AddFieldsReplicateParams::new()
+///                         .time("2026-12-01")
+///                         .period(template::TemplateReplicateParamsPeriod::Daily)
+///                         .repeat_till(
+///                             template::TemplateReplicateParamsRepeatTill::Endless,
+///                         ),
+///                 )
+///                 .description("Delivery before noon")
+///                 .site_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-add.html)
@@ -372,7 +398,7 @@ impl b24::wire::ToWire for AddFieldsReplicateParams {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task template, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
@@ -381,7 +407,7 @@ pub struct AddFields {
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The title of the template and of tasks that are made from it.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -528,7 +554,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// Sets [`id`](Self#structfield.id): The number of the task template, which the portal gives it and other calls take.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -790,6 +816,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to delete templates.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-delete.html)
@@ -932,7 +971,7 @@ impl b24::Method for Fields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldDescription {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The title of the template and of tasks that are made from it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -995,6 +1034,15 @@ impl b24::ErrorCode for FieldsError {
 /// Returns the template.
 ///
 /// Needs the right to see the template.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template;
+/// let found = portal.call(template::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.template.get`.
 /// Scope: `task`.
@@ -1128,6 +1176,33 @@ pub type GetError = DeleteError;
 /// Returns `true` if it has been changed.
 ///
 /// Needs the right to change the template.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template;
+/// let saved = portal
+///     .call(
+///         template::update(
+///             42,
+///             template::UpdateFields::new()
+///                 .replicate_params(
+///                     template::UpdateFieldsReplicateParams::new()
+///                         .time("2026-12-01")
+///                         .period(template::TemplateReplicateParamsPeriod::Daily)
+///                         .repeat_till(
+///                             template::TemplateReplicateParamsRepeatTill::Endless,
+///                         ),
+///                 )
+///                 .title("Forty chairs")
+///                 .description("Delivery before noon"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.template.update`.
 /// Scope: `task`.
@@ -1482,7 +1557,7 @@ impl b24::wire::ToWire for UpdateFieldsReplicateParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task template, which the portal gives it and other calls take.
     ///
     /// `ID`: integer, optional.
     pub id: Option<i64>,
@@ -1491,7 +1566,7 @@ pub struct UpdateFields {
     ///
     /// `PARENT_ID`: integer, optional.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The title of the template and of tasks that are made from it.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -1608,7 +1683,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// Sets [`id`](Self#structfield.id): The number of the task template, which the portal gives it and other calls take.
     #[inline]
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -1620,7 +1695,7 @@ impl UpdateFields {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
+    /// Sets [`title`](Self#structfield.title): The title of the template and of tasks that are made from it.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1927,17 +2002,17 @@ impl b24::wire::ToWire for TemplateReplicateParamsMonthlyType {
     }
 }
 
-/// The template.
+/// The values with which tasks are created, once or on a schedule.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task template, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The title of the template and of tasks that are made from it.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

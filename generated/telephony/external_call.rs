@@ -198,7 +198,7 @@ impl b24::ErrorCode for AttachRecordError {
 /// - [`WrongAuthType`](FinishError::WrongAuthType) (`WRONG_AUTH_TYPE`): The method works only with the tokens of an application, not with a webhook. Call it from an application.
 /// - [`InvalidArgument`](FinishError::InvalidArgument) (`INVALID_ARGUMENT`): An argument has a value that the method does not accept. Check the values.
 /// - [`ErrorCore`](FinishError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](FinishError::Unspecified) (no code).
+/// - [`Unspecified`](FinishError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn finish(call_id: impl Into<String>) -> Finish {
     Finish {
@@ -619,6 +619,8 @@ pub enum FinishError {
     ///
     /// `ERROR_CORE`.
     ErrorCore,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.

@@ -23,6 +23,18 @@ use bitrix24_core as b24;
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::telephony::external_line;
+/// let saved = portal
+///     .call(external_line::add("chairs").name("Chairs").crm_auto_create(true))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `telephony.externalLine.add`.
 /// Scope: `telephony`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -48,11 +60,11 @@ pub fn add(number: impl Into<String>) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    /// The number of the line, by which calls name it.
     ///
     /// `NUMBER`: string, required.
     pub number: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the external line is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -66,7 +78,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the external line is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -170,7 +182,7 @@ pub fn delete(number: impl Into<String>) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    /// The number of the line, by which calls name it.
     ///
     /// `NUMBER`: string, required.
     pub number: String,
@@ -217,6 +229,15 @@ pub type DeleteError = AddError;
 /// Returns the lines.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::telephony::external_line;
+/// let found = portal.call(external_line::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `telephony.externalLine.get`.
 /// Scope: `telephony`.
@@ -311,6 +332,18 @@ impl b24::ErrorCode for GetError {
 ///
 /// At least one of these is required: `NAME`, `CRM_AUTO_CREATE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::telephony::external_line;
+/// let saved = portal
+///     .call(external_line::update("chairs").name("Chairs").crm_auto_create(true))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `telephony.externalLine.update`.
 /// Scope: `telephony`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -336,11 +369,11 @@ pub fn update(number: impl Into<String>) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    /// The number of the line, by which calls name it.
     ///
     /// `NUMBER`: string, required.
     pub number: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the external line is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -353,7 +386,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the external line is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -424,17 +457,17 @@ impl b24::wire::FromFields for AddResult {
     }
 }
 
-/// The lines.
+/// A telephone line of another system that applications report calls for.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalLine {
-    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    /// The number of the line, by which calls name it.
     ///
     /// `NUMBER`: string.
     pub number: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the external line is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -102,7 +102,7 @@ pub struct CheckResult {
     ///
     /// `range`: string.
     pub range: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the network range is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -151,6 +151,15 @@ impl b24::ErrorCode for CheckError {
 /// Returns the ranges with their names.
 ///
 /// Only for administrators.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::network_range;
+/// let found = portal.call(network_range::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `timeman.networkrange.get`.
 /// Scope: `timeman`.
@@ -345,7 +354,7 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// The ranges with their names.
+/// A range of IP addresses that counts as the office.
 ///
 /// Used in results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
@@ -355,7 +364,7 @@ pub struct NetworkRange {
     ///
     /// `ip_range`: string.
     pub ip_range: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the network range is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the schedule with its calendar, shifts and rules; empty if there is none.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::schedule;
+/// let found = portal.call(schedule::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.schedule.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.

@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the settings by name, or the one that was asked for.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user::option;
+/// let found = portal.call(option::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.option.get`.
 /// Scope: none.
 /// Read-only: the client retries a call whose response was lost.
@@ -80,6 +89,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { option "option" }
 }
 
 /// Errors of `user.option.get`.
@@ -169,6 +182,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { options "options" } {}
 }
 
 /// Errors of `user.option.set`.

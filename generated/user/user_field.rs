@@ -25,6 +25,33 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::add(
+///             user_field::AddFields::new(
+///                     "Chairs",
+///                     user_field::UserFieldUserTypeId::String,
+///                 )
+///                 .settings(
+///                     user_field::UserFieldSharedSettings::new()
+///                         .display("chairs")
+///                         .iblock_type_id("42")
+///                         .iblock_id("42"),
+///                 )
+///                 .xml_id("42")
+///                 .show_filter("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.userfield.add`.
 /// Scope: `user.userfield`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-add.html)
@@ -33,7 +60,7 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`ErrorArgument`](AddError::ErrorArgument) (`ERROR_ARGUMENT`, HTTP 400): An argument is missing or wrong; the message names it. Check names and types of the arguments.
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -333,6 +360,8 @@ pub enum AddError {
     ///
     /// `ERROR_CORE`, HTTP 400.
     ErrorCore,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -361,6 +390,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user::user_field;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.userfield.delete`.
 /// Scope: `user.userfield`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-delete.html)
@@ -369,7 +411,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -384,7 +426,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field of users, as [`user::user_field::list`](crate::user::user_field::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -434,6 +476,8 @@ pub enum DeleteError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -462,6 +506,18 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user::user_field;
+/// let rows = portal
+///     .rows(user_field::list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.userfield.list`.
 /// Scope: `user.userfield`.
 /// Read-only: the client retries a call whose response was lost.
@@ -472,7 +528,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`IdNotDefined`](ListError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1022,6 +1078,31 @@ pub type ListError = DeleteError;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::update(42)
+///             .fields(
+///                 user_field::UpdateFields::new()
+///                     .settings(
+///                         user_field::UserFieldSharedSettings::new()
+///                             .display("chairs")
+///                             .iblock_type_id("42")
+///                             .iblock_id("42"),
+///                     )
+///                     .xml_id("42")
+///                     .show_filter("chairs"),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.userfield.update`.
 /// Scope: `user.userfield`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user/userfields/user-userfield-update.html)
@@ -1030,7 +1111,7 @@ pub type ListError = DeleteError;
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1046,7 +1127,7 @@ pub fn update(id: i64) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field of users, as [`user::user_field::list`](crate::user::user_field::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1578,17 +1659,17 @@ impl b24::wire::ToWire for UserFieldSharedSettings {
     }
 }
 
-/// The fields.
+/// A field that the portal has added to its users.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field of users, as [`user::user_field::list`](crate::user::user_field::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// What has the field: always users.
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,

@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the agreements.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_consent::agreement;
+/// let found = portal.call(agreement::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userconsent.agreement.list`.
 /// Scope: `userconsent`.
 /// Read-only: the client retries a call whose response was lost.

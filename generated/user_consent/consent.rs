@@ -11,6 +11,23 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new consent.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user_consent::consent;
+/// let saved = portal
+///     .call(
+///         consent::add(42, "chairs")
+///             .url("https://example.com/chairs")
+///             .origin_id("42")
+///             .originator_id("42"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `userconsent.consent.add`.
 /// Scope: `userconsent`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/user-consent/user-consent-consent-add.html)
@@ -123,6 +140,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { agreement_id "AGREEMENT_ID" ip "IP" } { user_id "USER_ID" url "URL" origin_id
+    "ORIGIN_ID" originator_id "ORIGINATOR_ID" }
 }
 
 /// Errors of `userconsent.consent.add`.

@@ -13,21 +13,21 @@ pub mod recipient;
 
 use bitrix24_core as b24;
 
-/// The rows that were found, in the requested order.
+/// The row with the selected fields, as it is after the call.
 ///
 /// Shared by `v3::mail::mailbox::field` and 2 other modules.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -55,4 +55,9 @@ impl b24::wire::FromFields for Field {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Field { name "name" r#type "type" title "title" filterable "filterable" sortable
+    "sortable" }
 }

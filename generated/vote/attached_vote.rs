@@ -75,7 +75,7 @@ pub struct Download {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -106,7 +106,7 @@ impl Download {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -190,6 +190,15 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// At least one of these is required: `attachId`, `moduleId` with `entityType` with `entityId`, `signedAttachId`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::vote::attached_vote;
+/// let found = portal.call(attached_vote::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `vote.AttachedVote.get`.
 /// Scope: `vote`.
 /// Read-only: the client retries a call whose response was lost.
@@ -231,7 +240,7 @@ pub struct Get {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -262,7 +271,7 @@ impl Get {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -405,7 +414,7 @@ pub struct GetAnswerVoted {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -453,7 +462,7 @@ impl GetAnswerVoted {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -552,7 +561,7 @@ pub type GetAnswerVotedError = DownloadError;
 /// - [`TooManyEntityIds`](GetManyError::TooManyEntityIds) (no code, HTTP 400): Too many polls were asked for at once. Send fewer numbers.
 /// - [`AttachNotFound`](GetManyError::AttachNotFound) (no code, HTTP 400): One of the things has no poll; the message has its number. Leave it out.
 /// - [`AttachEntityIdXRead`](GetManyError::AttachEntityIdXRead) (no code, HTTP 400): The user may not see one of the polls; the message has its number. Leave it out.
-/// - [`Unspecified`](GetManyError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetManyError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get_many(
     module_id: GetManyModuleId,
@@ -695,6 +704,8 @@ pub enum GetManyError {
     ///
     /// No code, message `Attach with entityId X read access denied`, HTTP 400.
     AttachEntityIdXRead,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -789,7 +800,7 @@ pub struct GetWithVoted {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -832,7 +843,7 @@ impl GetWithVoted {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -960,7 +971,7 @@ pub struct Recall {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -991,7 +1002,7 @@ impl Recall {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -1087,7 +1098,7 @@ pub struct Resume {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -1118,7 +1129,7 @@ impl Resume {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -1214,7 +1225,7 @@ pub struct Stop {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -1245,7 +1256,7 @@ impl Stop {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -1349,7 +1360,7 @@ pub struct Vote {
     ///
     /// `entityType`: string, optional.
     pub entity_type: Option<AttachedVoteEntityType>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer, optional.
     pub entity_id: Option<i64>,
@@ -1380,7 +1391,7 @@ impl Vote {
         self.entity_type = Some(entity_type);
         self
     }
-    /// Sets [`entity_id`](Self#structfield.entity_id): Which thing it belongs to: the number of that thing.
+    /// Sets [`entity_id`](Self#structfield.entity_id): The message or post with the poll, by its number.
     #[inline]
     pub fn entity_id(mut self, entity_id: i64) -> Self {
         self.entity_id = Some(entity_id);
@@ -1442,6 +1453,8 @@ pub enum VoteError {
     ///
     /// `403`, HTTP 403.
     PollInactive,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400. No longer documented; still decoded.
     Unspecified,
     /// An undocumented code.
@@ -1781,13 +1794,13 @@ impl b24::wire::FromFields for AttachedVoteUserAnswerMap {
     }
 }
 
-/// The poll with its questions and results.
+/// Questions in a post or chat that users answer by voting.
 ///
 /// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVote {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the poll, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1848,7 +1861,7 @@ pub struct AttachedVote {
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// The message or post with the poll, by its number.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
@@ -1915,7 +1928,7 @@ impl b24::wire::FromFields for AttachResult {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerVoted {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the poll, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

@@ -223,7 +223,7 @@ impl b24::Method for StartWithText {
 /// Errors of `voximplant.infocall.startwithtext`, the same as [`StartWithSoundError`].
 pub type StartWithTextError = StartWithSoundError;
 
-/// The identifier of the call.
+/// A call in which the portal reads a text or plays a recording.
 ///
 /// Used in results of [`start_with_sound`](start_with_sound()), [`start_with_text`](start_with_text()).
 #[derive(Clone, Debug, PartialEq)]

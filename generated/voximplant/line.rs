@@ -15,6 +15,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to manage numbers.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::line;
+/// let found = portal.call(line::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.line.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
@@ -66,6 +75,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `voximplant.line.get`.

@@ -27,6 +27,23 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to manage numbers.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::sip;
+/// let saved = portal
+///     .call(
+///         sip::add("chairs", "chairs")
+///             .title("Forty chairs")
+///             .password("chairs")
+///             .r#type(sip::SipType::Cloud),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.sip.add`.
 /// Scope: `telephony`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-add.html)
@@ -73,7 +90,7 @@ pub struct Add {
     ///
     /// `TYPE`: string, optional.
     pub r#type: Option<SipType>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the line is called. Unset: a name made from its kind.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -94,7 +111,7 @@ impl Add {
         self.r#type = Some(r#type);
         self
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the line is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -179,6 +196,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `1` if it has been deleted.
 ///
 /// Needs the right to manage numbers.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::sip;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(sip::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `voximplant.sip.delete`.
 /// Scope: `telephony`.
@@ -282,6 +312,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the lines.
 ///
 /// Needs the right to manage numbers.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::sip;
+/// let found = portal.call(sip::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `voximplant.sip.get`.
 /// Scope: `telephony`.
@@ -598,6 +637,18 @@ impl b24::ErrorCode for StatusError {
 ///
 /// At least one of these is required: `TITLE`, `SERVER`, `LOGIN`, `PASSWORD`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::sip;
+/// let saved = portal
+///     .call(sip::update(42).title("Forty chairs").server("chairs").login("chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.sip.update`.
 /// Scope: `telephony`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/telephony/voximplant/sip/voximplant-sip-update.html)
@@ -630,7 +681,7 @@ pub struct Update {
     ///
     /// `CONFIG_ID`: integer, required.
     pub config_id: i64,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the line is called. Unset: a name made from its kind.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -651,7 +702,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): What the line is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -795,13 +846,13 @@ impl b24::wire::FromWire for SipType {
     }
 }
 
-/// The new line.
+/// A telephone line over SIP, of an operator in the cloud or of a telephone system in the office.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sip {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the SIP line, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -818,7 +869,7 @@ pub struct Sip {
     ///
     /// `REG_ID`: integer.
     pub reg_id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// What the line is called. Unset: a name made from its kind.
     ///
     /// `TITLE`: string.
     pub title: Option<String>,

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to see the statistics of calls.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::statistic;
+/// let found = portal.call(statistic::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.statistic.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.

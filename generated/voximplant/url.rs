@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the addresses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::url;
+/// let found = portal.call(url::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.url.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.

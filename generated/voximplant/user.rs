@@ -28,7 +28,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ActivatePhoneError`] has these variants:
 /// - [`CannotModifyUserSettings`](ActivatePhoneError::CannotModifyUserSettings) (no code, HTTP 400): The user may not change telephone settings of others. Call as an administrator.
-/// - [`Unspecified`](ActivatePhoneError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ActivatePhoneError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn activate_phone(user_id: i64) -> ActivatePhone {
     ActivatePhone {
@@ -81,6 +81,10 @@ impl b24::Method for ActivatePhone {
     }
 }
 
+b24::tables::request! {
+    ActivatePhone { user_id "USER_ID" } {}
+}
+
 /// Errors of `voximplant.user.activatePhone`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -89,6 +93,8 @@ pub enum ActivatePhoneError {
     ///
     /// No code, message `You are not allowed to modify user's settings`, HTTP 400.
     CannotModifyUserSettings,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -174,6 +180,10 @@ impl b24::Method for DeactivatePhone {
     }
 }
 
+b24::tables::request! {
+    DeactivatePhone { user_id "USER_ID" } {}
+}
+
 /// Errors of `voximplant.user.deactivatePhone`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -209,10 +219,10 @@ impl b24::ErrorCode for DeactivatePhoneError {
 ///
 /// # Errors
 /// [`GetError`] has these variants:
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`MethodConfirmWaiting`](GetError::MethodConfirmWaiting) (`METHOD_CONFIRM_WAITING`): An administrator has to allow the method for this application first. Call again after the approval.
 /// - [`MethodConfirmDenied`](GetError::MethodConfirmDenied) (`METHOD_CONFIRM_DENIED`): An administrator has not allowed the method for this application. Ask for approval.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(user_id: impl Into<b24::Value>) -> Get {
     Get {
@@ -267,6 +277,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { user_id "USER_ID" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -276,6 +290,8 @@ impl b24::ListMethod for Get {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GetError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An administrator has to allow the method for this application first. Call again after the approval.
@@ -363,4 +379,10 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "ID" default_line "DEFAULT_LINE" phone_enabled "PHONE_ENABLED" sip_server
+    "SIP_SERVER" sip_login "SIP_LOGIN" sip_password "SIP_PASSWORD" inner_number
+    "INNER_NUMBER" }
 }

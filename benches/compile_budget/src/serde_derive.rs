@@ -39,11 +39,14 @@ fn root(tree: &ModuleTree) -> String {
                 #[serde(transparent)]
                 pub struct DateTime(pub String);
 
-                impl<T: Into<String>> From<T> for DateTime {
-                    fn from(text: T) -> Self {
-                        Self(text.into())
+                impl From<&str> for DateTime {
+                    fn from(text: &str) -> Self {
+                        Self(text.to_owned())
                     }
                 }
+
+                /// A number.
+                pub type Decimal = f64;
 
                 /// An object of pairs.
                 pub fn object(

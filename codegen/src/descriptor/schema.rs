@@ -31,6 +31,9 @@ pub struct Schema {
     /// The documented values. The Rust type is an open enumeration, since portals may send others.
     #[serde(rename = "enum", default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<Value>,
+    /// The names of documented values that say nothing by themselves, by value, as the page explains them: `high` for `2`.
+    #[serde(rename = "enumNames", default, skip_serializing_if = "IndexMap::is_empty")]
+    pub value_names: IndexMap<String, String>,
     /// The default value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
@@ -80,6 +83,9 @@ pub struct Schema {
     #[serde(rename = "$defs", default, skip_serializing_if = "IndexMap::is_empty")]
     pub defs: IndexMap<String, Schema>,
 }
+
+/// The format of an integer that is a flag: 0 or 1.
+pub const FLAG: &str = "flag";
 
 /// The JSON types of a value: unknown, one or several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -160,6 +166,11 @@ impl Schema {
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// The text of a documented value, by which it has a name.
+pub fn value_key(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 impl TypeSet {

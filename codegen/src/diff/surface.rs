@@ -156,9 +156,10 @@ pub(super) fn method_name(api: Api, wire: &str) -> String {
 pub(super) fn shown(ty: &TypeRef) -> String {
     match ty {
         TypeRef::Nothing => "()".to_owned(),
-        TypeRef::Bool | TypeRef::YesNo => "bool".to_owned(),
+        TypeRef::Bool | TypeRef::YesNo | TypeRef::ZeroOne => "bool".to_owned(),
         TypeRef::Integer => "i64".to_owned(),
-        TypeRef::Number => "f64".to_owned(),
+        TypeRef::Number => "Decimal".to_owned(),
+        TypeRef::Float => "f64".to_owned(),
         TypeRef::Text => "String".to_owned(),
         TypeRef::DateTime => "DateTime".to_owned(),
         TypeRef::Json => "Value".to_owned(),

@@ -4,11 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{docs, ident, open_enum};
-use crate::model::{Direction, EnumItem, EnumValues, RustName};
+use crate::model::{EnumItem, EnumValues, RustName};
 
-/// Emits the enumeration and the conversion of its values.
+/// Emits the enumeration and the table of its values. The core implements everything by the table.
 pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
-    let variants: Vec<(&RustName, TokenStream, String)> = match &item.values {
+    let values = match &item.values {
         EnumValues::Texts(values) => values
             .iter()
             .map(|(name, text)| (name, quote! { #text }, docs::code(&format!("{text:?}"))))
@@ -18,16 +18,7 @@ pub(super) fn emit(item: &EnumItem) -> Vec<TokenStream> {
             .map(|(name, number)| (name, integer(*number), docs::code(&number.to_string())))
             .collect(),
     };
-    let other = match &item.values {
-        EnumValues::Texts(_) => quote! { String },
-        EnumValues::Integers(_) => quote! { i64 },
-    };
-    let mut items = vec![declaration(item, &variants, &other)];
-    items.extend(item.directions.iter().map(|direction| match direction {
-        Direction::Request => to_wire(item, &variants),
-        Direction::Response => from_wire(item, &variants, &other),
-    }));
-    items
+    vec![declaration(item, &values), table(item, &values)]
 }
 
 /// Emits a literal without the suffix that `quote` would add.
@@ -40,91 +31,31 @@ pub fn integer(number: i64) -> TokenStream {
     }
 }
 
-fn declaration(
-    item: &EnumItem,
-    variants: &[(&RustName, TokenStream, String)],
-    other: &TokenStream,
-) -> TokenStream {
+/// The variant of each value, the value, and the value as the documentation shows it.
+type Values<'a> = Vec<(&'a RustName, TokenStream, String)>;
+
+fn declaration(item: &EnumItem, values: &Values<'_>) -> TokenStream {
     let variants =
-        variants.iter().map(|(name, _, shown)| (docs::value(shown, item.value_texts.get(name)), *name));
+        values.iter().map(|(name, _, shown)| (docs::value(shown, item.value_texts.get(name)), *name));
     let docs = docs::lines(&docs::with_role(item.text.as_ref(), &item.role));
-    open_enum::declaration(&item.name, docs, variants, "value", other)
+    let (derived, other) = match &item.values {
+        EnumValues::Texts(_) => (quote! { Clone, Debug }, quote! { String }),
+        EnumValues::Integers(_) => (quote! { Clone, Copy, Debug }, quote! { i64 }),
+    };
+    open_enum::declaration(&item.name, docs, &derived, variants, "value", &other)
 }
 
 /// ```text
-/// impl b24::wire::FromWire for GetResultStatus {
-///     fn from_wire(
-///         json: b24::wire::JsonRef<'_>,
-///         mismatches: &mut b24::wire::Mismatches,
-///     ) -> Result<Self, b24::wire::FromWireError> {
-///         let value = String::from_wire(json, mismatches)?;
-///         Ok(match value.as_str() { "NEW" => Self::New, _ => Self::Other(value) })
-///     }
-///     fn fits(json: b24::wire::JsonRef<'_>) -> bool { String::fits(json) }
-/// }
+/// b24::tables::text_values! { GetResultStatus { New "NEW" Done "DONE" } }
 /// ```
-fn from_wire(
-    item: &EnumItem,
-    variants: &[(&RustName, TokenStream, String)],
-    other: &TokenStream,
-) -> TokenStream {
+fn table(item: &EnumItem, values: &Values<'_>) -> TokenStream {
     let name = ident(&item.name);
-    let arms = variants.iter().map(|(name, wire, _)| {
+    let rows = values.iter().map(|(name, wire, _)| {
         let name = ident(name);
-        quote! { #wire => Self::#name, }
+        quote! { #name #wire }
     });
-    let matched = match item.values {
-        EnumValues::Texts(_) => quote! { value.as_str() },
-        EnumValues::Integers(_) => quote! { value },
-    };
-    quote! {
-        impl b24::wire::FromWire for #name {
-            #[inline]
-            fn from_wire(
-                json: b24::wire::JsonRef<'_>,
-                mismatches: &mut b24::wire::Mismatches,
-            ) -> Result<Self, b24::wire::FromWireError> {
-                let value = #other::from_wire(json, mismatches)?;
-                Ok(match #matched {
-                    #(#arms)*
-                    _ => Self::Other(value),
-                })
-            }
-
-            #[inline]
-            fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-                #other::fits(json)
-            }
-        }
-    }
-}
-
-/// ```text
-/// impl b24::wire::ToWire for AddStatus {
-///     fn to_wire(&self) -> b24::Value {
-///         match self { Self::New => b24::Value::from("NEW"), Self::Other(value) => b24::Value::from(value.as_str()) }
-///     }
-/// }
-/// ```
-fn to_wire(item: &EnumItem, variants: &[(&RustName, TokenStream, String)]) -> TokenStream {
-    let name = ident(&item.name);
-    let arms = variants.iter().map(|(name, wire, _)| {
-        let name = ident(name);
-        quote! { Self::#name => b24::Value::from(#wire), }
-    });
-    let other = match item.values {
-        EnumValues::Texts(_) => quote! { value.as_str() },
-        EnumValues::Integers(_) => quote! { *value },
-    };
-    quote! {
-        impl b24::wire::ToWire for #name {
-            #[inline]
-            fn to_wire(&self) -> b24::Value {
-                match self {
-                    #(#arms)*
-                    Self::Other(value) => b24::Value::from(#other),
-                }
-            }
-        }
+    match &item.values {
+        EnumValues::Texts(_) => quote! { b24::tables::text_values! { #name { #(#rows)* } } },
+        EnumValues::Integers(_) => quote! { b24::tables::integer_values! { #name { #(#rows)* } } },
     }
 }

@@ -23,7 +23,8 @@ pub fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
     }
     let variants = distinct(error).map(|variant| (docs::error(variant), &variant.name));
     let role = docs::lines(&[format!("{role}.")]);
-    open_enum::declaration(&error.name, role, variants, "code", &quote! { Box<str> })
+    let derived = quote! { Clone, Debug, PartialEq, Eq };
+    open_enum::declaration(&error.name, role, &derived, variants, "code", &quote! { Box<str> })
 }
 
 /// The variants by name. A variant may have several codes.

@@ -11,7 +11,7 @@ pub(super) type Variant<'a> = (TokenStream, &'a RustName);
 
 /// ```text
 /// /// `STATUS` in the result of `get`.
-/// #[derive(Clone, Debug, PartialEq, Eq)]
+/// #[derive(Clone, Debug)]
 /// #[non_exhaustive]
 /// pub enum GetResultStatus {
 ///     /// `"NEW"`.
@@ -21,10 +21,11 @@ pub(super) type Variant<'a> = (TokenStream, &'a RustName);
 /// }
 /// ```
 ///
-/// `what` is `value` or `code`. `other` is the type of an undocumented one.
+/// `derived` is the list of derived traits, `what` is `value` or `code`, and `other` is the type of an undocumented one.
 pub(super) fn declaration<'a>(
     name: &RustName,
     role: TokenStream,
+    derived: &TokenStream,
     variants: impl Iterator<Item = Variant<'a>>,
     what: &str,
     other: &TokenStream,
@@ -37,7 +38,7 @@ pub(super) fn declaration<'a>(
     let other_docs = docs::lines(&[format!("An undocumented {what}.")]);
     quote! {
         #role
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(#derived)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*

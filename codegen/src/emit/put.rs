@@ -18,6 +18,8 @@ pub(super) fn emit(params: &TokenStream, field: &Field) -> TokenStream {
     match (&field.ty, field.presence) {
         (TypeRef::YesNo, Presence::Required) => quote! { #params.put_flag(#wire, self.#name); },
         (TypeRef::YesNo, Presence::Optional) => quote! { #params.put_some_flag(#wire, self.#name); },
+        (TypeRef::ZeroOne, Presence::Required) => quote! { #params.put_digit(#wire, self.#name); },
+        (TypeRef::ZeroOne, Presence::Optional) => quote! { #params.put_some_digit(#wire, self.#name); },
         (_, Presence::Required) => emit_in_place(params, field),
         (_, Presence::Optional) => {
             let value = written(field);
@@ -45,10 +47,11 @@ fn written(field: &Field) -> TokenStream {
     value.unwrap_or_else(|| quote! { self.#name })
 }
 
-/// The value with its flags as `Y` and `N`; `deref` is a star if it is a reference. `None` if no flag in it is written so.
+/// The value with its flags as `Y` and `N`, or as `1` and `0`; `deref` is a star if it is a reference. `None` if no flag in it is written so.
 fn with_letters(ty: &TypeRef, value: &TokenStream, deref: &TokenStream) -> Option<TokenStream> {
     match ty {
         TypeRef::YesNo => Some(quote! { b24::wire::YesNo::from(#deref #value) }),
+        TypeRef::ZeroOne => Some(quote! { b24::wire::ZeroOne::from(#deref #value) }),
         TypeRef::List(items) => {
             let item = with_letters(items, &quote! { item }, &quote! { * })?;
             Some(quote! { #value.iter().map(|item| #item).collect::<Vec<_>>() })

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, put, rate_limit, types};
+use super::{docs, ident, put, rate_limit, tables, types};
 use crate::descriptor::{Api, Context, Keyset, Pagination};
 use crate::model::{Field, Method, Presence};
 
@@ -12,7 +12,7 @@ const OPERATORS: &[&str] = &["add", "bitand", "bitor", "bitxor", "div", "mul", "
 
 /// Emits the items of a request.
 pub(super) fn emit(method: &Method) -> Vec<TokenStream> {
-    let mut items = vec![declaration(method), setters(method), implementation(method)];
+    let mut items = vec![declaration(method), setters(method), implementation(method), table(method)];
     items.extend(list(method));
     items
 }
@@ -148,6 +148,21 @@ fn implementation(method: &Method) -> TokenStream {
             }
         }
     }
+}
+
+/// The parameters by wire name, or by position.
+///
+/// ```text
+/// b24::tables::request! { Vote { session_id "SESSION_ID" } { rating "RATING" } }
+/// ```
+fn table(method: &Method) -> TokenStream {
+    if !method.positional {
+        return tables::written(&quote! { request }, &method.request.name, &method.request.params);
+    }
+    let by_position =
+        |(position, param): (usize, &Field)| Field { wire: position.to_string(), ..param.clone() };
+    let params: Vec<Field> = method.request.params.iter().enumerate().map(by_position).collect();
+    tables::written(&quote! { positional }, &method.request.name, &params)
 }
 
 /// ```text

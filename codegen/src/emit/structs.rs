@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, function, ident, put, request, types};
+use super::{docs, function, ident, put, request, tables, types};
 use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
 /// What `extra` contains in a request.
@@ -20,12 +20,18 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
         Direction::Request => {
             let has_default = arguments(item).next().is_none();
             let declared = declaration(&docs, &item.name, &item.fields, has_default, UNDOCUMENTED);
-            vec![declared, setters(item), to_wire(item)]
+            vec![
+                declared,
+                setters(item),
+                to_wire(item),
+                tables::written(&quote! { fields }, &item.name, &item.fields),
+            ]
         }
         Direction::Response => {
             let Some(entity) = &item.generic_over else {
                 let declared = declaration(&docs, &item.name, &item.fields, false, UNREAD);
-                return vec![declared, from_fields(&item.name, &item.fields)];
+                let table = tables::result(&item.name, &item.fields, None);
+                return vec![declared, from_fields(&item.name, &item.fields), table];
             };
             let fields = over_any(&item.fields, entity);
             let (default, any) = (ident(entity), ident(&any()));
@@ -37,7 +43,9 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
                 UNREAD,
                 Some(quote! { <#any = #default> }),
             );
-            vec![declared, generic_from_fields(&item.name, &fields, Some(&quote! { #any }))]
+            let any = quote! { #any };
+            let table = tables::result(&item.name, &fields, Some(&any));
+            vec![declared, generic_from_fields(&item.name, &fields, Some(&any)), table]
         }
     }
 }

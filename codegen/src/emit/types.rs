@@ -10,9 +10,10 @@ use crate::model::{Field, Presence, TypeRef};
 pub fn emit(ty: &TypeRef) -> TokenStream {
     match ty {
         TypeRef::Nothing => quote! { () },
-        TypeRef::Bool | TypeRef::YesNo => quote! { bool },
+        TypeRef::Bool | TypeRef::YesNo | TypeRef::ZeroOne => quote! { bool },
         TypeRef::Integer => quote! { i64 },
-        TypeRef::Number => quote! { f64 },
+        TypeRef::Number => quote! { b24::wire::Decimal },
+        TypeRef::Float => quote! { f64 },
         TypeRef::Text => quote! { String },
         TypeRef::DateTime => quote! { b24::wire::DateTime },
         TypeRef::Json => quote! { b24::Value },
@@ -64,12 +65,12 @@ pub fn emit_field_type(field: &Field) -> TokenStream {
 /// ```
 pub(super) fn emit_argument(ty: &TypeRef, value: &TokenStream) -> (TokenStream, TokenStream) {
     match ty {
-        TypeRef::Text | TypeRef::DateTime | TypeRef::Json => {
+        TypeRef::Text | TypeRef::Number | TypeRef::DateTime | TypeRef::Json => {
             let written = emit(ty);
             (quote! { impl Into<#written> }, quote! { #value.into() })
         }
         TypeRef::List(items) => match &**items {
-            TypeRef::Text | TypeRef::DateTime | TypeRef::Json => {
+            TypeRef::Text | TypeRef::Number | TypeRef::DateTime | TypeRef::Json => {
                 let items = emit(items);
                 let taken = quote! { impl IntoIterator<Item = impl Into<#items>> };
                 (taken, quote! { #value.into_iter().map(Into::into).collect() })

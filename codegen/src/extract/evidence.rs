@@ -39,6 +39,7 @@ const KEYWORDS: &[&str] = &[
     "type",
     "format",
     "enum",
+    "enumNames",
     "default",
     "minimum",
     "maximum",

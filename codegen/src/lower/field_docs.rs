@@ -1,6 +1,6 @@
 //! Documented facts about a value beyond its Rust type, for the generated documentation.
 
-use crate::descriptor::{JsonType, Schema};
+use crate::descriptor::{FLAG, JsonType, Schema};
 use crate::model::FieldDocs;
 
 /// The name of an unknown type.
@@ -26,16 +26,20 @@ pub(super) fn describe(schema: &Schema, required: Option<bool>) -> FieldDocs {
 /// The default value, as JSON. That of a flag is `true` or `false`, like its type in Rust.
 fn default(schema: &Schema) -> Option<String> {
     let default = schema.default.as_ref()?;
-    Some(match default.as_str().filter(|_| is_flag(schema)) {
-        Some("Y") => true.to_string(),
-        Some("N") => false.to_string(),
+    Some(match (default.as_str(), default.as_i64()) {
+        (Some("Y"), _) if is_flag(schema) => true.to_string(),
+        (Some("N"), _) if is_flag(schema) => false.to_string(),
+        (_, Some(digit)) if is_flag(schema) => (digit != 0).to_string(),
         _ => default.to_string(),
     })
 }
 
 /// Whether a value is `bool` in Rust.
 fn is_flag(schema: &Schema) -> bool {
-    schema.types.single() == Some(JsonType::Boolean)
+    matches!(
+        (schema.types.single(), schema.format.as_deref()),
+        (Some(JsonType::Boolean), _) | (Some(JsonType::Integer), Some(FLAG))
+    )
 }
 
 /// The documented name of the type, which says more than the Rust type: an integer may be the identifier of a deal.

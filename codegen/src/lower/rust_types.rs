@@ -3,7 +3,9 @@
 //! | schema | Rust |
 //! |---|---|
 //! | `boolean` | `bool`; written as `Y` or `N` beside `format: char` |
-//! | `integer`, `number` | `i64`, `f64` |
+//! | `string` with the values `Y` and `N` alone, or one of them | `bool`, written as `Y` or `N` |
+//! | `integer` beside `format: flag` | `bool`, written as `1` or `0` |
+//! | `integer`, `number` | `i64`, `Decimal` |
 //! | `string` | `String`; `DateTime` beside `format: date-time` or `date` |
 //! | `string` or `integer` with `enum` | an open enumeration, if each value has a name in Rust |
 //! | `array` | `Vec` |
@@ -24,7 +26,7 @@ use indexmap::IndexMap;
 
 use super::schema_path::SchemaPath;
 use super::{Lowering, field_docs, map, names, variants};
-use crate::descriptor::{AdditionalProperties, Api, JsonType, Pointer, Schema};
+use crate::descriptor::{AdditionalProperties, Api, FLAG, JsonType, Pointer, Schema, value_key};
 use crate::model::{
     Direction, EnumItem, EnumValues, Field, Presence, RustName, RustPath, StructItem, TypeItem, TypeRef,
 };
@@ -83,7 +85,9 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
                 self.declare_enum(schema, path).unwrap_or(plain)
             }
             // How a flag is written matters in a request only.
-            (Some(TypeRef::YesNo), _) if path.direction == Direction::Response => TypeRef::Bool,
+            (Some(TypeRef::YesNo | TypeRef::ZeroOne), _) if path.direction == Direction::Response => {
+                TypeRef::Bool
+            }
             (Some(scalar), _) => scalar,
             (None, Some(JsonType::Array)) => self.lower_list(schema, path),
             (None, Some(JsonType::Object)) => self.lower_object(schema, path),
@@ -262,6 +266,8 @@ pub(super) fn scalar(schema: &Schema) -> Option<TypeRef> {
     Some(match (schema.types.single()?, schema.format.as_deref()) {
         (JsonType::Boolean, Some("char")) => TypeRef::YesNo,
         (JsonType::Boolean, _) => TypeRef::Bool,
+        (JsonType::Integer, Some(FLAG)) => TypeRef::ZeroOne,
+        (JsonType::String, _) if is_yes_or_no(schema) => TypeRef::YesNo,
         (JsonType::Integer, _) => TypeRef::Integer,
         (JsonType::Number, _) => TypeRef::Number,
         (JsonType::String, Some("date-time" | "date")) => TypeRef::DateTime,
@@ -270,10 +276,17 @@ pub(super) fn scalar(schema: &Schema) -> Option<TypeRef> {
     })
 }
 
+/// Whether `Y` and `N` are the only values.
+fn is_yes_or_no(schema: &Schema) -> bool {
+    let is_letter = |value: &serde_json::Value| matches!(value.as_str(), Some("Y" | "N"));
+    !schema.values.is_empty() && schema.values.iter().all(is_letter)
+}
+
 /// The schema of a single value; `None` for any other.
 pub(super) fn scalar_schema(ty: &TypeRef) -> Option<Schema> {
     let (json_type, format) = match ty {
         TypeRef::YesNo => (JsonType::Boolean, Some("char")),
+        TypeRef::ZeroOne => (JsonType::Integer, Some(FLAG)),
         TypeRef::Bool => (JsonType::Boolean, None),
         TypeRef::Integer => (JsonType::Integer, None),
         TypeRef::Number => (JsonType::Number, None),
@@ -311,15 +324,24 @@ fn enum_values(schema: &Schema) -> Option<EnumValues> {
         return None;
     }
     if let Some(numbers) = schema.values.iter().map(serde_json::Value::as_i64).collect::<Option<Vec<_>>>() {
-        let named = numbers.into_iter().map(|number| (names::integer_value(number), number));
+        let by_value = numbers.iter().map(|number| Some(names::integer_value(*number))).collect();
+        let named = value_variants(schema, by_value)?.into_iter().zip(numbers);
         return Some(EnumValues::Integers(named.collect()));
     }
-    let mut named: IndexMap<RustName, String> = IndexMap::new();
-    for value in &schema.values {
-        let text = value.as_str()?;
-        if named.insert(names::value(text)?, text.to_owned()).is_some() {
-            return None;
-        }
-    }
-    Some(EnumValues::Texts(named.into_iter().collect()))
+    let texts: Vec<&str> = schema.values.iter().map(serde_json::Value::as_str).collect::<Option<_>>()?;
+    let by_value = texts.iter().map(|text| names::value(text)).collect();
+    let named = value_variants(schema, by_value)?.into_iter().zip(texts.into_iter().map(str::to_owned));
+    Some(EnumValues::Texts(named.collect()))
+}
+
+/// The variant of each value: by its documented name, else by the value itself. If two would be the same, all are by value.
+/// `None` if a value has no name in Rust, or two have the same one.
+fn value_variants(schema: &Schema, by_value: Vec<Option<RustName>>) -> Option<Vec<RustName>> {
+    let by_value: Vec<RustName> = by_value.into_iter().collect::<Option<_>>()?;
+    let named = |(value, own): (&serde_json::Value, &RustName)| {
+        let name = schema.value_names.get(&value_key(value)).and_then(|name| names::value(name));
+        name.unwrap_or_else(|| own.clone())
+    };
+    let named: Vec<RustName> = schema.values.iter().zip(&by_value).map(named).collect();
+    [named, by_value].into_iter().find(|names| names.iter().collect::<HashSet<_>>().len() == names.len())
 }

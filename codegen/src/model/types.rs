@@ -75,10 +75,14 @@ pub enum TypeRef {
     Bool,
     /// `bool`, written as `Y` or `N`.
     YesNo,
+    /// `bool`, written as `1` or `0`.
+    ZeroOne,
     /// `i64`.
     Integer,
-    /// `f64`.
+    /// A number that may have a fraction, with all of its digits.
     Number,
+    /// `f64`: what a portal measures.
+    Float,
     /// `String`.
     Text,
     /// A date, with or without a time.

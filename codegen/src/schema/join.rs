@@ -40,6 +40,7 @@ pub fn join(a: Schema, b: Schema) -> Schema {
         fields: Vec::new(),
         types: types(a.types, b.types),
         format,
+        value_names: same(a.value_names, b.value_names),
         values: same(a.values, b.values),
         default: same(a.default, b.default),
         minimum: same(a.minimum, b.minimum),

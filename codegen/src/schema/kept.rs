@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::join::join;
-use crate::descriptor::{JsonType, Schema};
+use crate::descriptor::{FLAG, JsonType, Schema};
 
 /// The schema of a sent value after a change of the documentation.
 #[derive(Debug, PartialEq)]
@@ -108,6 +108,7 @@ fn form(schema: &Schema, root: &Schema) -> Form {
         (JsonType::Object, _) if schema.properties.is_empty() => Form::Object,
         (JsonType::Object, _) => Form::Fields,
         (JsonType::String, Some("date" | "date-time")) => Form::Date,
+        (JsonType::Integer, Some(FLAG)) => Form::Scalar(JsonType::Boolean),
         (JsonType::String, _) if all(Value::is_string) => Form::OneOf(kind),
         (JsonType::Integer, _) if all(Value::is_i64) => Form::OneOf(kind),
         _ => Form::Scalar(kind),

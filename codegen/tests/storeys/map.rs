@@ -154,6 +154,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/response", &["core/src/wire"]),
     room("core/src/error", &["core/src/raw_result", "core/src/wire"]),
     room("core/src/method", &["core/src/error", "core/src/params"]),
+    room("core/src/tables", &["core/src/method"]),
     room("core/src/raw", &["core/src/method"]),
     room("core/src/typed", &["core/src/method"]),
     room("core/src/rate_limit", &["core/src/method"]),

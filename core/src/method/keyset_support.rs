@@ -2,10 +2,12 @@
 
 /// A list that can be read by ascending identifier: one with a [`Keyset`](super::Keyset).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HasKeyset {}
 
 /// A list that is not known to be readable by ascending identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoKeyset {}
 
 /// Implemented for [`HasKeyset`] alone: only such a list is read by identifier.

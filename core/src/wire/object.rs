@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::json::{FieldsIter, KeyFilter};
 use super::mismatch::PathStep;
-use super::{FromWire, FromWireError, JsonRef, Mismatch, Mismatches};
+use super::{FromWire, FromWireError, Json, JsonRef, Mismatch, Mismatches};
 
 /// A struct that is decoded from the fields of an object. Generated structs implement it, and so may a struct for the fields of
 /// one portal.
@@ -50,7 +50,7 @@ pub struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The fields of an object, or no fields of `[]`, which is PHP's empty object.
-    fn new(object: JsonRef<'a>, mismatches: &'a mut Mismatches) -> Result<Self, FromWireError> {
+    pub(super) fn new(object: JsonRef<'a>, mismatches: &'a mut Mismatches) -> Result<Self, FromWireError> {
         if !is_object(object) {
             return Err(FromWireError::new("an object", object));
         }
@@ -76,6 +76,21 @@ impl<'a> Fields<'a> {
                 None
             }
         }
+    }
+
+    /// Takes one field that must be there, also in one of PHP's empty forms if its type has them.
+    ///
+    /// # Errors
+    /// A [`Mismatch`] with the name of the field if it is absent or of another type.
+    pub fn required<T: FromWire>(&mut self, key: &str) -> Result<T, Mismatch> {
+        let (position, value) = self.find(key).ok_or_else(|| Mismatch::missing(key))?;
+        let before = self.mismatches.len();
+        let read = T::from_wire(value, self.mismatches).map_err(|error| Mismatch::from(error).under(key))?;
+        self.taken.insert(position);
+        if self.mismatches.len() > before {
+            self.mismatches.extend_paths(before, &PathStep::Field(key.to_owned()));
+        }
+        Ok(read)
     }
 
     #[cold]
@@ -174,6 +189,16 @@ impl Taken {
         self.count += usize::from(is_free);
         is_free
     }
+}
+
+/// A struct without fields.
+#[doc(hidden)]
+pub fn no_fields<T: FromFields>() -> T {
+    let (nothing, mut mismatches) = (Json::default(), Mismatches::new());
+    let object = nothing.get();
+    let (next, taken) = (object.fields(), Taken::default());
+    let mismatches = &mut mismatches;
+    T::from_fields(&mut Fields { object, next, position: 0, keys: None, taken, mismatches })
 }
 
 #[cfg(test)]

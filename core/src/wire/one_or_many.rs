@@ -2,8 +2,10 @@
 
 use std::ops::Deref;
 
+use serde_json::Value;
+
 use super::list::is_sparse_list;
-use super::{FromWire, FromWireError, JsonKind, JsonRef, Mismatches};
+use super::{FromWire, FromWireError, JsonKind, JsonRef, Mismatches, ToWire};
 
 /// The result of a method that returns a list, or one item without a list if the request names the item.
 ///
@@ -69,5 +71,18 @@ impl<T: FromWire> FromWire for OneOrMany<T> {
     /// Nothing is an empty list.
     fn fallback(result: JsonRef<'_>) -> Option<Self> {
         result.is_php_empty().then(|| Self(Vec::new()))
+    }
+}
+
+/// A list, also of a single item.
+impl<T: ToWire> ToWire for OneOrMany<T> {
+    fn to_wire(&self) -> Value {
+        self.0.to_wire()
+    }
+}
+
+impl<T> From<Vec<T>> for OneOrMany<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self(items)
     }
 }

@@ -44,7 +44,7 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 /// A number in plain decimal notation. PHP does not send the other forms that Rust parses (`inf`, `nan`).
-fn decimal(text: &str) -> Option<f64> {
+pub(super) fn decimal(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
     if plain { text.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
 }
@@ -161,6 +161,50 @@ impl From<YesNo> for Value {
 }
 
 impl ToWire for YesNo {
+    fn to_wire(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+/// A boolean that is written `1` and `0`, as some methods require. It is decoded in any form, like `bool`.
+///
+/// Generated requests and results have `bool`, as for [`YesNo`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ZeroOne(bool);
+
+impl From<bool> for ZeroOne {
+    fn from(flag: bool) -> Self {
+        Self(flag)
+    }
+}
+
+impl From<ZeroOne> for bool {
+    fn from(flag: ZeroOne) -> Self {
+        flag.0
+    }
+}
+
+impl FromWire for ZeroOne {
+    fn from_wire(json: JsonRef<'_>, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        bool::from_wire(json, mismatches).map(Self)
+    }
+
+    fn fits(json: JsonRef<'_>) -> bool {
+        bool::fits(json)
+    }
+
+    fn fallback(result: JsonRef<'_>) -> Option<Self> {
+        bool::fallback(result).map(Self)
+    }
+}
+
+impl From<ZeroOne> for Value {
+    fn from(flag: ZeroOne) -> Self {
+        Self::from(i64::from(flag.0))
+    }
+}
+
+impl ToWire for ZeroOne {
     fn to_wire(&self) -> Value {
         Value::from(*self)
     }

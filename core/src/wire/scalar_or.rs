@@ -1,6 +1,8 @@
 //! Values that are a scalar, or something with more data in its place.
 
-use super::{FromWire, FromWireError, JsonRef, Mismatches};
+use serde_json::Value;
+
+use super::{FromWire, FromWireError, JsonRef, Mismatches, ToWire};
 
 /// A value that a portal sends as a number, a text or a flag, and in other cases as an object or a list: the identifier of a user
 /// or the user, the text of a property or the file that it holds.
@@ -60,5 +62,14 @@ impl<S: FromWire, T: FromWire> FromWire for ScalarOr<S, T> {
 
     fn fallback(result: JsonRef<'_>) -> Option<Self> {
         T::fallback(result).map(Self::Structured)
+    }
+}
+
+impl<S: ToWire, T: ToWire> ToWire for ScalarOr<S, T> {
+    fn to_wire(&self) -> Value {
+        match self {
+            Self::Scalar(scalar) => scalar.to_wire(),
+            Self::Structured(structured) => structured.to_wire(),
+        }
     }
 }

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the workplace of analysts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::bi_connector::dataset::fields;
+/// let saved = portal.call(fields::update(42).delete([42])).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `biconnector.dataset.fields.update`.
 /// Scope: `biconnector`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/biconnector/dataset/biconnector-dataset-fields-update.html)

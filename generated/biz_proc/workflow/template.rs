@@ -173,6 +173,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Only for administrators, with the tokens of the application that added it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::workflow::template;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.workflow.template.delete`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -182,7 +195,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ErrorTemplateNotFound`](DeleteError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -248,6 +261,8 @@ pub enum DeleteError {
     ///
     /// `ERROR_TEMPLATE_NOT_FOUND`, HTTP 400.
     ErrorTemplateNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -275,6 +290,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the templates.
 ///
 /// Only for administrators.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::workflow::template;
+/// let rows = portal.rows(template::list().filter([(">ID", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `bizproc.workflow.template.list`.
 /// Scope: `bizproc`.
@@ -427,6 +451,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Only for administrators, with the tokens of the application that added it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::biz_proc::workflow::template;
+/// let saved = portal
+///     .call(
+///         template::update(
+///             "42",
+///             template::UpdateFields::new()
+///                 .name("Chairs")
+///                 .description("Delivery before noon")
+///                 .auto_execute(template::TemplateAutoExecute::Value0),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `bizproc.workflow.template.update`.
 /// Scope: `bizproc`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -438,7 +482,7 @@ impl b24::ErrorCode for ListError {
 /// - [`ErrorTemplateValidationFailure`](UpdateError::ErrorTemplateValidationFailure) (`ERROR_TEMPLATE_VALIDATION_FAILURE`, HTTP 400): A required field is missing or wrong; the message says which. Correct it.
 /// - [`ErrorTemplateNotFound`](UpdateError::ErrorTemplateNotFound) (`ERROR_TEMPLATE_NOT_FOUND`, HTTP 400): There is no template with this number. Check it, see [`biz_proc::workflow::template::list`](crate::biz_proc::workflow::template::list()).
 /// - [`ErrorTemplateNotOwner`](UpdateError::ErrorTemplateNotOwner) (`ERROR_TEMPLATE_NOT_OWNER`, HTTP 400): The template belongs to another application. Only that application can change it.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: impl Into<String>, fields: UpdateFields) -> Update {
     Update {
@@ -605,6 +649,8 @@ pub enum UpdateError {
     ///
     /// `ERROR_TEMPLATE_NOT_OWNER`, HTTP 400.
     ErrorTemplateNotOwner,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.

@@ -100,7 +100,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the booking, as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -314,6 +314,19 @@ impl b24::ErrorCode for CreateFromWaitListError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::booking;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(booking::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.booking.delete`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-delete.html)
@@ -335,7 +348,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the booking, as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -401,6 +414,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the booking with its resources and its time.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::booking;
+/// let found = portal.call(booking::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.booking.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
@@ -422,7 +444,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the booking, as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -529,6 +551,15 @@ impl b24::ErrorCode for GetError {
 /// Lists bookings that match a filter.
 ///
 /// Returns the bookings.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::booking;
+/// let found = portal.call(booking::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `booking.v1.booking.list`.
 /// Scope: `booking`.
@@ -657,6 +688,26 @@ pub type ListError = AddError;
 ///
 /// Returns `true` if it has been changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::booking;
+/// let saved = portal
+///     .call(
+///         booking::update(
+///             42,
+///             booking::UpdateFields::new()
+///                 .name("Chairs")
+///                 .description("Delivery before noon")
+///                 .resource_ids([42]),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.booking.update`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/booking/booking-v1-booking-update.html)
@@ -685,7 +736,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the booking, as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -738,7 +789,7 @@ pub struct UpdateFields {
     ///
     /// `resourceIds`: list of integer, optional.
     pub resource_ids: Option<Vec<i64>>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the booking is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -766,7 +817,7 @@ impl UpdateFields {
         self.resource_ids = Some(resource_ids.into_iter().collect());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the booking is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -990,7 +1041,7 @@ pub struct BookingFields {
     ///
     /// `resourceIds`: list of integer, required.
     pub resource_ids: Vec<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the booking is called, as people see it.
     /// Default: `""`.
     ///
     /// `name`: string, optional.
@@ -1023,7 +1074,7 @@ impl BookingFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the booking is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1118,7 +1169,7 @@ impl b24::wire::FromFields for BookingDatePeriod {
     }
 }
 
-/// The booking with its values, or the bookings that were found.
+/// A reservation of one or several resources for a client at some time.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1132,11 +1183,11 @@ pub struct Booking {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the booking, as [`booking::v1::booking::list`](crate::booking::v1::booking::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the booking is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// A kind with which nothing was booked yet may be missing.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::client_type;
+/// let found = portal.call(client_type::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.clienttype.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
@@ -63,6 +72,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = ClientType;
     type Keyset = b24::NoKeyset;
@@ -90,6 +103,10 @@ impl b24::wire::FromFields for ClientTypeList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { client_type "clientType" }
 }
 
 /// Errors of `booking.v1.clienttype.list`.
@@ -140,4 +157,8 @@ impl b24::wire::FromFields for ClientType {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Clienttype { code "code" module "module" }
 }

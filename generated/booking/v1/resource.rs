@@ -27,6 +27,25 @@ use bitrix24_core as b24;
 ///
 /// Its working hours are set with [`booking::v1::resource::slots::set`](crate::booking::v1::resource::slots::set()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource;
+/// let saved = portal
+///     .call(
+///         resource::add(
+///             resource::AddFields::new("Chairs", 42)
+///                 .description("Delivery before noon")
+///                 .template_type_reminder("chairs")
+///                 .is_main(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resource.add`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-add.html)
@@ -97,7 +116,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the resource is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -462,7 +481,7 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the resource, as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -535,6 +554,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(resource::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resource.delete`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-delete.html)
@@ -557,7 +589,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the resource, as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -630,6 +662,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the resource with its settings of messages.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource;
+/// let found = portal.call(resource::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resource.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
@@ -651,7 +692,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the resource, as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -753,6 +794,15 @@ impl b24::ErrorCode for GetError {
 /// Lists resources that match a filter.
 ///
 /// Returns the resources.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource;
+/// let found = portal.call(resource::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `booking.v1.resource.list`.
 /// Scope: `booking`.
@@ -897,6 +947,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns `true` if it has been changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource;
+/// let saved = portal
+///     .call(
+///         resource::update(
+///             42,
+///             resource::UpdateFields::new()
+///                 .name("Chairs")
+///                 .description("Delivery before noon")
+///                 .template_type_reminder("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resource.update`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/booking-v1-resource-update.html)
@@ -923,7 +993,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the resource, as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -972,7 +1042,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the resource is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1078,7 +1148,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the resource is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1393,7 +1463,7 @@ impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
     }
 }
 
-/// The resource with its values, or the resources that were found.
+/// Something that clients can book: a room, a device, a specialist. It says too which messages clients get.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1427,7 +1497,7 @@ pub struct Resource {
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the resource, as [`booking::v1::resource::list`](crate::booking::v1::resource::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1459,7 +1529,7 @@ pub struct Resource {
     ///
     /// `isReminderNotificationOn`: boolean.
     pub is_reminder_notification_on: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the resource is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -23,6 +23,27 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the new type.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource_type;
+/// let saved = portal
+///     .call(
+///         resource_type::add(
+///             resource_type::AddFields::new("Chairs", "chairs")
+///                 .template_type_reminder("chairs")
+///                 .is_info_notification_on(true)
+///                 .template_type_info(
+///                     resource_type::ResourceTypeTemplateTypeConfirmation::Inanimate,
+///                 ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resourceType.add`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-add.html)
@@ -93,7 +114,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the type of resources is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -432,7 +453,7 @@ impl b24::wire::ToWire for AddFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the type of resources, as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -510,6 +531,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource_type;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(resource_type::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resourceType.delete`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-delete.html)
@@ -532,7 +566,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the type of resources, as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -605,6 +639,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the type with its settings of messages.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource_type;
+/// let found = portal.call(resource_type::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resourceType.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
@@ -625,7 +668,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the type of resources, as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -722,6 +765,15 @@ impl b24::ErrorCode for GetError {
 /// Lists types of resources that match a filter.
 ///
 /// Returns the types.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource_type;
+/// let found = portal.call(resource_type::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `booking.v1.resourceType.list`.
 /// Scope: `booking`.
@@ -866,6 +918,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns `true` if it has been changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource_type;
+/// let saved = portal
+///     .call(
+///         resource_type::update(
+///             42,
+///             resource_type::UpdateFields::new()
+///                 .name("Chairs")
+///                 .code("chairs")
+///                 .template_type_reminder("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resourceType.update`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/resource/resource-type/booking-v1-resourcetype-update.html)
@@ -892,7 +964,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the type of resources, as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -941,7 +1013,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the type of resources is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1039,7 +1111,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the type of resources is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1340,7 +1412,7 @@ impl b24::wire::FromWire for ResourceTypeTemplateTypeConfirmation {
     }
 }
 
-/// The type of resources with its values, or the types that were found.
+/// A kind of resources, with the settings that new resources of the kind begin with.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1374,7 +1446,7 @@ pub struct ResourceType {
     ///
     /// `delayedNotificationDelay`: integer.
     pub delayed_notification_delay: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the type of resources, as [`booking::v1::resource_type::list`](crate::booking::v1::resource_type::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1398,7 +1470,7 @@ pub struct ResourceType {
     ///
     /// `isReminderNotificationOn`: boolean.
     pub is_reminder_notification_on: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the type of resources is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -30,6 +30,18 @@ use bitrix24_core as b24;
 ///
 /// Clients are added with [`booking::v1::wait_list::client::set`](crate::booking::v1::wait_list::client::set()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list;
+/// let saved = portal
+///     .call(wait_list::add(wait_list::WaitListFields::new("chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.waitlist.add`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-add.html)
@@ -95,7 +107,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the waiting list entry, as [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -247,6 +259,19 @@ impl b24::ErrorCode for CreateFromBookingError {
 ///
 /// Returns `true` if it has been deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(wait_list::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.waitlist.delete`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-delete.html)
@@ -269,7 +294,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the waiting list entry, as [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -342,6 +367,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the entry.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list;
+/// let found = portal.call(wait_list::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.waitlist.get`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
@@ -363,7 +397,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the waiting list entry, as [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -470,6 +504,15 @@ impl b24::ErrorCode for GetError {
 /// Lists entries of the waiting list.
 ///
 /// Returns the entries.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list;
+/// let found = portal.call(wait_list::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `booking.v1.waitlist.list`.
 /// Scope: `booking`.
@@ -613,6 +656,18 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns `true` if it has been changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list;
+/// let saved = portal
+///     .call(wait_list::update(42, wait_list::WaitListFields::new("chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.waitlist.update`.
 /// Scope: `booking`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/booking/waitlist/booking-v1-waitlist-update.html)
@@ -637,7 +692,7 @@ pub fn update(id: i64, fields: WaitListFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the waiting list entry, as [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -729,13 +784,13 @@ impl b24::wire::ToWire for WaitListFields {
     }
 }
 
-/// The entry of the waiting list, or the entries that were found.
+/// A client who wants a booking and has no time for it yet.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WaitList {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the waiting list entry, as [`booking::v1::wait_list::list`](crate::booking::v1::wait_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`NearestError`] has these variants:
 /// - [`AccessDenied`](NearestError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](NearestError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](NearestError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn nearest() -> Nearest {
     Nearest {
@@ -442,6 +442,8 @@ pub enum NearestError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -463,21 +465,21 @@ impl b24::ErrorCode for NearestError {
     }
 }
 
-/// The events.
+/// Something with a time in the calendar of a user, a workgroup or the company; others can be invited to it.
 ///
 /// Used in results of [`nearest`](nearest()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the event, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The event of the host to which this invitation belongs; for the host's own event its own number.
     ///
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
-    /// Whether it has been deleted; some rows stay readable in a recycle bin for a time.
+    /// Whether the event has been deleted.
     ///
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
@@ -485,19 +487,19 @@ pub struct Get {
     ///
     /// `CAL_TYPE`: string.
     pub cal_type: Option<String>,
-    /// Whose calendar it is: the number of the user or workgroup; `0` for the company.
+    /// Whose calendar it is in: the number of the user or workgroup; `0` for the company.
     ///
     /// `OWNER_ID`: integer.
     pub owner_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The title of the event, as people see it in the calendar.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
-    /// The beginning of the period, as a date or as a date and time.
+    /// When the event begins, in the time zone of `TZ_FROM`.
     ///
     /// `DATE_FROM`: date-time.
     pub date_from: Option<b24::wire::DateTime>,
-    /// The end of the period, as a date or as a date and time.
+    /// When the event ends, in the time zone of `TZ_TO`.
     ///
     /// `DATE_TO`: date-time.
     pub date_to: Option<b24::wire::DateTime>,
@@ -537,11 +539,11 @@ pub struct Get {
     ///
     /// `DT_LENGTH`: integer.
     pub dt_length: Option<i64>,
-    /// How the event was made, as a mark; empty for usual events.
+    /// The kind of the event, as a code; empty for usual events.
     ///
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// Who created it: the number of the user.
+    /// Who created the event: the number of the user, see [`crate::user::get()`].
     ///
     /// `CREATED_BY`: integer.
     pub created_by: Option<i64>,
@@ -553,7 +555,7 @@ pub struct Get {
     ///
     /// `TIMESTAMP_X`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Free text that explains it to the people who work with it.
+    /// What the event is about, in BB code.
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
@@ -561,11 +563,11 @@ pub struct Get {
     ///
     /// `PRIVATE_EVENT`: string.
     pub private_event: Option<String>,
-    /// Whether the user counts as busy during the event.
+    /// How the user counts during the event, as a code such as `busy` or `free`.
     ///
     /// `ACCESSIBILITY`: string.
     pub accessibility: Option<String>,
-    /// How important the event is.
+    /// How important the event is, as a code such as `normal`.
     ///
     /// `IMPORTANCE`: string.
     pub importance: Option<String>,
@@ -573,11 +575,11 @@ pub struct Get {
     ///
     /// `IS_MEETING`: boolean.
     pub is_meeting: Option<bool>,
-    /// Whether the user takes part; `H` for the host.
+    /// Whether the user takes part: `Y` yes, `N` no, `Q` not answered yet, `H` the host.
     ///
     /// `MEETING_STATUS`: string.
     pub meeting_status: Option<String>,
-    /// Who has invited: the number of the user.
+    /// Who invited the others: the number of the user, see [`crate::user::get()`].
     ///
     /// `MEETING_HOST`: string.
     pub meeting_host: Option<String>,
@@ -593,7 +595,7 @@ pub struct Get {
     ///
     /// `REMIND`: list of object.
     pub remind: Option<Vec<GetRemind>>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the event as a hexadecimal number, for example `#9dcf00`; empty for that of the calendar.
     ///
     /// `COLOR`: string.
     pub color: Option<String>,
@@ -637,7 +639,7 @@ pub struct Get {
     ///
     /// `RELATIONS`: object.
     pub relations: Option<GetRelations>,
-    /// The number of the section, that is, of the folder in which the row is sorted.
+    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// `SECTION_ID`: integer.
     pub section_id: Option<i64>,
@@ -665,7 +667,7 @@ pub struct Get {
     ///
     /// `DATE_TO_FORMATTED`: string.
     pub date_to_formatted: Option<String>,
-    /// The calendar or resource, by its number.
+    /// The calendar in which the event is, by its number, see [`calendar::section::get`](crate::calendar::section::get()).
     ///
     /// `SECT_ID`: integer.
     pub sect_id: Option<i64>,

@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns `Y` yes, `N` no, `Q` not answered.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::meeting::status;
+/// let found = portal.call(status::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.meeting.status.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -25,7 +34,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`FailedRetrievingStatus`](GetError::FailedRetrievingStatus) (no code, HTTP 400): The answer of the user could not be read. Check the number of the event.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(event_id: i64) -> Get {
     Get {
@@ -87,6 +96,8 @@ pub enum GetError {
     ///
     /// No code, message `An error occurred while retrieving the status`, HTTP 400.
     FailedRetrievingStatus,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -123,7 +134,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(event_id: i64, status: SetStatus) -> Set {
     Set {
@@ -217,6 +228,8 @@ impl b24::wire::ToWire for SetStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -76,6 +76,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { filter "filter" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = Booking;
     type Keyset = b24::NoKeyset;
@@ -89,6 +93,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -277,4 +283,17 @@ impl b24::wire::FromFields for Booking {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Booking { id "ID" parent_id "PARENT_ID" deleted "DELETED" cal_type "CAL_TYPE"
+    owner_id "OWNER_ID" name "NAME" date_from "DATE_FROM" date_to "DATE_TO" tz_from
+    "TZ_FROM" tz_to "TZ_TO" tz_offset_from "TZ_OFFSET_FROM" tz_offset_to "TZ_OFFSET_TO"
+    date_from_ts_utc "DATE_FROM_TS_UTC" date_to_ts_utc "DATE_TO_TS_UTC" dt_skip_time
+    "DT_SKIP_TIME" dt_length "DT_LENGTH" event_type "EVENT_TYPE" created_by "CREATED_BY"
+    date_create "DATE_CREATE" timestamp_x "TIMESTAMP_X" description "DESCRIPTION"
+    is_meeting "IS_MEETING" meeting_status "MEETING_STATUS" meeting_host "MEETING_HOST"
+    version "VERSION" section_id "SECTION_ID" date_from_formatted "DATE_FROM_FORMATTED"
+    date_to_formatted "DATE_TO_FORMATTED" sect_id "SECT_ID" resource_booking_id
+    "RESOURCE_BOOKING_ID" }
 }

@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::calendar::user::settings;
+/// let found = portal.call(settings::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `calendar.user.settings.get`.
 /// Scope: `calendar`.
 /// Read-only: the client retries a call whose response was lost.
@@ -155,7 +164,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(settings: SetSettings) -> Set {
     Set {
@@ -591,6 +600,8 @@ impl b24::wire::ToWire for SetSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -663,7 +674,7 @@ impl b24::wire::FromWire for SettingsView {
     }
 }
 
-/// The settings.
+/// How a user sees and uses the calendar: view, default calendars, reminders and synchronization.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

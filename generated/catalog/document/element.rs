@@ -28,6 +28,25 @@ pub use super::super::GetFieldsDescription;
 ///
 /// Needs the right to create and change documents of this type, and to see their warehouses.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document::element;
+/// let saved = portal
+///     .call(
+///         element::add(
+///             element::AddFields::new(42, 42)
+///                 .amount(120.5)
+///                 .purchasing_price(120.5)
+///                 .store_from(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.element.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/document/document-element/catalog-document-element-add.html)
@@ -240,6 +259,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if they are removed.
 ///
 /// Needs the right to create and change documents of this type, and to see their warehouses.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document::element;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(element::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.document.element.delete`.
 /// Scope: `catalog`.
@@ -602,6 +634,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see the product catalog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document::element;
+/// let rows = portal.rows(element::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.document.element.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -761,6 +802,26 @@ pub type ListError = GetFieldsError;
 /// Returns the position after the change.
 ///
 /// Needs the right to create and change documents of this type, and to see their warehouses.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::document::element;
+/// let saved = portal
+///     .call(
+///         element::update(
+///             42,
+///             element::UpdateFields::new()
+///                 .amount(120.5)
+///                 .purchasing_price(120.5)
+///                 .store_from(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.document.element.update`.
 /// Scope: `catalog`.
@@ -957,7 +1018,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new position.
+/// One product of an inventory document, with amount, prices and warehouses.
 ///
 /// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -975,7 +1036,7 @@ pub struct Element {
     ///
     /// `elementId`: catalog_product.id.
     pub element_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the line of a document, as [`catalog::document::element::list`](crate::catalog::document::element::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

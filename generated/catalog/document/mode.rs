@@ -67,6 +67,10 @@ impl b24::Method for Status {
     }
 }
 
+b24::tables::request! {
+    Status {} {}
+}
+
 /// Errors of `catalog.document.mode.status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

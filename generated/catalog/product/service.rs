@@ -31,6 +31,29 @@ pub use super::GetFieldsByFilterDescription;
 /// - Needs the rights of an administrator.
 /// - Prices are set apart, by [`catalog::price::add`](crate::catalog::price::add()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::service;
+/// let saved = portal
+///     .call(
+///         service::add(
+///             service::AddFields::new(42, "Chairs")
+///                 .preview_picture(
+///                     service::ServicePreviewPicture::new().remove("chairs"),
+///                 )
+///                 .detail_picture(
+///                     service::ServicePreviewPicture::new().remove("chairs"),
+///                 )
+///                 .code("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.service.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-add.html)
@@ -106,20 +129,20 @@ pub struct AddFields {
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the service is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -155,11 +178,11 @@ pub struct AddFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -187,7 +210,7 @@ pub struct AddFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ServiceDetailTextType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -234,19 +257,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -309,13 +332,13 @@ impl AddFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
@@ -348,7 +371,7 @@ impl AddFields {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -475,6 +498,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::service;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(service::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.product.service.delete`.
 /// Scope: `catalog`.
@@ -777,6 +813,15 @@ impl b24::ErrorCode for DownloadError {
 /// - Needs the rights of an administrator.
 /// - Prices are read by [`catalog::price::list`](crate::catalog::price::list()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::service;
+/// let found = portal.call(service::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.service.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1025,6 +1070,15 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// - Needs the rights of an administrator.
 /// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::service;
+/// let rows = portal.rows(service::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.service.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1180,6 +1234,30 @@ pub type ListError = DownloadError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::service;
+/// let saved = portal
+///     .call(
+///         service::update(
+///             42,
+///             service::UpdateFields::new()
+///                 .preview_picture(
+///                     service::ServicePreviewPicture::new().remove("chairs"),
+///                 )
+///                 .detail_picture(
+///                     service::ServicePreviewPicture::new().remove("chairs"),
+///                 )
+///                 .name("Chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.service.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/service/catalog-product-service-update.html)
@@ -1257,19 +1335,19 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the service is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1305,11 +1383,11 @@ pub struct UpdateFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -1333,7 +1411,7 @@ pub struct UpdateFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<ServiceDetailTextType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1355,25 +1433,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the service is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1436,13 +1514,13 @@ impl UpdateFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
@@ -1475,7 +1553,7 @@ impl UpdateFields {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1646,7 +1724,7 @@ impl b24::wire::FromWire for ServiceDetailTextType {
     }
 }
 
-/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1680,13 +1758,13 @@ impl b24::wire::FromFields for ServiceDetailPicture {
     }
 }
 
-/// The new service.
+/// Something that is sold and has no stock, such as a repair.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1698,7 +1776,7 @@ pub struct Service {
     ///
     /// `bundle`: boolean.
     pub bundle: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1718,11 +1796,11 @@ pub struct Service {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<ServiceDetailPicture>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
@@ -1732,15 +1810,15 @@ pub struct Service {
     ///
     /// `detailTextType`: string.
     pub detail_text_type: Option<ServiceDetailTextType>,
-    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The catalog to which it belongs, by the number of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    /// The main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the service, as [`catalog::product::service::list`](crate::catalog::product::service::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1748,15 +1826,15 @@ pub struct Service {
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the service is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    /// The small picture for lists: a file when read, name and content in Base64 when set.
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<ServiceDetailPicture>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
@@ -1766,7 +1844,7 @@ pub struct Service {
     ///
     /// `previewTextType`: string.
     pub preview_text_type: Option<ServiceDetailTextType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -1774,11 +1852,11 @@ pub struct Service {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the product as a number: that of services. The portal sets it.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
@@ -1786,11 +1864,11 @@ pub struct Service {
     ///
     /// `vatIncluded`: boolean.
     pub vat_included: Option<bool>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// The unit of measure, by its number, or with the values that it has after the call. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The unit of measure, by its number, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,

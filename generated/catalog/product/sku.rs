@@ -32,6 +32,25 @@ pub use super::GetFieldsByFilterDescription;
 /// - Its variations are added by [`catalog::product::offer::add`](crate::catalog::product::offer::add()).
 /// - Stock, unit, VAT and measures belong to the variations; on-premise installations can open these fields in their settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::sku;
+/// let saved = portal
+///     .call(
+///         sku::add(
+///             sku::AddFields::new(42, "Chairs")
+///                 .preview_picture(sku::SkuPreviewPicture::new().remove("chairs"))
+///                 .detail_picture(sku::SkuPreviewPicture::new().remove("chairs"))
+///                 .code("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.sku.add`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-add.html)
@@ -107,20 +126,20 @@ pub struct AddFields {
     ///
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product with variations is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -161,11 +180,11 @@ pub struct AddFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -193,7 +212,7 @@ pub struct AddFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<SkuDetailTextType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -235,11 +254,11 @@ pub struct AddFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
-    /// How many units are in stock. Documents set it where stock is kept.
+    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
@@ -286,19 +305,19 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -367,13 +386,13 @@ impl AddFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
@@ -403,7 +422,7 @@ impl AddFields {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -460,13 +479,13 @@ impl AddFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
@@ -590,6 +609,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::sku;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(sku::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `catalog.product.sku.delete`.
 /// Scope: `catalog`.
@@ -891,6 +923,15 @@ impl b24::ErrorCode for DownloadError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::sku;
+/// let found = portal.call(sku::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.sku.get`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1137,6 +1178,15 @@ impl b24::ErrorCode for GetFieldsByFilterError {
 /// - Needs the rights of an administrator.
 /// - `select` must have `id` and `iblockId`, and `filter` must have `iblockId`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::sku;
+/// let rows = portal.rows(sku::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.sku.list`.
 /// Scope: `catalog`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1292,6 +1342,26 @@ pub type ListError = DownloadError;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::product::sku;
+/// let saved = portal
+///     .call(
+///         sku::update(
+///             42,
+///             sku::UpdateFields::new()
+///                 .preview_picture(sku::SkuPreviewPicture::new().remove("chairs"))
+///                 .detail_picture(sku::SkuPreviewPicture::new().remove("chairs"))
+///                 .name("Chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.product.sku.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product/sku/catalog-product-sku-update.html)
@@ -1369,20 +1439,20 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the product with variations is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
@@ -1423,11 +1493,11 @@ pub struct UpdateFields {
     ///
     /// `measure`: catalog_measure.id, optional.
     pub measure: Option<i64>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string, optional.
     pub preview_text: Option<String>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string, optional.
     pub detail_text: Option<String>,
@@ -1455,7 +1525,7 @@ pub struct UpdateFields {
     ///
     /// `detailTextType`: string, optional.
     pub detail_text_type: Option<SkuDetailTextType>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
@@ -1497,11 +1567,11 @@ pub struct UpdateFields {
     ///
     /// `purchasingCurrency`: string, optional.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number, optional.
     pub purchasing_price: Option<f64>,
-    /// How many units are in stock. Documents set it where stock is kept.
+    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number, optional.
     pub quantity: Option<f64>,
@@ -1515,25 +1585,25 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the product with variations is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether it is offered to buyers.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): A short name in Latin letters, from which addresses in the shop are made.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Sets [`xml_id`](Self#structfield.xml_id): Its identifier in another system with which the catalog is kept in step.
     #[inline]
     pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
         self.xml_id = Some(xml_id.into());
@@ -1602,13 +1672,13 @@ impl UpdateFields {
         self.measure = Some(measure);
         self
     }
-    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; its format is given beside it.
+    /// Sets [`preview_text`](Self#structfield.preview_text): The short description for lists; `previewTextType` says in which format.
     #[inline]
     pub fn preview_text(mut self, preview_text: impl Into<String>) -> Self {
         self.preview_text = Some(preview_text.into());
         self
     }
-    /// Sets [`detail_text`](Self#structfield.detail_text): The long text for the detailed view; it can contain HTML.
+    /// Sets [`detail_text`](Self#structfield.detail_text): The long description for the page of the product; `detailTextType` says in which format.
     #[inline]
     pub fn detail_text(mut self, detail_text: impl Into<String>) -> Self {
         self.detail_text = Some(detail_text.into());
@@ -1638,7 +1708,7 @@ impl UpdateFields {
         self.detail_text_type = Some(detail_text_type);
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists: a product with a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -1695,13 +1765,13 @@ impl UpdateFields {
         self.purchasing_currency = Some(purchasing_currency.into());
         self
     }
-    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs when it is bought from the supplier.
+    /// Sets [`purchasing_price`](Self#structfield.purchasing_price): What one unit costs from the supplier, in `purchasingCurrency`.
     #[inline]
     pub fn purchasing_price(mut self, purchasing_price: f64) -> Self {
         self.purchasing_price = Some(purchasing_price);
         self
     }
-    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock.
+    /// Sets [`quantity`](Self#structfield.quantity): How many units are in stock, in the unit of measure.
     #[inline]
     pub fn quantity(mut self, quantity: f64) -> Self {
         self.quantity = Some(quantity);
@@ -1919,7 +1989,7 @@ impl b24::wire::FromWire for SkuSubscribe {
     }
 }
 
-/// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+/// The large picture for the page of the product: a file when read, name and content in Base64 when set.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1953,13 +2023,13 @@ impl b24::wire::FromFields for SkuDetailPicture {
     }
 }
 
-/// The new product with variations.
+/// A product that is sold only in its variations and holds what they have in common.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sku {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether it is offered to buyers. What is not active stays stored.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1975,7 +2045,7 @@ pub struct Sku {
     ///
     /// `canBuyZero`: boolean.
     pub can_buy_zero: Option<bool>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// A short name in Latin letters, from which addresses in the shop are made.
     ///
     /// `code`: string.
     pub code: Option<String>,
@@ -1995,11 +2065,11 @@ pub struct Sku {
     ///
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// The large picture for the detailed view: a file with number and address, or name and content of a new one.
+    /// The large picture for the page of the product: a file when read, name and content in Base64 when set.
     ///
     /// `detailPicture`: object.
     pub detail_picture: Option<SkuDetailPicture>,
-    /// The long text for the detailed view; it can contain HTML.
+    /// The long description for the page of the product; `detailTextType` says in which format.
     ///
     /// `detailText`: string.
     pub detail_text: Option<String>,
@@ -2013,15 +2083,15 @@ pub struct Sku {
     ///
     /// `height`: number.
     pub height: Option<f64>,
-    /// The number of the information block that stores the rows: a list, or a product catalog. See [`catalog::catalog::list`](crate::catalog::catalog::list()).
+    /// The catalog to which it belongs, by the number of its information block, see [`catalog::catalog::list`](crate::catalog::catalog::list()).
     ///
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
-    /// The main section in which it is sorted. See [`catalog::section::list`](crate::catalog::section::list()).
+    /// The main section in which it is sorted, see [`catalog::section::list`](crate::catalog::section::list()); empty at the top of the catalog.
     ///
     /// `iblockSectionId`: catalog_section.id.
     pub iblock_section_id: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product with variations, as [`catalog::product::sku::list`](crate::catalog::product::sku::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2029,7 +2099,7 @@ pub struct Sku {
     ///
     /// `length`: number.
     pub length: Option<f64>,
-    /// The unit of measure, by its number, or with the values that it has after the call. See [`catalog::measure::list`](crate::catalog::measure::list()).
+    /// The unit of measure, by its number, see [`catalog::measure::list`](crate::catalog::measure::list()).
     ///
     /// `measure`: catalog_measure.id.
     pub measure: Option<i64>,
@@ -2037,15 +2107,15 @@ pub struct Sku {
     ///
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the product with variations is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The small picture for lists: a file with number and address, or name and content of a new one.
+    /// The small picture for lists: a file when read, name and content in Base64 when set.
     ///
     /// `previewPicture`: object.
     pub preview_picture: Option<SkuDetailPicture>,
-    /// The short description for lists; its format is given beside it.
+    /// The short description for lists; `previewTextType` says in which format.
     ///
     /// `previewText`: string.
     pub preview_text: Option<String>,
@@ -2059,15 +2129,15 @@ pub struct Sku {
     ///
     /// `purchasingCurrency`: string.
     pub purchasing_currency: Option<String>,
-    /// What one unit costs when it is bought from the supplier. Documents set it where stock is kept.
+    /// What one unit costs from the supplier, in `purchasingCurrency`. Inventory documents set it where inventory management is on.
     ///
     /// `purchasingPrice`: number.
     pub purchasing_price: Option<f64>,
-    /// How many units are in stock. Documents set it where stock is kept.
+    /// How many units are in stock, in the unit of measure. Inventory documents set it where inventory management is on.
     ///
     /// `quantity`: number.
     pub quantity: Option<f64>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists: a product with a smaller number comes first.
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
@@ -2082,11 +2152,11 @@ pub struct Sku {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the product as a number: `3` has variations, `6` has none yet. The portal sets it.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// The rate of value added tax. See [`catalog::vat::list`](crate::catalog::vat::list()).
+    /// The rate of value added tax, by its number, see [`catalog::vat::list`](crate::catalog::vat::list()).
     ///
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
@@ -2102,7 +2172,7 @@ pub struct Sku {
     ///
     /// `width`: number.
     pub width: Option<f64>,
-    /// Its identifier in the other system from which it was imported, or with which it is kept in step.
+    /// Its identifier in another system with which the catalog is kept in step.
     ///
     /// `xmlId`: string.
     pub xml_id: Option<String>,

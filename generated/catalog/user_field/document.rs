@@ -210,6 +210,18 @@ impl b24::ErrorCode for ListError {
 /// - Needs the right to create and change documents of this type.
 /// - Custom fields are added by [`crate::user_field_config::add()`] with `moduleId` `catalog`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::catalog::user_field::document;
+/// let saved = portal
+///     .call(document::update(42, document::UpdateFields::new("chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `catalog.userfield.document.update`.
 /// Scope: `catalog`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/userfield-document/catalog-userfield-document-update.html)
@@ -387,13 +399,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The documents that match: number, type and custom fields.
+/// The values of the custom fields of one inventory document.
 ///
 /// Used in results of [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// The number or the name of the document to which it belongs. See [`catalog::document::list`](crate::catalog::document::list()).
+    /// The inventory document, by its number, see [`catalog::document::list`](crate::catalog::document::list()).
     ///
     /// `documentId`: catalog_document.id.
     pub document_id: Option<i64>,

@@ -248,6 +248,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the badge.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::badge;
+/// let found = portal.call(badge::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.badge.get`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -318,6 +327,15 @@ pub type GetError = DeleteError;
 /// Lists all badges that configurable activities can show.
 ///
 /// Returns the registered badges.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::badge;
+/// let found = portal.call(badge::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.badge.list`.
 /// Scope: `crm`.
@@ -408,25 +426,25 @@ impl b24::wire::FromFields for BadgeList {
 /// Errors of `crm.activity.badge.list`, the same as [`DeleteError`].
 pub type ListError = DeleteError;
 
-/// The new badge.
+/// A coloured mark that cards on the board show while an activity with it is open.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Badge {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code by which activities name the badge.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The text on the left of the badge, or one text for each language.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The text of the badge itself, or one text for each language.
     ///
     /// `value`: string.
     pub value: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The colour of the badge, as a code of the documentation.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

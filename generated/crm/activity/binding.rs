@@ -24,6 +24,15 @@ use bitrix24_core as b24;
 /// - Needs the right to change the CRM object.
 /// - An activity can be linked to 100 objects.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::binding;
+/// let saved = portal.call(binding::add(42, 42, 42)).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.binding.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/activities/binding/crm-activity-binding-add.html)
@@ -97,6 +106,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { activity_id "activityId" entity_type_id "entityTypeId" entity_id "entityId" }
+    {}
 }
 
 /// Errors of `crm.activity.binding.add`.
@@ -228,6 +242,11 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { activity_id "activityId" entity_type_id "entityTypeId" entity_id "entityId"
+    } {}
+}
+
 /// Errors of `crm.activity.binding.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -289,6 +308,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the linked objects that the caller may read.
 ///
 /// Needs the right to read the CRM objects.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::binding;
+/// let found = portal.call(binding::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.activity.binding.list`.
 /// Scope: `crm`.
@@ -352,6 +380,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { activity_id "activityId" } {}
 }
 
 impl b24::ListMethod for List {
@@ -498,6 +530,12 @@ impl b24::Method for Move {
     }
 }
 
+b24::tables::request! {
+    Move { activity_id "activityId" source_entity_type_id "sourceEntityTypeId"
+    source_entity_id "sourceEntityId" target_entity_type_id "targetEntityTypeId"
+    target_entity_id "targetEntityId" } {}
+}
+
 /// Errors of `crm.activity.binding.move`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -596,4 +634,8 @@ impl b24::wire::FromFields for Binding {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Binding { entity_type_id "entityTypeId" entity_id "entityId" }
 }

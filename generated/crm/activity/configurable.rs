@@ -184,6 +184,15 @@ impl b24::ErrorCode for AddError {
 ///
 /// Works only for an application, not for a webhook.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::configurable;
+/// let found = portal.call(configurable::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.configurable.get`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -246,7 +255,7 @@ impl b24::Method for Get {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the activity, such as its type, deadline and whether it is completed.
 ///
 /// `activity.fields` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1431,13 +1440,13 @@ impl b24::wire::FromFields for ConfigurableActivityResult {
     }
 }
 
-/// The activity.
+/// An activity whose look in the timeline is defined by the application that made it.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Configurable {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the configurable activity, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1449,7 +1458,7 @@ pub struct Configurable {
     ///
     /// `ownerId`: integer.
     pub owner_id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the activity, such as its type, deadline and whether it is completed.
     ///
     /// `fields`: object.
     pub fields: Option<ConfigurableFields>,

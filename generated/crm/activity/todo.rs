@@ -179,6 +179,12 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { owner_type_id "ownerTypeId" owner_id "ownerId" deadline "deadline" } { title
+    "title" description "description" responsible_id "responsibleId" parent_activity_id
+    "parentActivityId" ping_offsets "pingOffsets" color_id "colorId" }
+}
+
 /// Errors of `crm.activity.todo.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -392,6 +398,12 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" deadline "deadline" }
+    { title "title" description "description" responsible_id "responsibleId"
+    parent_activity_id "parentActivityId" ping_offsets "pingOffsets" color_id "colorId" }
+}
+
 /// Errors of `crm.activity.todo.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -552,6 +564,11 @@ impl b24::Method for UpdateColor {
     }
 }
 
+b24::tables::request! {
+    UpdateColor { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" color_id
+    "colorId" } {}
+}
+
 /// Errors of `crm.activity.todo.updateColor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -707,6 +724,11 @@ impl b24::Method for UpdateDeadline {
     }
 }
 
+b24::tables::request! {
+    UpdateDeadline { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" value "value"
+    } {}
+}
+
 /// Errors of `crm.activity.todo.updateDeadline`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -856,6 +878,11 @@ impl b24::Method for UpdateDescription {
     }
 }
 
+b24::tables::request! {
+    UpdateDescription { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" value
+    "value" } {}
+}
+
 /// Errors of `crm.activity.todo.updateDescription`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1001,6 +1028,11 @@ impl b24::Method for UpdateResponsibleUser {
     }
 }
 
+b24::tables::request! {
+    UpdateResponsibleUser { id "id" owner_type_id "ownerTypeId" owner_id "ownerId"
+    responsible_id "responsibleId" } {}
+}
+
 /// Errors of `crm.activity.todo.updateResponsibleUser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1079,4 +1111,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TodoResult { id "id" }
 }

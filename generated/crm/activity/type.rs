@@ -21,6 +21,22 @@ use bitrix24_core as b24;
 ///
 /// Works only for an application, not for a webhook.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::r#type;
+/// let saved = portal
+///     .call(
+///         r#type::add(
+///             r#type::AddFields::new("42").name("Chairs").is_configurable_type(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.type.add`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -30,9 +46,9 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](AddError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgValue`](AddError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -96,7 +112,7 @@ pub struct AddFields {
     ///
     /// `TYPE_ID`: string, required.
     pub type_id: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the activity type is called, as people see it.
     /// Default: `""`.
     ///
     /// `NAME`: string, optional.
@@ -126,7 +142,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the activity type is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -181,6 +197,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied! Application context required`, HTTP 400.
     AccessDeniedApplicationContextRequired,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An argument has a value that the method does not accept. Check the values.
@@ -233,9 +251,9 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](DeleteError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`InvalidArgValue`](DeleteError::InvalidArgValue) (`INVALID_ARG_VALUE`, HTTP 400): An argument has a value that the method does not accept. Check the values.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(type_id: impl Into<String>) -> Delete {
     Delete {
@@ -298,6 +316,15 @@ pub type DeleteError = AddError;
 ///
 /// Works only for an application, not for a webhook.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::r#type;
+/// let found = portal.call(r#type::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.type.list`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -308,8 +335,8 @@ pub type DeleteError = AddError;
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`AccessDeniedApplicationContextRequired`](ListError::AccessDeniedApplicationContextRequired) (no code, HTTP 400): The method works only with the tokens of an application. Call it from an application.
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`NotFound`](ListError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -374,6 +401,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied! Application context required`, HTTP 400.
     AccessDeniedApplicationContextRequired,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// There is nothing with this identifier, or the user may not see it. Check the identifier.
@@ -406,17 +435,17 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The types.
+/// A kind of activities that an application has added, with name and icon.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// Which kind it is: a code from a directory, or a number; see the method that lists the kinds.
+    /// The code of the type, by which activities name it.
     ///
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the activity type is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,

@@ -24,6 +24,15 @@ use bitrix24_core as b24;
 /// - Needs the rights of an administrator, and an application.
 /// - A trigger of this code that exists already gets the new name.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automation::trigger;
+/// let saved = portal.call(trigger::add("chairs", "Chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automation.trigger.add`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -34,8 +43,8 @@ use bitrix24_core as b24;
 /// - [`EmptyTriggerCode`](AddError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
 /// - [`WrongTriggerCode`](AddError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
 /// - [`EmptyTriggerName`](AddError::EmptyTriggerName) (no code, HTTP 400): The name of the trigger is missing.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(code: impl Into<String>, name: impl Into<String>) -> Add {
     Add {
@@ -95,6 +104,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { code "CODE" name "NAME" } {}
+}
+
 /// Errors of `crm.automation.trigger.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -111,6 +124,8 @@ pub enum AddError {
     ///
     /// No code, message `Empty trigger name!`, HTTP 400.
     EmptyTriggerName,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -155,8 +170,8 @@ impl b24::ErrorCode for AddError {
 /// - [`EmptyTriggerCode`](DeleteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
 /// - [`WrongTriggerCode`](DeleteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
 /// - [`TriggerNotFound`](DeleteError::TriggerNotFound) (no code, HTTP 400): There is no such trigger. See [`crm::automation::trigger::list`](crate::crm::automation::trigger::list()).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(code: impl Into<String>) -> Delete {
     Delete {
@@ -210,6 +225,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { code "CODE" } {}
+}
+
 /// Errors of `crm.automation.trigger.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -226,6 +245,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Trigger not found`, HTTP 400.
     TriggerNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -270,8 +291,8 @@ impl b24::ErrorCode for DeleteError {
 /// [`ExecuteError`] has these variants:
 /// - [`EmptyTriggerCode`](ExecuteError::EmptyTriggerCode) (no code, HTTP 400): The code of the trigger is missing.
 /// - [`WrongTriggerCode`](ExecuteError::WrongTriggerCode) (no code, HTTP 400): The code of the trigger has other characters than `a-z`, `0-9`, `.`, `-`, `_`.
+/// - [`Unspecified`](ExecuteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](ExecuteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](ExecuteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn execute(code: impl Into<String>, owner_type_id: i64, owner_id: i64) -> Execute {
     Execute {
@@ -337,6 +358,10 @@ impl b24::Method for Execute {
     }
 }
 
+b24::tables::request! {
+    Execute { code "CODE" owner_type_id "OWNER_TYPE_ID" owner_id "OWNER_ID" } {}
+}
+
 /// Errors of `crm.automation.trigger.execute`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -349,6 +374,8 @@ pub enum ExecuteError {
     ///
     /// No code, message `Wrong trigger code!`, HTTP 400.
     WrongTriggerCode,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -382,6 +409,15 @@ impl b24::ErrorCode for ExecuteError {
 ///
 /// Needs the rights of an administrator, and an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::automation::trigger;
+/// let found = portal.call(trigger::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.automation.trigger.list`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -390,8 +426,8 @@ impl b24::ErrorCode for ExecuteError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn list() -> List {
     List { extra: b24::Map::new() }
@@ -439,6 +475,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Trigger;
     type Keyset = b24::NoKeyset;
@@ -448,6 +488,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -500,4 +542,8 @@ impl b24::wire::FromFields for Trigger {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Trigger { name "NAME" code "CODE" }
 }

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to read CRM objects.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::call_list::items;
+/// let found = portal.call(items::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.calllist.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -23,7 +32,7 @@ use bitrix24_core as b24;
 /// - [`IncorrectListId`](GetError::IncorrectListId) (no code, HTTP 400): There is no such call list. See [`crm::call_list::list`](crate::crm::call_list::list()).
 /// - [`IncorrectStatus`](GetError::IncorrectStatus) (no code, HTTP 400): There is no such status. See [`crm::call_list::status_list`](crate::crm::call_list::status_list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(list_id: i64) -> Get {
     Get {
@@ -93,6 +102,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { list_id "LIST_ID" } { filter "FILTER" }
+}
+
 impl b24::ListMethod for Get {
     type Row = CallList;
     type Keyset = b24::NoKeyset;
@@ -114,6 +127,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -169,4 +184,8 @@ impl b24::wire::FromFields for CallList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Items { id "ID" status "STATUS" entity_type "ENTITY_TYPE" }
 }

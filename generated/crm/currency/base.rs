@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the code of the base currency, for example `EUR`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency::base;
+/// let found = portal.call(base::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.base.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -66,6 +75,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `crm.currency.base.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -100,7 +113,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// # Errors
 /// [`SetError`] has these variants:
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(id: impl Into<b24::Value>) -> Set {
     Set {
@@ -152,10 +165,16 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" } {}
+}
+
 /// Errors of `crm.currency.base.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

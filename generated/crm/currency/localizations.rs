@@ -32,7 +32,7 @@ pub use super::super::FieldDescription;
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ParameterIdIsInvalid`](DeleteError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(
     id: impl Into<String>,
@@ -94,6 +94,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" lids "lids" } {}
+}
+
 /// Errors of `crm.currency.localizations.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -106,6 +110,8 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter id is invalid or not defined`, HTTP 400.
     ParameterIdIsInvalid,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -147,7 +153,7 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`FieldsError`] has these variants:
 /// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
@@ -193,6 +199,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.currency.localizations.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -201,6 +211,8 @@ pub enum FieldsError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -228,6 +240,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs access to the settings of the CRM.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::currency::localizations;
+/// let found = portal.call(localizations::get("42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.currency.localizations.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -237,7 +258,7 @@ impl b24::ErrorCode for FieldsError {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: impl Into<String>) -> Get {
     Get {
@@ -291,6 +312,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.currency.localizations.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -309,7 +334,7 @@ pub type GetError = DeleteError;
 /// [`SetError`] has these variants:
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(
     id: impl Into<String>,
@@ -371,10 +396,14 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { id "id" localizations "localizations" } {}
+}
+
 /// Errors of `crm.currency.localizations.set`, the same as [`DeleteError`].
 pub type SetError = DeleteError;
 
-/// The formats by language code.
+/// How sums of a currency are written in one language.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -426,4 +455,10 @@ impl b24::wire::FromFields for Localization {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Localizations { format_string "FORMAT_STRING" full_name "FULL_NAME" dec_point
+    "DEC_POINT" thousands_sep "THOUSANDS_SEP" decimals "DECIMALS" thousands_variant
+    "THOUSANDS_VARIANT" hide_zero "HIDE_ZERO" }
 }

@@ -24,6 +24,18 @@ pub use super::super::FieldDescription;
 ///
 /// Needs the right to change deals.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::contact;
+/// let saved = portal
+///     .call(contact::add(42, contact::AddFields::new(42).is_primary(true).sort(10)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.contact.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-add.html)
@@ -34,8 +46,8 @@ pub use super::super::FieldDescription;
 /// - [`ParameterFieldsMustBeArray`](AddError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
 /// - [`NotFound`](AddError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`ParameterFieldsNotValid`](AddError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -182,6 +194,8 @@ pub enum AddError {
     ///
     /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
     ParameterFieldsNotValid,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -243,8 +257,8 @@ impl b24::ErrorCode for AddError {
 /// - [`ParameterItemMustBeArray`](DeleteError::ParameterItemMustBeArray) (no code, HTTP 400): `fields` is not an object.
 /// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`ParameterFieldsNotValid`](DeleteError::ParameterFieldsNotValid) (no code, HTTP 400): The link is incomplete: the number of the contact or company is missing.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {
@@ -368,6 +382,8 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter 'fields' is not valid`, HTTP 400.
     ParameterFieldsNotValid,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.

@@ -32,7 +32,7 @@ pub use super::super::ProductRow;
 /// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -106,6 +106,8 @@ pub enum GetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -151,8 +153,8 @@ impl b24::ErrorCode for GetError {
 /// - [`ParameterIdIsInvalid`](SetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn set(id: i64) -> Set {
@@ -233,7 +235,7 @@ pub struct SetRow {
     ///
     /// `PRODUCT_NAME`: string, optional.
     pub product_name: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the client, with discount and tax.
     /// Default: `0.0`.
     ///
     /// `PRICE`: number, optional.
@@ -317,7 +319,7 @@ impl SetRow {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
+    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
@@ -450,6 +452,8 @@ pub enum SetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.

@@ -31,6 +31,30 @@ pub use super::super::FieldDescription;
 /// - Needs the rights to add and to change deals.
 /// - A deal can be the source of one template only. The template is a deal too: its products and contacts are changed by [`crm::item::product_row::set`](crate::crm::item::product_row::set()) and [`crm::deal::contact::items::set`](crate::crm::deal::contact::items::set()) with the `DEAL_ID` of [`crm::deal::recurring::get`](crate::crm::deal::recurring::get()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::recurring;
+/// let saved = portal
+///     .call(
+///         recurring::add(
+///             recurring::AddFields::new()
+///                 .params(
+///                     recurring::AddFieldsParams::new()
+///                         .multiple_type("chairs")
+///                         .single_before_start_date_type("2026-12-01")
+///                         .mode(recurring::RecurringParamsMode::Single),
+///                 )
+///                 .is_limit("chairs")
+///                 .deal_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.recurring.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-add.html)
@@ -42,7 +66,7 @@ pub use super::super::FieldDescription;
 /// - [`DealIdIsEmpty`](AddError::DealIdIsEmpty) (no code, HTTP 400): `DEAL_ID` is missing. See [`crm::deal::list`](crate::crm::deal::list()).
 /// - [`AccessDenied`](AddError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`DealAlreadyHasRecurringSettings`](AddError::DealAlreadyHasRecurringSettings) (no code, HTTP 400): The deal is already repeated. Change its settings with [`crm::deal::recurring::update`](crate::crm::deal::recurring::update()).
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -271,7 +295,7 @@ pub struct AddFields {
     ///
     /// `DEAL_ID`: integer, optional.
     pub deal_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether deals are created by this schedule at present.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -315,7 +339,7 @@ impl AddFields {
         self.deal_id = Some(deal_id);
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether deals are created by this schedule at present.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -410,6 +434,8 @@ pub enum AddError {
     ///
     /// No code, message `Deal already has recurring settings`, HTTP 400.
     DealAlreadyHasRecurringSettings,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -457,6 +483,19 @@ impl b24::ErrorCode for AddError {
 /// - Needs the right to delete deals.
 /// - While the template deal exists this fails: [`crm::deal::delete`](crate::crm::deal::delete()) removes the deal and its schedule together.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::recurring;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(recurring::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.recurring.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-delete.html)
@@ -468,7 +507,7 @@ impl b24::ErrorCode for AddError {
 /// - [`RecurringDealIsNotFound`](DeleteError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
 /// - [`DeletingImPossible`](DeleteError::DeletingImPossible) (no code, HTTP 400): The template deal still exists. Delete it with [`crm::deal::delete`](crate::crm::deal::delete()) instead.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -545,6 +584,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -601,7 +642,7 @@ impl b24::ErrorCode for DeleteError {
 /// - [`RecurringIsNotAllowed`](ExposeError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
 /// - [`RecurringDealIsNotFound`](ExposeError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
 /// - [`AccessDenied`](ExposeError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ExposeError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ExposeError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn expose(id: i64) -> Expose {
     Expose {
@@ -698,6 +739,8 @@ pub enum ExposeError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -746,7 +789,7 @@ impl b24::ErrorCode for ExposeError {
 /// # Errors
 /// [`FieldsError`] has these variants:
 /// - [`AccessDenied`](FieldsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields() -> Fields {
     Fields { extra: b24::Map::new() }
@@ -859,6 +902,8 @@ pub enum FieldsError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -886,6 +931,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs the right to read deals.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::recurring;
+/// let found = portal.call(recurring::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.recurring.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -897,7 +951,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`RecurringIsNotAllowed`](GetError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
 /// - [`RecurringDealIsNotFound`](GetError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -957,6 +1011,18 @@ pub type GetError = ExposeError;
 ///
 /// Needs the right to read deals.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::recurring;
+/// let rows = portal
+///     .rows(recurring::list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.recurring.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -969,7 +1035,7 @@ pub type GetError = ExposeError;
 /// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
 /// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
 /// - [`FailedToGetList`](ListError::FailedToGetList) (no code, HTTP 400): The portal could not read the list. Check filter and order, then try again later.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1087,6 +1153,8 @@ pub enum ListError {
     ///
     /// No code, message `Failed to get list. General error`, HTTP 400.
     FailedToGetList,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1132,6 +1200,31 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the rights to read and to change deals.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::recurring;
+/// let saved = portal
+///     .call(
+///         recurring::update(42)
+///             .fields(
+///                 recurring::UpdateFields::new()
+///                     .params(
+///                         recurring::UpdateFieldsParams::new()
+///                             .mode(recurring::RecurringParamsMode::Single)
+///                             .multiple_type(recurring::RecurringOffsetBeginDateType::Day)
+///                             .multiple_interval(42),
+///                     )
+///                     .active(true)
+///                     .category_id(42),
+///             ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.recurring.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/recurring-deals/crm-deal-recurring-update.html)
@@ -1143,7 +1236,7 @@ impl b24::ErrorCode for ListError {
 /// - [`RecurringIsNotAllowed`](UpdateError::RecurringIsNotAllowed) (no code, HTTP 400): The portal does not offer recurring deals. Ask its administrator.
 /// - [`RecurringDealIsNotFound`](UpdateError::RecurringDealIsNotFound) (no code, HTTP 400): There are no such settings. See [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()).
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64) -> Update {
     Update {
@@ -1388,7 +1481,7 @@ impl b24::wire::ToWire for UpdateFieldsParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether deals are created by this schedule at present.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -1429,7 +1522,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether deals are created by this schedule at present.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1523,6 +1616,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1669,7 +1764,7 @@ impl b24::wire::FromWire for RecurringIsLimit {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// How often and how far ahead deals are created.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1735,13 +1830,13 @@ impl b24::wire::FromFields for RecurringParams {
     }
 }
 
-/// The settings.
+/// The settings of a template from which deals are created on a schedule.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recurring {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the recurring deal, as [`crm::deal::recurring::list`](crate::crm::deal::recurring::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1753,7 +1848,7 @@ pub struct Recurring {
     ///
     /// `BASED_ID`: integer.
     pub based_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether deals are created by this schedule at present.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -1792,7 +1887,7 @@ pub struct Recurring {
     ///
     /// `LAST_EXECUTION`: date-time.
     pub last_execution: Option<b24::wire::DateTime>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// How often and how far ahead deals are created.
     ///
     /// `PARAMS`: object.
     pub params: Option<RecurringParams>,

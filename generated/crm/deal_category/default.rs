@@ -71,6 +71,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// Errors of `crm.dealcategory.default.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -156,6 +160,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set {} { name "name" }
 }
 
 /// Errors of `crm.dealcategory.default.set`, the same as [`GetError`].

@@ -82,6 +82,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { id "id" }
+}
+
 impl b24::ListMethod for List {
     type Row = Stage;
     type Keyset = b24::NoKeyset;
@@ -140,4 +144,8 @@ impl b24::wire::FromFields for Stage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Stage { name "NAME" sort "SORT" status_id "STATUS_ID" }
 }

@@ -33,6 +33,21 @@ use bitrix24_core as b24;
 /// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
 /// - Whether the template is meant for the pipeline of the object is not checked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let saved = portal
+///     .call(
+///         document::add(42, 42, 42)
+///             .stamps_enabled(document::DocumentStampsEnabled::Value1),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.document.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/documents/crm-document-generator-document-add.html)
@@ -266,6 +281,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `null`.
 ///
 /// Needs the right to change documents of the document generator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.documentgenerator.document.delete`.
 /// Scope: `crm`.
@@ -594,6 +622,15 @@ impl b24::ErrorCode for EnablePublicUrlError {
 ///
 /// - Needs the right to see documents of the document generator.
 /// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let found = portal.call(document::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.documentgenerator.document.get`.
 /// Scope: `crm`.
@@ -1114,6 +1151,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to see documents of the document generator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let rows = portal.rows(document::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.document.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1126,7 +1172,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// - [`AccessDenied`](ListError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`NoPermissionToViewDocuments`](ListError::NoPermissionToViewDocuments) (no code, HTTP 400): The caller may not see documents. Use a user with this right in the document generator.
 /// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1283,6 +1329,8 @@ pub enum ListError {
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1323,6 +1371,20 @@ impl b24::ErrorCode for ListError {
 ///
 /// - Needs the right to change documents of the document generator.
 /// - The PDF and the image are made in the background: `pdfUrl` and `imageUrl` may be missing at first. Read the document again with [`crm::document_generator::document::get`](crate::crm::document_generator::document::get()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::document;
+/// let saved = portal
+///     .call(
+///         document::update(42).stamps_enabled(document::DocumentStampsEnabled::Value1),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.documentgenerator.document.update`.
 /// Scope: `crm`.
@@ -1602,11 +1664,11 @@ pub struct UploadFields {
     ///
     /// `region`: string, required.
     pub region: String,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the document of the CRM is called, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    /// The number of the document, as it stands on it.
     ///
     /// `number`: string, required.
     pub number: String,
@@ -1907,7 +1969,7 @@ impl b24::wire::FromFields for DocumentValues {
     }
 }
 
-/// The new document with links to its files.
+/// A document that was made from a template for a CRM item.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1945,15 +2007,15 @@ pub struct Document {
     ///
     /// `publicUrl`: string.
     pub public_url: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the document of the CRM is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The number under which people know it, for example of a document; it need not consist of digits alone.
+    /// The number of the document, as it stands on it.
     ///
     /// `number`: string.
     pub number: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document of the CRM, as [`crm::document_generator::document::list`](crate::crm::document_generator::document::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2045,7 +2107,7 @@ pub struct Document {
     ///
     /// `pdfId`: integer.
     pub pdf_id: Option<i64>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// How values are written into the template, by name of the field, where the template alone does not say it.
     ///
     /// `fields`: object.
     pub fields: Option<b24::Map<String, b24::Value>>,

@@ -25,6 +25,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change templates of the document generator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::numerator;
+/// let saved = portal
+///     .call(numerator::add(numerator::AddFields::new("Chairs", "chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.numerator.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-add.html)
@@ -93,7 +105,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the numerator is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -208,6 +220,19 @@ impl b24::ErrorCode for AddError {
 /// - Needs the right to change templates of the document generator.
 /// - Other numerators cannot be deleted here.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::numerator;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(numerator::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.numerator.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-delete.html)
@@ -219,7 +244,7 @@ impl b24::ErrorCode for AddError {
 /// - [`DocgenAccessError`](DeleteError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](DeleteError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](DeleteError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -296,6 +321,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -342,6 +369,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to change templates of the document generator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::numerator;
+/// let found = portal.call(numerator::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.numerator.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -354,7 +390,7 @@ impl b24::ErrorCode for DeleteError {
 /// - [`DocgenAccessError`](GetError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](GetError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](GetError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -414,6 +450,15 @@ pub type GetError = DeleteError;
 ///
 /// Needs the right to change templates of the document generator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::numerator;
+/// let rows = portal.rows(numerator::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.numerator.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -424,7 +469,7 @@ pub type GetError = DeleteError;
 /// [`ListError`] has these variants:
 /// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -532,6 +577,8 @@ pub enum ListError {
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -571,6 +618,23 @@ impl b24::ErrorCode for ListError {
 /// - Needs the right to change templates of the document generator.
 /// - Other numerators cannot be changed here.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::numerator;
+/// let saved = portal
+///     .call(
+///         numerator::update(
+///             42,
+///             numerator::UpdateFields::new().name("Chairs").template("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.numerator.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/document-generator/numerator/crm-document-generator-numerator-update.html)
@@ -582,7 +646,7 @@ impl b24::ErrorCode for ListError {
 /// - [`DocgenAccessError`](UpdateError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](UpdateError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](UpdateError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -647,7 +711,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the numerator is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -669,7 +733,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the numerator is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -981,7 +1045,7 @@ impl b24::wire::FromFields for BitrixGeneratorSequentNumberGenerator {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1008,13 +1072,13 @@ impl b24::wire::FromFields for NumeratorSettings {
     }
 }
 
-/// The numerators.
+/// A rule by which documents of the CRM get their numbers.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
-    /// What it is called, as people see it in lists and forms.
+    /// What the numerator is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1022,7 +1086,7 @@ pub struct Numerator {
     ///
     /// `template`: string.
     pub template: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the numerator, as [`crm::document_generator::numerator::list`](crate::crm::document_generator::numerator::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1030,7 +1094,7 @@ pub struct Numerator {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// How the numerator counts: where it begins, by how much it grows, and when it starts anew.
     ///
     /// `settings`: object.
     pub settings: Option<NumeratorSettings>,

@@ -98,7 +98,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -122,7 +122,7 @@ pub struct AddFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     /// Default: `true`.
     ///
     /// `active`: boolean, optional.
@@ -169,7 +169,7 @@ impl AddFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -293,6 +293,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `null`.
 ///
 /// Needs the right to change templates of the document generator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::template;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(template::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.documentgenerator.template.delete`.
 /// Scope: `crm`.
@@ -418,6 +431,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the template.
 ///
 /// Needs the right to change templates of the document generator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::template;
+/// let found = portal.call(template::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.documentgenerator.template.get`.
 /// Scope: `crm`.
@@ -1196,6 +1218,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Needs the right to change templates of the document generator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::template;
+/// let rows = portal.rows(template::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.documentgenerator.template.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1207,7 +1238,7 @@ impl b24::ErrorCode for GetFieldsError {
 /// - [`DocgenAccessError`](ListError::DocgenAccessError) (`DOCGEN_ACCESS_ERROR`, HTTP 400): The user may not read or change these documents or templates. Call as a user with the right to do so.
 /// - [`NoPermissionToModifyTemplates`](ListError::NoPermissionToModifyTemplates) (no code, HTTP 400): The user may not change templates of documents. Call as a user with the right to do so.
 /// - [`ModuleDocumentGeneratorNotInstalled`](ListError::ModuleDocumentGeneratorNotInstalled) (no code, HTTP 400): The portal does not have the document generator. An administrator can install the module.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -1326,11 +1357,11 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateListTemplate {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1346,7 +1377,7 @@ pub struct TemplateListTemplate {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1464,6 +1495,8 @@ pub enum ListError {
     ///
     /// No code, message `Module documentgenerator is not installed`, HTTP 400.
     ModuleDocumentGeneratorNotInstalled,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1502,6 +1535,26 @@ impl b24::ErrorCode for ListError {
 /// Returns the template after the change.
 ///
 /// Needs the right to change templates of the document generator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::document_generator::template;
+/// let saved = portal
+///     .call(
+///         template::update(
+///             42,
+///             template::UpdateFields::new()
+///                 .name("Chairs")
+///                 .region("chairs")
+///                 .numerator_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.documentgenerator.template.update`.
 /// Scope: `crm`.
@@ -1580,7 +1633,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1604,7 +1657,7 @@ pub struct UpdateFields {
     ///
     /// `users`: list of string, optional.
     pub users: Option<Vec<String>>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean, optional.
     pub active: Option<bool>,
@@ -1626,7 +1679,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the document template is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1665,7 +1718,7 @@ impl UpdateFields {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the document template is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1779,17 +1832,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new template.
+/// A DOCX file with fields, from which documents for CRM items are made.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the document template, as [`crm::document_generator::template::list`](crate::crm::document_generator::template::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the document template is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1805,7 +1858,7 @@ pub struct Template {
     ///
     /// `download`: string.
     pub download: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the document template is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,

@@ -122,6 +122,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::duplicate::volatile_type;
+/// let found = portal.call(volatile_type::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.duplicate.volatileType.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -228,8 +237,8 @@ pub type ListError = FieldsError;
 /// # Errors
 /// [`RegisterError`] has these variants:
 /// - [`FieldNotFound`](RegisterError::FieldNotFound) (no code, HTTP 400): There is no such field. See [`crm::duplicate::volatile_type::fields`](crate::crm::duplicate::volatile_type::fields()).
+/// - [`Unspecified`](RegisterError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`MaxTypesCountExceeded`](RegisterError::MaxTypesCountExceeded) (`MAX_TYPES_COUNT_EXCEEDED`, HTTP 400): Seven fields are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
-/// - [`Unspecified`](RegisterError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn register(
     entity_type_id: VolatileTypeEntityTypeId,
@@ -326,6 +335,8 @@ pub enum RegisterError {
     ///
     /// No code, message `Field not found`, HTTP 400.
     FieldNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// Seven fields are registered already. Remove one with [`crm::duplicate::volatile_type::unregister`](crate::crm::duplicate::volatile_type::unregister()).
@@ -425,6 +436,8 @@ pub enum UnregisterError {
     ///
     /// `TYPE_IS_NOT_ASSIGNED`, HTTP 400.
     TypeIsNotAssigned,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400. No longer documented; still decoded.
     Unspecified,
     /// An undocumented code.

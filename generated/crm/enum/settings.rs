@@ -61,6 +61,10 @@ impl b24::Method for Mode {
     }
 }
 
+b24::tables::request! {
+    Mode {} {}
+}
+
 impl b24::ListMethod for Mode {
     type Row = Setting;
     type Keyset = b24::NoKeyset;
@@ -124,4 +128,9 @@ impl b24::wire::FromFields for Setting {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Settings { id "ID" name "NAME" symbol_code "SYMBOL_CODE" symbol_code_short
+    "SYMBOL_CODE_SHORT" }
 }

@@ -93,6 +93,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.invoice.recurring.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -174,6 +178,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.invoice.recurring.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -239,6 +247,10 @@ impl b24::Method for Expose {
     }
 }
 
+b24::tables::request! {
+    Expose { id "id" } {}
+}
+
 /// Errors of `crm.invoice.recurring.expose`, the same as [`AddError`].
 pub type ExposeError = AddError;
 
@@ -296,6 +308,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.invoice.recurring.fields`, the same as [`AddError`].
@@ -360,6 +376,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.invoice.recurring.get`, the same as [`AddError`].
@@ -484,6 +504,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" order "order" select "select" start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Recurring;
     type Keyset = b24::HasKeyset;
@@ -567,16 +591,20 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
+}
+
 /// Errors of `crm.invoice.recurring.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The settings.
+/// The settings by which old invoices are created on a schedule.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recurring {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the recurring invoice, as [`crm::invoice::recurring::list`](crate::crm::invoice::recurring::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -584,7 +612,7 @@ pub struct Recurring {
     ///
     /// `INVOICE_ID`: integer.
     pub invoice_id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether invoices are created by this schedule at present.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -624,7 +652,7 @@ pub struct Recurring {
     ///
     /// `LIMIT_DATE`: date.
     pub limit_date: Option<b24::wire::DateTime>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// How often invoices are created, and how their dates are calculated.
     ///
     /// `PARAMS`: undocumented type.
     pub params: Option<b24::Value>,
@@ -652,4 +680,11 @@ impl b24::wire::FromFields for Recurring {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Recurring { id "ID" invoice_id "INVOICE_ID" active "ACTIVE" next_execution
+    "NEXT_EXECUTION" last_execution "LAST_EXECUTION" counter_repeat "COUNTER_REPEAT"
+    start_date "START_DATE" send_bill "SEND_BILL" email_id "EMAIL_ID" is_limit "IS_LIMIT"
+    limit_repeat "LIMIT_REPEAT" limit_date "LIMIT_DATE" params "PARAMS" }
 }

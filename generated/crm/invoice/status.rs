@@ -82,6 +82,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// Errors of `crm.invoice.status.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -163,6 +167,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.invoice.status.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -220,6 +228,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.invoice.status.fields`, the same as [`AddError`].
@@ -286,6 +298,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// Errors of `crm.invoice.status.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -346,6 +362,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} {}
 }
 
 impl b24::ListMethod for List {
@@ -425,10 +445,14 @@ impl b24::Method for Update {
     }
 }
 
+b24::tables::request! {
+    Update { id "id" fields "fields" } {}
+}
+
 /// Errors of `crm.invoice.status.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The status.
+/// A state that invoices of the old kind can have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -438,11 +462,11 @@ pub struct Status {
     ///
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the invoice status, as [`crm::invoice::status::list`](crate::crm::invoice::status::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the invoice status is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -480,4 +504,9 @@ impl b24::wire::FromFields for Status {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Status { entity_id "ENTITY_ID" id "ID" name "NAME" name_init "NAME_INIT" sort "SORT"
+    status_id "STATUS_ID" system "SYSTEM" }
 }

@@ -98,6 +98,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" list "LIST" }
+}
+
 /// Errors of `crm.invoice.userfield.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -179,6 +183,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.invoice.userfield.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -241,6 +249,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.invoice.userfield.get`, the same as [`AddError`].
@@ -333,6 +345,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
 }
 
 /// Errors of `crm.invoice.userfield.list`, the same as [`AddError`].
@@ -429,6 +445,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update {} { id "id" fields "fields" list "LIST" }
 }
 
 /// Errors of `crm.invoice.userfield.update`, the same as [`AddError`].

@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to read the order of the delivery.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::delivery;
+/// let found = portal.call(delivery::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.delivery.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -114,6 +123,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the deliveries that match.
 ///
 /// Needs the right to read the CRM object.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::delivery;
+/// let found = portal.call(delivery::list(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.delivery.list`.
 /// Scope: `crm`.
@@ -222,13 +240,13 @@ impl b24::ListMethod for List {
 /// Errors of `crm.item.delivery.list`, the same as [`GetError`].
 pub type ListError = GetError;
 
-/// The delivery.
+/// A delivery of goods to the client of a CRM item.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::sale::shipment::list()`].
+    /// The number of the delivery, as [`crm::item::delivery::list`](crate::crm::item::delivery::list()) returns it and other calls take it.
     ///
     /// `id`: sale_order_shipment.id.
     pub id: Option<i64>,

@@ -33,6 +33,15 @@ use bitrix24_core as b24;
 /// - Needs the right to change the CRM object.
 /// - A link for the customer to pay is made by [`crate::sales_center::payment::get_public_url()`].
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment;
+/// let saved = portal.call(payment::add(42, 42)).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.payment.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-add.html)
@@ -135,6 +144,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to change the order of the payment.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(payment::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.payment.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-delete.html)
@@ -204,6 +226,15 @@ pub type DeleteError = AddError;
 ///
 /// Needs the right to change the order of the payment, although nothing changes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment;
+/// let found = portal.call(payment::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.payment.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -271,6 +302,15 @@ pub type GetError = AddError;
 /// Returns the payments that match.
 ///
 /// Needs the right to read the CRM object.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment;
+/// let found = portal.call(payment::list(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.payment.list`.
 /// Scope: `crm`.
@@ -520,6 +560,23 @@ pub type UnpayError = AddError;
 /// - Needs the right to change the order of the payment.
 /// - No other field can be changed here; [`crate::sale::payment::update()`] takes all of them.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment;
+/// let saved = portal
+///     .call(
+///         payment::update(
+///             42,
+///             payment::UpdateFields::new().paid(true).pay_system_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.payment.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/crm-item-payment-update.html)
@@ -648,13 +705,13 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.item.payment.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The payment.
+/// A sum that the client of a CRM item pays for products or a delivery.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payment {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`crate::sale::payment::list()`].
+    /// The number of the payment, as [`crm::item::payment::list`](crate::crm::item::payment::list()) returns it and other calls take it.
     ///
     /// `id`: sale_order_payment.id.
     pub id: Option<i64>,

@@ -33,6 +33,25 @@ pub use super::super::FieldDescription;
 /// - Needs the right to change the CRM object.
 /// - Invoices of the old kind are not supported.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::product_row;
+/// let saved = portal
+///     .call(
+///         product_row::add(
+///             product_row::AddFields::new(42, "chairs")
+///                 .product_name("Chairs")
+///                 .price(120.5)
+///                 .quantity(120.5),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.productrow.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-add.html)
@@ -118,7 +137,7 @@ pub struct AddFields {
     ///
     /// `productName`: string, optional.
     pub product_name: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the client, with discounts and taxes, in the currency of the item.
     ///
     /// `price`: number, optional.
     pub price: Option<f64>,
@@ -197,7 +216,7 @@ impl AddFields {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
+    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discounts and taxes, in the currency of the item.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
@@ -339,6 +358,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `null`.
 ///
 /// Needs the right to change the CRM object.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::product_row;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(product_row::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.productrow.delete`.
 /// Scope: `crm`.
@@ -559,6 +591,15 @@ impl b24::ErrorCode for FieldsError {
 /// Returns the product row.
 ///
 /// Needs the right to read the CRM object.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::product_row;
+/// let found = portal.call(product_row::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.productrow.get`.
 /// Scope: `crm`.
@@ -1018,6 +1059,26 @@ pub type SetError = AddError;
 ///
 /// Needs the right to change the CRM object.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::product_row;
+/// let saved = portal
+///     .call(
+///         product_row::update(
+///             42,
+///             product_row::ProductRowSharedProductRow::new()
+///                 .product_name("Chairs")
+///                 .price(120.5)
+///                 .quantity(120.5),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.productrow.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/product-rows/crm-item-productrow-update.html)
@@ -1185,13 +1246,13 @@ impl b24::wire::FromWire for ProductRowDiscountTypeId {
     }
 }
 
-/// The new product row.
+/// A product of a CRM item with quantity, price, discount and tax.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product row, as [`crm::item::product_row::list`](crate::crm::item::product_row::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1207,7 +1268,7 @@ pub struct ProductRow {
     ///
     /// `productId`: catalog_product.id.
     pub product_id: Option<i64>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the client, with discounts and taxes, in the currency of the item.
     ///
     /// `price`: number.
     pub price: Option<f64>,
@@ -1241,7 +1302,7 @@ pub struct ProductRow {
     ///
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of product it is, as a number, for example `1` a simple product, `4` a variation, `7` a service.
     ///
     /// `type`: integer.
     pub r#type: Option<i64>,
@@ -1383,7 +1444,7 @@ pub struct ProductRowSharedProductRow {
     ///
     /// `productName`: string, optional.
     pub product_name: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the client, with discounts and taxes, in the currency of the item.
     ///
     /// `price`: number, optional.
     pub price: Option<f64>,
@@ -1447,7 +1508,7 @@ impl ProductRowSharedProductRow {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
+    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discounts and taxes, in the currency of the item.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);

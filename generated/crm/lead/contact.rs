@@ -22,6 +22,18 @@ pub use super::super::FieldDescription;
 ///
 /// Returns `true` if linked.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::lead::contact;
+/// let saved = portal
+///     .call(contact::add(42, contact::AddFields::new(42).sort(10).is_primary(true)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.lead.contact.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-add.html)
@@ -30,7 +42,7 @@ pub use super::super::FieldDescription;
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`NotFound`](AddError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(id: i64, fields: AddFields) -> Add {
     Add {
@@ -171,6 +183,8 @@ pub enum AddError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -205,7 +219,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64, fields: DeleteFields) -> Delete {
     Delete {

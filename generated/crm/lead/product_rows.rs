@@ -31,7 +31,7 @@ pub use super::super::ProductRow;
 /// [`GetError`] has these variants:
 /// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -101,6 +101,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -146,8 +148,8 @@ impl b24::ErrorCode for GetError {
 /// - [`ParameterRowsMustBeArray`](SetError::ParameterRowsMustBeArray) (no code, HTTP 400): `rows` is not a list.
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn set(id: i64) -> Set {
@@ -228,7 +230,7 @@ pub struct SetRow {
     ///
     /// `PRODUCT_NAME`: string, optional.
     pub product_name: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the client, with discount and tax.
     /// Default: `0.0`.
     ///
     /// `PRICE`: number, optional.
@@ -312,7 +314,7 @@ impl SetRow {
         self.product_name = Some(product_name.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
+    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
@@ -449,6 +451,8 @@ pub enum SetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.

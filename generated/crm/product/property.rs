@@ -99,6 +99,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// Errors of `crm.product.property.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -181,6 +185,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.product.property.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -238,6 +246,10 @@ impl b24::Method for Fields {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Fields {} {}
 }
 
 /// Errors of `crm.product.property.fields`, the same as [`AddError`].
@@ -302,6 +314,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { id "id" } {}
 }
 
 /// Errors of `crm.product.property.get`, the same as [`AddError`].
@@ -396,6 +412,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { order "order" filter "filter" }
+}
+
 /// Errors of `crm.product.property.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
@@ -453,6 +473,10 @@ impl b24::Method for Types {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Types {} {}
 }
 
 /// Errors of `crm.product.property.types`, the same as [`AddError`].
@@ -532,6 +556,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "id" } { fields "fields" }
 }
 
 /// Errors of `crm.product.property.update`, the same as [`AddError`].

@@ -31,7 +31,7 @@ pub use super::super::ProductRow;
 /// [`GetError`] has these variants:
 /// - [`ParameterIdIsInvalid`](GetError::ParameterIdIsInvalid) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn get(id: i64) -> Get {
@@ -101,6 +101,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -147,7 +149,7 @@ impl b24::ErrorCode for GetError {
 /// - [`AccessDenied`](SetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`CatalogRightsCheckErrorMessage`](SetError::CatalogRightsCheckErrorMessage) (no code, HTTP 400): The caller may not use some of the products, or the catalog limits them.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.productrow.*")]
 #[inline]
 pub fn set(id: i64) -> Set {
@@ -231,7 +233,7 @@ pub struct SetRow {
     ///
     /// `PRODUCT_DESCRIPTION`: string, optional.
     pub product_description: Option<String>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What one unit costs the client, with discount and tax.
     ///
     /// `PRICE`: number, optional.
     pub price: Option<f64>,
@@ -304,7 +306,7 @@ impl SetRow {
         self.product_description = Some(product_description.into());
         self
     }
-    /// Sets [`price`](Self#structfield.price): The price of one unit, in the currency of the row or document.
+    /// Sets [`price`](Self#structfield.price): What one unit costs the client, with discount and tax.
     #[inline]
     pub fn price(mut self, price: f64) -> Self {
         self.price = Some(price);
@@ -425,6 +427,8 @@ pub enum SetError {
     ///
     /// No code, message `Catalog rights check error message`, HTTP 400.
     CatalogRightsCheckErrorMessage,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

@@ -39,6 +39,33 @@ pub use super::super::user_field::AddFields;
 /// - Unknown keys in `fields` are ignored.
 /// - A field of type `boolean` cannot hold several values.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::quote::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::add(
+///             user_field::AddFields::new(
+///                     user_field::UserFieldUserTypeId::String,
+///                     "Chairs",
+///                 )
+///                 .settings(
+///                     user_field::UserFieldSharedSettings::new()
+///                         .display("chairs")
+///                         .iblock_type_id("42")
+///                         .iblock_id("42"),
+///                 )
+///                 .label("chairs")
+///                 .xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.quote.userfield.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-add.html)
@@ -46,7 +73,7 @@ pub use super::super::user_field::AddFields;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`InvalidCustomTypeSpecified`](AddError::InvalidCustomTypeSpecified) (no code, HTTP 400): There is no such type of custom fields. See [`crm::user_field::types`](crate::crm::user_field::types()).
-/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](AddError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -107,6 +134,8 @@ pub enum AddError {
     ///
     /// No code, message `Invalid custom type specified`, HTTP 400.
     InvalidCustomTypeSpecified,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -139,6 +168,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::quote::user_field;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.quote.userfield.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-delete.html)
@@ -147,8 +189,8 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](DeleteError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -213,6 +255,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// There is nothing with this identifier, or the user may not see it. Check the identifier.
@@ -246,6 +290,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read quotes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::quote::user_field;
+/// let found = portal.call(user_field::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.quote.userfield.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -255,8 +308,8 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -317,6 +370,15 @@ pub type GetError = DeleteError;
 /// - Needs the right to read quotes.
 /// - Labels are missing unless `filter` has `LANG`, a language code such as `en`: then each row has them in that language.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::quote::user_field;
+/// let rows = portal.rows(user_field::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.quote.userfield.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -327,7 +389,7 @@ pub type GetError = DeleteError;
 /// [`ListError`] has these variants:
 /// - [`ParameterOrderMustBeArray`](ListError::ParameterOrderMustBeArray) (no code, HTTP 400): The order is no object. Send names of fields with `ASC` or `DESC`.
 /// - [`ParameterFilterMustBeArray`](ListError::ParameterFilterMustBeArray) (no code, HTTP 400): The filter is no object. Send names of fields with values.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -418,7 +480,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldListRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field of quotes, as [`crm::quote::user_field::list`](crate::crm::quote::user_field::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -544,6 +606,8 @@ pub enum ListError {
     ///
     /// No code, message `Parameter 'filter' must be array`, HTTP 400.
     ParameterFilterMustBeArray,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -584,6 +648,31 @@ impl b24::ErrorCode for ListError {
 /// - Type, name and `MULTIPLE` cannot be changed here. Unknown keys in `fields` are ignored.
 /// - A label replaces the former one in all languages: a language that is left out becomes empty. `SETTINGS` keeps keys that are not passed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::quote::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::update(
+///             42,
+///             user_field::UpdateFields::new()
+///                 .settings(
+///                     user_field::UserFieldSharedSettings::new()
+///                         .display("chairs")
+///                         .iblock_type_id("42")
+///                         .iblock_id("42"),
+///                 )
+///                 .show_filter("chairs")
+///                 .xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.quote.userfield.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/quote/user-field/crm-quote-user-field-update.html)
@@ -593,9 +682,9 @@ impl b24::ErrorCode for ListError {
 /// - [`ParameterFieldsMustBeArray`](UpdateError::ParameterFieldsMustBeArray) (no code, HTTP 400): The fields are missing or no object. Send an object with names and values.
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code, HTTP 403): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](UpdateError::ErrorNotFound) (`ERROR_NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -867,6 +956,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`, HTTP 403.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// There is nothing with this identifier, or the user may not see it. Check the identifier.

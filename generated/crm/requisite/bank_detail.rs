@@ -26,6 +26,25 @@ pub use super::super::FieldDescription;
 ///
 /// Returns the number of the new bank details.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::bank_detail;
+/// let saved = portal
+///     .call(
+///         bank_detail::add(
+///             bank_detail::AddFields::new(42, "Chairs")
+///                 .code("chairs")
+///                 .xml_id("42")
+///                 .rq_bank_name("Chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.bankdetail.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-add.html)
@@ -33,7 +52,7 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -100,7 +119,7 @@ pub struct AddFields {
     ///
     /// `COUNTRY_ID`: integer, optional.
     pub country_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the bank account is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -112,7 +131,7 @@ pub struct AddFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the bank account is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -257,7 +276,7 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the bank account is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -445,6 +464,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -470,6 +491,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if they are deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::bank_detail;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(bank_detail::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.bankdetail.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-delete.html)
@@ -478,7 +512,7 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -543,6 +577,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -643,6 +679,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the bank details.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::bank_detail;
+/// let found = portal.call(bank_detail::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.bankdetail.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -652,7 +697,7 @@ impl b24::ErrorCode for FieldsError {
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -710,6 +755,18 @@ pub type GetError = DeleteError;
 ///
 /// Returns the bank details that match.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::bank_detail;
+/// let rows = portal
+///     .rows(bank_detail::list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.bankdetail.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -719,7 +776,7 @@ pub type GetError = DeleteError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code).
+/// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -839,6 +896,26 @@ pub type ListError = AddError;
 ///
 /// Returns `true` if they are changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::bank_detail;
+/// let saved = portal
+///     .call(
+///         bank_detail::update(
+///             42,
+///             bank_detail::UpdateFields::new()
+///                 .name("Chairs")
+///                 .code("chairs")
+///                 .xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.bankdetail.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/bank-detail/crm-requisite-bank-detail-update.html)
@@ -847,7 +924,7 @@ pub type ListError = AddError;
 /// [`UpdateError`] has these variants:
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -912,7 +989,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the bank account is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -924,7 +1001,7 @@ pub struct UpdateFields {
     ///
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the bank account is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean, optional.
     pub active: Option<bool>,
@@ -1022,7 +1099,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the bank account is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1040,7 +1117,7 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets [`active`](Self#structfield.active): Whether it is in use.
+    /// Sets [`active`](Self#structfield.active): Whether the bank account is in use.
     #[inline]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -1221,13 +1298,13 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.requisite.bankdetail.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
-/// The bank details.
+/// The data of a bank account that belongs to a requisite; which fields it has depends on the country.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BankDetail {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the bank account, as [`crm::requisite::bank_detail::list`](crate::crm::requisite::bank_detail::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -1255,7 +1332,7 @@ pub struct BankDetail {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the bank account is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1271,7 +1348,7 @@ pub struct BankDetail {
     ///
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the bank account is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

@@ -98,6 +98,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the link: requisites and bank details of both sides, 0 where none is chosen.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::link;
+/// let found = portal.call(link::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.link.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -109,7 +118,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`EntityIdNotDefined`](GetError::EntityIdNotDefined) (no code): `entityId` is missing or malformed.
 /// - [`NotFound`](GetError::NotFound) (no code): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(entity_type_id: i64, entity_id: i64) -> Get {
     Get {
@@ -189,6 +198,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -227,6 +238,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the links that match.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::link;
+/// let rows = portal.rows(link::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.link.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -236,7 +256,7 @@ impl b24::ErrorCode for GetError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code).
+/// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -356,6 +376,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -389,7 +411,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// # Errors
 /// [`RegisterError`] has these variants:
-/// - [`Unspecified`](RegisterError::Unspecified) (no code).
+/// - [`Unspecified`](RegisterError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn register(fields: RegisterFields) -> Register {
     Register {
@@ -528,6 +550,8 @@ impl b24::wire::ToWire for RegisterFields {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RegisterError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -559,7 +583,7 @@ impl b24::ErrorCode for RegisterError {
 /// - [`EntityTypeIdNotDefined`](UnregisterError::EntityTypeIdNotDefined) (no code): `entityTypeId` is missing or malformed.
 /// - [`EntityIdNotDefined`](UnregisterError::EntityIdNotDefined) (no code): `entityId` is missing or malformed.
 /// - [`AccessDenied`](UnregisterError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UnregisterError::Unspecified) (no code).
+/// - [`Unspecified`](UnregisterError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unregister(entity_type_id: i64, entity_id: i64) -> Unregister {
     Unregister {
@@ -634,6 +658,8 @@ pub enum UnregisterError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -667,7 +693,7 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
-/// The link: requisites and bank details of both sides, 0 where none is chosen.
+/// Which requisites and bank accounts, of client and seller, are used in a CRM item.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]

@@ -30,6 +30,25 @@ pub use super::super::FieldDescription;
 ///
 /// Returns the number of the new template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset;
+/// let saved = portal
+///     .call(
+///         preset::add(
+///             preset::AddFields::new(42, 10, "Chairs")
+///                 .xml_id("42")
+///                 .active(true)
+///                 .sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.preset.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-add.html)
@@ -37,7 +56,7 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -104,7 +123,7 @@ pub struct AddFields {
     ///
     /// `COUNTRY_ID`: integer, required.
     pub country_id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the requisite preset is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -191,6 +210,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -332,6 +353,19 @@ impl b24::ErrorCode for CountriesError {
 ///
 /// Returns `true` if it is deleted.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(preset::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.preset.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-delete.html)
@@ -340,7 +374,7 @@ impl b24::ErrorCode for CountriesError {
 /// [`DeleteError`] has these variants:
 /// - [`CannotDeleteTemplate`](DeleteError::CannotDeleteTemplate) (no code): Requisites were made with this template. Keep it, and set `ACTIVE` to `false` instead.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -405,6 +439,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -494,6 +530,15 @@ pub type FieldsError = CountriesError;
 ///
 /// Returns the template; its fields are listed by [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset;
+/// let found = portal.call(preset::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.preset.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -502,7 +547,7 @@ pub type FieldsError = CountriesError;
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -560,6 +605,15 @@ pub type GetError = AddError;
 ///
 /// Returns the templates that match.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset;
+/// let rows = portal.rows(preset::list().filter([(">ID", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.preset.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -569,7 +623,7 @@ pub type GetError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code).
+/// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -689,6 +743,23 @@ pub type ListError = AddError;
 ///
 /// Returns `true` if it is changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::preset;
+/// let saved = portal
+///     .call(
+///         preset::update(
+///             42,
+///             preset::UpdateFields::new("Chairs").xml_id("42").active(true).sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.preset.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/presets/crm-requisite-preset-update.html)
@@ -696,7 +767,7 @@ pub type ListError = AddError;
 /// # Errors
 /// [`UpdateError`] has these variants:
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -761,7 +832,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the requisite preset is called, as people see it.
     ///
     /// `NAME`: string, required.
     pub name: String,
@@ -839,13 +910,13 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `crm.requisite.preset.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// The template; its fields are listed by [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()).
+/// A template that says which fields requisites of a country and kind of client have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Preset {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the requisite preset, as [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -873,7 +944,7 @@ pub struct Preset {
     ///
     /// `MODIFY_BY_ID`: user.
     pub modify_by_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the requisite preset is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -881,7 +952,7 @@ pub struct Preset {
     ///
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the requisite preset is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,

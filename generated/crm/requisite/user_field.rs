@@ -31,6 +31,25 @@ pub use super::super::user_field::UserFieldSettings;
 ///
 /// `UF_CRM_` is put in front of the name and counts towards its limit of 20 characters.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::add(
+///             user_field::AddFields::new("42", "Chairs", "42")
+///                 .xml_id("42")
+///                 .edit_form_label("chairs")
+///                 .list_column_label("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.userfield.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-add.html)
@@ -39,7 +58,7 @@ pub use super::super::user_field::UserFieldSettings;
 /// [`AddError`] has these variants:
 /// - [`ErrorCore`](AddError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -359,6 +378,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -385,6 +406,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Returns `true` if it is removed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::user_field;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.userfield.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-delete.html)
@@ -393,8 +427,8 @@ impl b24::ErrorCode for AddError {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](DeleteError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -459,6 +493,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -490,6 +526,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the custom field.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::user_field;
+/// let found = portal.call(user_field::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.userfield.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -499,8 +544,8 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorNotFound`](GetError::ErrorNotFound) (`ERROR_NOT_FOUND`): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -563,6 +608,8 @@ pub enum GetError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// There is nothing with this identifier, or the user may not see it. Check the identifier.
@@ -594,6 +641,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the custom fields that match.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::user_field;
+/// let rows = portal.rows(user_field::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.userfield.list`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -603,7 +659,7 @@ impl b24::ErrorCode for GetError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code).
+/// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -694,7 +750,7 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserFieldListRow {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field of requisites, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -811,6 +867,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -836,6 +894,26 @@ impl b24::ErrorCode for ListError {
 ///
 /// Returns `true` if it is changed.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::requisite::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::update(
+///             42,
+///             user_field::UpdateFields::new()
+///                 .xml_id("42")
+///                 .edit_form_label("chairs")
+///                 .list_column_label("chairs"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.requisite.userfield.update`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/requisites/user-fields/crm-requisite-userfield-update.html)
@@ -845,8 +923,8 @@ impl b24::ErrorCode for ListError {
 /// - [`OperationNotAllowed`](UpdateError::OperationNotAllowed) (no code): There is no such custom field. See [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()).
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 /// - [`ErrorCore`](UpdateError::ErrorCore) (`ERROR_CORE`): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -1127,6 +1205,8 @@ pub enum UpdateError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// The portal refused the call; the message says why. Check the arguments and the rights of the user.
@@ -1214,13 +1294,13 @@ impl b24::wire::FromWire for UserFieldShowFilter {
     }
 }
 
-/// The custom field.
+/// A field that the portal has added to its requisites.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the custom field of requisites, as [`crm::requisite::user_field::list`](crate::crm::requisite::user_field::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

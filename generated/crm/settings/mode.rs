@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the number of the mode, see [`crm::enum::settings::mode`](crate::crm::enum::settings::mode()).
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::settings::mode;
+/// let found = portal.call(mode::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.settings.mode.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -58,6 +67,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `crm.settings.mode.get`.

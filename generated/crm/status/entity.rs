@@ -26,7 +26,7 @@ use bitrix24_core as b24;
 /// [`ItemsError`] has these variants:
 /// - [`AccessDenied`](ItemsError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`ParameterEntityIdNotDefined`](ItemsError::ParameterEntityIdNotDefined) (no code, HTTP 400): The code of the directory is missing or unknown. See [`crm::status::entity::types`](crate::crm::status::entity::types()).
-/// - [`Unspecified`](ItemsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ItemsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn items(entity_id: impl Into<String>) -> Items {
     Items {
@@ -81,6 +81,10 @@ impl b24::Method for Items {
     }
 }
 
+b24::tables::request! {
+    Items { entity_id "entityId" } {}
+}
+
 impl b24::ListMethod for Items {
     type Row = EntityItem;
     type Keyset = b24::NoKeyset;
@@ -120,6 +124,10 @@ impl b24::wire::FromFields for EntityItem {
     }
 }
 
+b24::tables::result! {
+    ItemsResultItem { name "NAME" sort "SORT" status_id "STATUS_ID" }
+}
+
 /// Errors of `crm.status.entity.items`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -132,6 +140,8 @@ pub enum ItemsError {
     ///
     /// No code, message `The parameter entityId is not defined or invalid`, HTTP 400.
     ParameterEntityIdNotDefined,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -213,6 +223,10 @@ impl b24::Method for Types {
     }
 }
 
+b24::tables::request! {
+    Types {} {}
+}
+
 impl b24::ListMethod for Types {
     type Row = Entity;
     type Keyset = b24::NoKeyset;
@@ -255,6 +269,12 @@ impl b24::wire::FromFields for EntitySemanticInfo {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    EntitySemanticInfo { start_field "START_FIELD" final_success_field
+    "FINAL_SUCCESS_FIELD" final_unsuccess_field "FINAL_UNSUCCESS_FIELD" final_sort
+    "FINAL_SORT" }
 }
 
 /// Errors of `crm.status.entity.types`.
@@ -355,4 +375,12 @@ impl b24::wire::FromFields for Entity {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Entity { id "ID" name "NAME" semantic_info "SEMANTIC_INFO" entity_type_id
+    "ENTITY_TYPE_ID" prefix "PREFIX" field_attribute_scope "FIELD_ATTRIBUTE_SCOPE"
+    is_enabled "IS_ENABLED" category_id "CATEGORY_ID" parent_id "PARENT_ID" category_name
+    "CATEGORY_NAME" category_sort "CATEGORY_SORT" is_default_category
+    "IS_DEFAULT_CATEGORY" }
 }

@@ -29,7 +29,7 @@ pub use super::super::FieldDescription;
 /// # Errors
 /// [`BindError`] has these variants:
 /// - [`AccessDenied`](BindError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](BindError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](BindError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn bind(fields: BindingFields) -> Bind {
     Bind {
@@ -90,6 +90,8 @@ pub enum BindError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -204,7 +206,7 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// # Errors
 /// [`ListError`] has these variants:
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -271,6 +273,8 @@ impl b24::ListMethod for List {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListError {
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -301,7 +305,7 @@ impl b24::ErrorCode for ListError {
 /// [`UnbindError`] has these variants:
 /// - [`NotFound`](UnbindError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](UnbindError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UnbindError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](UnbindError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn unbind(fields: BindingFields) -> Unbind {
     Unbind {
@@ -366,6 +370,8 @@ pub enum UnbindError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -388,7 +394,7 @@ impl b24::ErrorCode for UnbindError {
     }
 }
 
-/// Which kind of thing it belongs to, as a code; the number beside it says which one.
+/// To which kind of CRM item the record is linked.
 ///
 /// Used in requests and results of [`bind`](bind()), [`list`](list()), [`unbind`](unbind()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -504,7 +510,7 @@ impl b24::wire::ToWire for BindingFields {
     }
 }
 
-/// The links of the record.
+/// A link that shows a record of the timeline at one more CRM item.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -518,7 +524,7 @@ pub struct Binding {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To which kind of CRM item the record is linked.
     /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
     ///
     /// `ENTITY_TYPE`: string.

@@ -26,6 +26,20 @@ pub use super::super::FieldDescription;
 ///
 /// Returns the number of the new comment.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::comment;
+/// let saved = portal
+///     .call(
+///         comment::add(comment::AddFields::new(42, "chairs", "Delivery before noon")),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.comment.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/comments/crm-timeline-comment-add.html)
@@ -213,6 +227,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `null`.
 ///
 /// A comment in several timelines is only taken out of the one that `ownerTypeId` and `ownerId` name.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::comment;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(comment::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.comment.delete`.
 /// Scope: `crm`.
@@ -440,6 +467,15 @@ impl b24::ErrorCode for FieldsError {
 ///
 /// Returns the comment.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::comment;
+/// let found = portal.call(comment::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.comment.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -450,7 +486,7 @@ impl b24::ErrorCode for FieldsError {
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
 /// - [`IdNotDefined`](GetError::IdNotDefined) (no code, HTTP 400): The identifier is missing or no positive number. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -517,6 +553,8 @@ pub enum GetError {
     ///
     /// No code, message `ID is not defined or invalid`, HTTP 400.
     IdNotDefined,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -555,7 +593,7 @@ impl b24::ErrorCode for GetError {
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(
     filter: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -669,6 +707,8 @@ pub enum ListError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -693,6 +733,25 @@ impl b24::ErrorCode for ListError {
 /// Rewrites a comment in a timeline or replaces its files.
 ///
 /// Returns the number of the comment.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::comment;
+/// let saved = portal
+///     .call(
+///         comment::update(
+///                 42,
+///                 comment::UpdateFields::new().comment("Delivery before noon"),
+///             )
+///             .owner_type_id(42)
+///             .owner_id(42),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.comment.update`.
 /// Scope: `crm`.
@@ -952,13 +1011,13 @@ impl b24::wire::FromFields for CommentFile {
     }
 }
 
-/// The comment.
+/// A comment of a user in the timeline of a CRM item.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline comment, as [`crm::timeline::comment::list`](crate::crm::timeline::comment::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -966,7 +1025,7 @@ pub struct Comment {
     ///
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// To which kind of CRM item the comment belongs, such as `deal` or `lead`; it cannot be changed.
     ///
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,

@@ -23,6 +23,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::icon;
+/// let saved = portal.call(icon::add("chairs", "chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.icon.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/icons/crm-timeline-icon-add.html)
@@ -250,6 +259,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the icon.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::icon;
+/// let found = portal.call(icon::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.icon.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -352,6 +370,15 @@ impl b24::ErrorCode for GetError {
 /// Lists the icons that timeline records can have, built in and uploaded.
 ///
 /// Returns the icons.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::icon;
+/// let rows = portal.rows(icon::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.icon.list`.
 /// Scope: `crm`.
@@ -462,7 +489,7 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The new icon.
+/// An icon that records of the timeline can have.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -472,7 +499,7 @@ pub struct Icon {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Whether the portal itself has made it; then it cannot be deleted.
+    /// Whether the icon is one of the portal, which cannot be deleted.
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,

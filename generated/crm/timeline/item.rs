@@ -92,6 +92,10 @@ impl b24::Method for Pin {
     }
 }
 
+b24::tables::request! {
+    Pin { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" } {}
+}
+
 /// Errors of `crm.timeline.item.pin`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -220,6 +224,10 @@ impl b24::Method for UnpinRequest {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnpinRequest { id "id" owner_type_id "ownerTypeId" owner_id "ownerId" } {}
 }
 
 /// Errors of `crm.timeline.item.unpin`.

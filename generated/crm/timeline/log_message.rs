@@ -23,6 +23,28 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the CRM object.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::log_message;
+/// let saved = portal
+///     .call(
+///         log_message::add(
+///             log_message::AddFields::new(
+///                 42,
+///                 42,
+///                 "Forty chairs",
+///                 "Delivery before noon",
+///                 "chairs",
+///             ),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.logmessage.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/crm-timeline-logmessage-add.html)
@@ -99,11 +121,11 @@ pub struct AddFields {
     ///
     /// `entityId`: integer, required.
     pub entity_id: i64,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the timeline log message is called, as people see it.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the record.
     ///
     /// `text`: string, required.
     pub text: String,
@@ -206,6 +228,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is deleted.
 ///
 /// Needs the right to change the CRM object; only the application that wrote the message can delete it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::log_message;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(log_message::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.logmessage.delete`.
 /// Scope: `crm`.
@@ -323,6 +358,15 @@ impl b24::ErrorCode for DeleteError {
 /// - Needs the right to read the CRM object.
 /// - Messages that the portal itself writes are not found.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::log_message;
+/// let found = portal.call(log_message::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.logmessage.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -425,6 +469,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// - Needs the right to read the CRM object.
 /// - Messages that the portal itself writes are not listed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::log_message;
+/// let rows = portal.rows(log_message::list(42, 42)).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.logmessage.list`.
 /// Scope: `crm`.
@@ -560,13 +613,13 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The new log message.
+/// A record that an application writes into the timeline of a CRM item.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LogMessage {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the timeline log message, as [`crm::timeline::log_message::list`](crate::crm::timeline::log_message::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -578,11 +631,11 @@ pub struct LogMessage {
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// What the timeline log message is called, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// The text of the record.
     ///
     /// `text`: string.
     pub text: Option<String>,

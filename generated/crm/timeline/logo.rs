@@ -23,6 +23,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::logo;
+/// let saved = portal.call(logo::add("chairs", "chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.logo.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/timeline/logmessage/logo/crm-timeline-logo-add.html)
@@ -250,6 +259,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the logo.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::logo;
+/// let found = portal.call(logo::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.logo.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -352,6 +370,15 @@ impl b24::ErrorCode for GetError {
 /// Lists the logos that timeline records can have, built in and uploaded.
 ///
 /// Returns the logos.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::logo;
+/// let rows = portal.rows(logo::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.timeline.logo.list`.
 /// Scope: `crm`.
@@ -462,7 +489,7 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The new logo.
+/// A logo that records of the timeline can have.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -472,7 +499,7 @@ pub struct Logo {
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Whether the portal itself has made it; then it cannot be deleted.
+    /// Whether the logo is one of the portal, which cannot be deleted.
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,

@@ -151,6 +151,18 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the note.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::timeline::note;
+/// let found = portal
+///     .call(note::get(42, 42, note::NoteItemType::Value1, 42))
+///     .await?
+///     .result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.timeline.note.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.

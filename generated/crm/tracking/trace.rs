@@ -19,6 +19,21 @@ use bitrix24_core as b24;
 ///
 /// Linking needs the right to change the object.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::tracking::trace;
+/// let saved = portal
+///     .call(
+///         trace::add("chairs")
+///             .entities([trace::AddEntity::new(trace::AddEntityType::Company, 42)]),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.tracking.trace.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/tracking/crm-tracking-trace-add.html)
@@ -209,6 +224,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `null`.
 ///
 /// Needs the right to change every object that the trace is linked to; otherwise only some links go.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::tracking::trace;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(trace::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.tracking.trace.delete`.
 /// Scope: `crm`.

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`FieldsError`] has these variants:
 /// - [`ParameterTypeNotSpecified`](FieldsError::ParameterTypeNotSpecified) (no code, HTTP 400): `type` is missing. See [`crm::user_field::types`](crate::crm::user_field::types()).
-/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](FieldsError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn fields(r#type: impl Into<String>) -> Fields {
     Fields {
@@ -110,6 +110,8 @@ pub enum FieldsError {
     ///
     /// No code, message `Parameter 'type' is not specified or empty`, HTTP 400.
     ParameterTypeNotSpecified,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

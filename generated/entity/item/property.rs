@@ -23,6 +23,23 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to manage the storage, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item::property;
+/// let saved = portal
+///     .call(
+///         property::add("chairs", "chairs")
+///             .name("Chairs")
+///             .r#type(property::PropertyType::S)
+///             .sort(10),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.property.add`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -62,7 +79,7 @@ pub struct Add {
     ///
     /// `PROPERTY`: string, required.
     pub property: String,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -80,7 +97,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the property of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -130,6 +147,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { entity "ENTITY" property "PROPERTY" } { name "NAME" r#type "TYPE" sort "SORT" }
 }
 
 /// Errors of `entity.item.property.add`.
@@ -270,6 +291,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { entity "ENTITY" property "PROPERTY" } {}
+}
+
 /// Errors of `entity.item.property.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -321,6 +346,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the columns.
 ///
 /// Only with the tokens of an application.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item::property;
+/// let found = portal.call(property::get("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `entity.item.property.get`.
 /// Scope: `entity`.
@@ -400,6 +434,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { entity "ENTITY" } { property "PROPERTY" }
+}
+
 /// Errors of `entity.item.property.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -447,6 +485,23 @@ impl b24::ErrorCode for GetError {
 ///
 /// Needs the right to manage the storage, and the tokens of the application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::entity::item::property;
+/// let saved = portal
+///     .call(
+///         property::update("chairs", "chairs")
+///             .name("Chairs")
+///             .property_new("chairs")
+///             .r#type(property::PropertyType::S),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `entity.item.property.update`.
 /// Scope: `entity`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -491,7 +546,7 @@ pub struct Update {
     ///
     /// `PROPERTY_NEW`: string, optional.
     pub property_new: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of a storage is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -515,7 +570,7 @@ impl Update {
         self.property_new = Some(property_new.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the property of a storage is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -566,6 +621,11 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { entity "ENTITY" property "PROPERTY" } { property_new "PROPERTY_NEW" name
+    "NAME" r#type "TYPE" sort "SORT" }
 }
 
 /// Errors of `entity.item.property.update`.
@@ -627,7 +687,7 @@ impl b24::ErrorCode for UpdateError {
 /// The type of the column: `S` text, `N` number, `F` file.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PropertyType {
     /// `"S"`.
@@ -640,41 +700,11 @@ pub enum PropertyType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::S => b24::Value::from("S"),
-            Self::N => b24::Value::from("N"),
-            Self::F => b24::Value::from("F"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    PropertyType { S "S" N "N" F "F" }
 }
 
-impl b24::wire::FromWire for PropertyType {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "S" => Self::S,
-                "N" => Self::N,
-                "F" => Self::F,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
-}
-
-/// The columns.
+/// A column that the elements of an application's storage have.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
@@ -684,7 +714,7 @@ pub struct Property {
     ///
     /// `PROPERTY`: string.
     pub property: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the property of a storage is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -722,4 +752,9 @@ impl b24::wire::FromFields for Property {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Property { property "PROPERTY" name "NAME" r#type "TYPE" sort "SORT" entity "ENTITY"
+    property_new "PROPERTY_NEW" }
 }

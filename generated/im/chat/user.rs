@@ -6,11 +6,29 @@
 //! Who takes part in a group chat.
 //!
 //! Methods of `im.chat.user`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists who takes part in a chat, by their numbers only. |
+//! | Create | [`add`](add()) | Adds users to a group chat, with or without its earlier messages. |
+//! | Delete | [`delete`](delete()) | Removes one user from a group chat, given by number. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.chat.user.add`.
+/// Adds users to a group chat, with or without its earlier messages.
 ///
+/// Returns `true` if they are added.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat::user;
+/// let saved = portal.call(user::add(42, [42]).hide_history(true)).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.chat.user.add`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-add.html)
 ///
@@ -30,19 +48,20 @@ pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds users to a group chat, with or without its earlier messages.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The users, by their numbers or with name and picture.
+    /// Who is added: numbers of users, see [`crate::user::get()`].
     ///
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
-    /// Whether the new members cannot see earlier messages.
+    /// Whether the added users see nothing of what was written before. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `HIDE_HISTORY`: boolean, optional.
@@ -52,7 +71,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`hide_history`](Self#structfield.hide_history): Whether the new members cannot see earlier messages.
+    /// Sets [`hide_history`](Self#structfield.hide_history): Whether the added users see nothing of what was written before.
     #[inline]
     pub fn hide_history(mut self, hide_history: bool) -> Self {
         self.hide_history = Some(hide_history);
@@ -86,6 +105,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { chat_id "CHAT_ID" users "USERS" } { hide_history "HIDE_HISTORY" }
 }
 
 /// Errors of `im.chat.user.add`.
@@ -124,8 +147,11 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `im.chat.user.delete`.
+/// Removes one user from a group chat, given by number.
 ///
+/// Returns `true` if the user is removed.
+///
+/// Calls `im.chat.user.delete`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-delete.html)
 ///
@@ -146,15 +172,16 @@ pub fn delete(chat_id: i64, user_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes one user from a group chat, given by number.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who is removed: the number of a user, see [`im::chat::user::list`](crate::im::chat::user::list()).
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -190,6 +217,10 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { chat_id "CHAT_ID" user_id "USER_ID" } {}
 }
 
 /// Errors of `im.chat.user.delete`.
@@ -238,8 +269,20 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `im.chat.user.list`.
+/// Lists who takes part in a chat, by their numbers only.
 ///
+/// Returns the numbers of the users. Empty if the caller may not see them.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::chat::user;
+/// let found = portal.call(user::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.chat.user.list`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/chat-users/im-chat-user-list.html)
@@ -257,11 +300,12 @@ pub fn list(chat_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists who takes part in a chat, by their numbers only.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -299,6 +343,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { chat_id "CHAT_ID" } {}
 }
 
 impl b24::ListMethod for List {

@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.department.colleagues.list`.
+/// Lists the colleagues of the current user; for heads of departments their subordinates and all other heads.
 ///
+/// Returns the users: numbers, or with `USER_DATA` facts about each.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::department::colleagues;
+/// let rows = portal.rows(colleagues::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.department.colleagues.list`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -28,19 +40,20 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the colleagues of the current user; for heads of departments their subordinates and all other heads.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Whether to return the facts about users beside their numbers.
+    /// `Y` returns facts about users instead of their numbers alone.
     ///
     /// `USER_DATA`: boolean.
     pub user_data: Option<bool>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip before the first one.
     ///
     /// `OFFSET`: integer.
     pub offset: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many users to return, 50 at most.
     /// Default: `10`.
     ///
     /// `LIMIT`: integer, at most 50.
@@ -50,19 +63,19 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`user_data`](Self#structfield.user_data): Whether to return the facts about users beside their numbers.
+    /// Sets [`user_data`](Self#structfield.user_data): `Y` returns facts about users instead of their numbers alone.
     #[inline]
     pub fn user_data(mut self, user_data: bool) -> Self {
         self.user_data = Some(user_data);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many users to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -136,6 +149,8 @@ impl b24::wire::FromFields for Phones {
     }
 }
 
+/// The users: numbers, or with `USER_DATA` facts about each.
+///
 /// `item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

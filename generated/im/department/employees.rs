@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.department.employees.get`.
+/// Lists who works in given departments, one or several.
 ///
+/// Returns: Lists of users by the number of the department: numbers, or with `USER_DATA` facts about each.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::department::employees;
+/// let found = portal.call(employees::get([42])).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.department.employees.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/departments/im-department-employees-get.html)
@@ -27,15 +39,16 @@ pub fn get(id: impl IntoIterator<Item = i64>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists who works in given departments, one or several.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The departments: a list of numbers, see [`im::search::department::list`](crate::im::search::department::list()).
     ///
     /// `ID`: list of integer, required.
     pub id: Vec<i64>,
-    /// Whether to return the facts about users beside their numbers.
+    /// `Y` returns facts about users instead of their numbers alone.
     ///
     /// `USER_DATA`: boolean, optional.
     pub user_data: Option<bool>,
@@ -44,7 +57,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`user_data`](Self#structfield.user_data): Whether to return the facts about users beside their numbers.
+    /// Sets [`user_data`](Self#structfield.user_data): `Y` returns facts about users instead of their numbers alone.
     #[inline]
     pub fn user_data(mut self, user_data: bool) -> Self {
         self.user_data = Some(user_data);
@@ -113,6 +126,8 @@ impl b24::wire::FromFields for Phones {
     }
 }
 
+/// Lists of users by the number of the department: numbers, or with `USER_DATA` facts about each.
+///
 /// `value.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

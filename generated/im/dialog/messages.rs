@@ -5,11 +5,31 @@
 //! The messages of a dialog.
 //!
 //! Methods of `im.dialog.messages`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`search`](search()) | Searches the messages of a chat by text and date. |
+//! | Read | [`get`](get()) | Reads messages of a dialog, those of the system included, forwards or backwards from a given one. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.dialog.messages.get`.
+/// Reads messages of a dialog, those of the system included, forwards or backwards from a given one.
 ///
+/// Returns the messages with the users and files that they name.
+///
+/// - There are no usual pages: continue with `LAST_ID` towards older messages or `FIRST_ID` towards newer ones.
+/// - The caller has to take part in the chat; for open channels [`crate::im_open_lines::session::history::get()`] does without.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::dialog::messages;
+/// let found = portal.call(messages::get("42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.dialog.messages.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -33,23 +53,24 @@ pub fn get(dialog_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads messages of a dialog, those of the system included, forwards or backwards from a given one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// Returns messages older than this one. Unset together with `FIRST_ID`: the latest ones.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
-    /// Only messages that are newer than the one with this number; `0` begins at the very first.
+    /// Returns messages newer than this one; `0` begins with the first of the dialog.
     ///
     /// `FIRST_ID`: integer, optional.
     pub first_id: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many messages to return, 50 at most.
     /// Default: `20`.
     ///
     /// `LIMIT`: integer, at most 50, optional.
@@ -59,19 +80,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
+    /// Sets [`last_id`](Self#structfield.last_id): Returns messages older than this one.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets [`first_id`](Self#structfield.first_id): Only messages that are newer than the one with this number; `0` begins at the very first.
+    /// Sets [`first_id`](Self#structfield.first_id): Returns messages newer than this one; `0` begins with the first of the dialog.
     #[inline]
     pub fn first_id(mut self, first_id: i64) -> Self {
         self.first_id = Some(first_id);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many messages to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -512,11 +533,13 @@ impl b24::wire::FromFields for File {
     }
 }
 
+/// The messages with the users and files that they name.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Messages {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
@@ -590,8 +613,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `im.dialog.messages.search`.
+/// Searches the messages of a chat by text and date.
 ///
+/// Returns the messages that match, with the users and files that they name.
+///
+/// A text of two characters or fewer is not searched for.
+///
+/// Calls `im.dialog.messages.search`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -617,11 +645,12 @@ pub fn search(chat_id: i64) -> Search {
 }
 
 /// The request that [`search`](search()) builds.
+/// Searches the messages of a chat by text and date.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -629,28 +658,28 @@ pub struct Search {
     ///
     /// `SEARCH_MESSAGE`: string, optional.
     pub search_message: Option<String>,
-    /// The beginning of the period, as a date or as a date and time.
+    /// The beginning of the period, as `2026-12-01T00:00:00+01:00`.
     ///
     /// `DATE_FROM`: date-time, optional.
     pub date_from: Option<b24::wire::DateTime>,
-    /// The end of the period, as a date or as a date and time.
+    /// The end of the period, as `2026-12-01T00:00:00+01:00`.
     ///
     /// `DATE_TO`: date-time, optional.
     pub date_to: Option<b24::wire::DateTime>,
-    /// The day, or the day and time, to which the row belongs.
+    /// One day: the 24 hours from this moment on.
     ///
     /// `DATE`: date-time, optional.
     pub date: Option<b24::wire::DateTime>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort: `{"ID": "ASC"}` begins with the oldest. Unset: the newest first.
     ///
     /// `ORDER`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// The largest number of rows to return in one answer.
+    /// How many messages to return, 200 at most.
     /// Default: `50`.
     ///
     /// `LIMIT`: integer, at most 200, optional.
     pub limit: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// For the next part: the last message of the part before.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
@@ -665,25 +694,25 @@ impl Search {
         self.search_message = Some(search_message.into());
         self
     }
-    /// Sets [`date_from`](Self#structfield.date_from): The beginning of the period, as a date or as a date and time.
+    /// Sets [`date_from`](Self#structfield.date_from): The beginning of the period, as `2026-12-01T00:00:00+01:00`.
     #[inline]
     pub fn date_from(mut self, date_from: impl Into<b24::wire::DateTime>) -> Self {
         self.date_from = Some(date_from.into());
         self
     }
-    /// Sets [`date_to`](Self#structfield.date_to): The end of the period, as a date or as a date and time.
+    /// Sets [`date_to`](Self#structfield.date_to): The end of the period, as `2026-12-01T00:00:00+01:00`.
     #[inline]
     pub fn date_to(mut self, date_to: impl Into<b24::wire::DateTime>) -> Self {
         self.date_to = Some(date_to.into());
         self
     }
-    /// Sets [`date`](Self#structfield.date): The day, or the day and time, to which the row belongs.
+    /// Sets [`date`](Self#structfield.date): One day: the 24 hours from this moment on.
     #[inline]
     pub fn date(mut self, date: impl Into<b24::wire::DateTime>) -> Self {
         self.date = Some(date.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort: `{"ID": "ASC"}` begins with the oldest.
     #[inline]
     pub fn order(
         mut self,
@@ -692,13 +721,13 @@ impl Search {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many messages to return, 200 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
+    /// Sets [`last_id`](Self#structfield.last_id): For the next part: the last message of the part before.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
@@ -1078,6 +1107,8 @@ impl b24::wire::FromFields for TariffRestrictions {
     }
 }
 
+/// The messages that match, with the users and files that they name.
+///
 /// The result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1171,7 +1202,7 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// What belongs to the message beside its text, such as files, buttons and likes.
 ///
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1205,17 +1236,17 @@ impl b24::wire::FromFields for MessageParams {
     }
 }
 
-/// The messages it concerns, each with its numbers in the portal and in the external service.
+/// A message of a dialog.
 ///
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the message, which other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the message, by its number without the word `chat`.
     ///
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
@@ -1223,7 +1254,7 @@ pub struct Message {
     ///
     /// `author_id`: integer.
     pub author_id: Option<i64>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the message was sent.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
@@ -1231,7 +1262,7 @@ pub struct Message {
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// Whether the portal itself has made it; then it cannot be deleted.
+    /// Whether it is a message of the system, without author.
     ///
     /// `isSystem`: boolean.
     pub is_system: Option<bool>,
@@ -1243,7 +1274,7 @@ pub struct Message {
     ///
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What belongs to the message beside its text, such as files, buttons and likes.
     ///
     /// `params`: object.
     pub params: Option<MessageParams>,
@@ -1251,7 +1282,7 @@ pub struct Message {
     ///
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
-    /// Whether the user has marked the dialog as unread, or has not seen the message.
+    /// Whether the current user has not seen the message.
     ///
     /// `unread`: boolean.
     pub unread: Option<bool>,

@@ -7,8 +7,11 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.dialog.read.all`.
+/// Marks all messages in all chats of the current user as read.
 ///
+/// Returns `true` if they are marked.
+///
+/// Calls `im.dialog.read.all`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/special-operations/im-dialog-read-all.html)
 #[inline]
@@ -17,6 +20,7 @@ pub fn all() -> All {
 }
 
 /// The request that [`all`](all()) builds.
+/// Marks all messages in all chats of the current user as read.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -51,6 +55,10 @@ impl b24::Method for All {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    All {} {}
 }
 
 /// Errors of `im.dialog.read.all`.

@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.dialog.users.list`.
+/// Lists who takes part in a dialog, with facts about each user.
 ///
+/// Returns the users.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::dialog::users;
+/// let rows = portal.rows(users::list("42")).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.dialog.users.list`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -32,33 +44,34 @@ pub fn list(dialog_id: impl Into<String>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists who takes part in a dialog, with facts about each user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
-    /// Whether to leave out bots and other accounts that are no people.
+    /// Whether to leave out users of the system, such as bots and connectors.
     /// Default: `"N"`.
     ///
     /// `SKIP_EXTERNAL`: string, optional.
     pub skip_external: Option<String>,
-    /// Which such accounts to keep, for example `bot, email`.
+    /// Which of these users to return nevertheless, for example `bot, email`.
     ///
     /// `SKIP_EXTERNAL_EXCEPT_TYPES`: string, optional.
     pub skip_external_except_types: Option<String>,
-    /// The largest number of rows to return in one answer.
+    /// How many users to return, 200 at most.
     /// Default: `50`.
     ///
     /// `LIMIT`: integer, at most 200, optional.
     pub limit: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// For the next part: the last user of the part before, by the number.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip before the first one.
     /// Default: `0`.
     ///
     /// `OFFSET`: integer, optional.
@@ -68,13 +81,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`skip_external`](Self#structfield.skip_external): Whether to leave out bots and other accounts that are no people.
+    /// Sets [`skip_external`](Self#structfield.skip_external): Whether to leave out users of the system, such as bots and connectors.
     #[inline]
     pub fn skip_external(mut self, skip_external: impl Into<String>) -> Self {
         self.skip_external = Some(skip_external.into());
         self
     }
-    /// Sets [`skip_external_except_types`](Self#structfield.skip_external_except_types): Which such accounts to keep, for example `bot, email`.
+    /// Sets [`skip_external_except_types`](Self#structfield.skip_external_except_types): Which of these users to return nevertheless, for example `bot, email`.
     #[inline]
     pub fn skip_external_except_types(
         mut self,
@@ -83,19 +96,19 @@ impl List {
         self.skip_external_except_types = Some(skip_external_except_types.into());
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many users to return, 200 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
+    /// Sets [`last_id`](Self#structfield.last_id): For the next part: the last user of the part before, by the number.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -138,6 +151,12 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { dialog_id "DIALOG_ID" } { skip_external "SKIP_EXTERNAL"
+    skip_external_except_types "SKIP_EXTERNAL_EXCEPT_TYPES" limit "LIMIT" last_id
+    "LAST_ID" offset "OFFSET" }
+}
+
 impl b24::ListMethod for List {
     type Row = User;
     type Keyset = b24::NoKeyset;
@@ -177,6 +196,11 @@ impl b24::wire::FromFields for UserPhones {
     }
 }
 
+b24::tables::result! {
+    UsersPhones { personal_mobile "personal_mobile" work_phone "work_phone"
+    personal_phone "personal_phone" }
+}
+
 /// Errors of `im.dialog.users.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -208,6 +232,8 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The users.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -363,4 +389,15 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Users { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" bot_data "bot_data" r#type "type" website "website"
+    email "email" }
 }

@@ -6,13 +6,25 @@
 //! Files in chats.
 //!
 //! Methods of `im.disk.file`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`save`](save()) | Saves a file of a chat to the drive of the current user, into the folder for saved files. |
+//! | Delete | [`delete`](delete()) | Deletes a file that the current user has posted in a chat. |
+//! | Other | [`commit`](commit()) | Posts a file of the drive in a chat. |
 
 use bitrix24_core as b24;
 
+/// Posts a file of the drive in a chat.
+///
+/// Returns the numbers of message and file.
+///
+/// - Give the chat by `CHAT_ID` or `DIALOG_ID` and the file by `FILE_ID` or `UPLOAD_ID`; of two, only the first counts.
+/// - Upload into the folder of [`im::disk::folder::get`](crate::im::disk::folder::get()) before, with [`crate::disk::folder::upload_file()`].
+///
 /// At least one of these is required: `CHAT_ID` with `FILE_ID`, `DIALOG_ID` with `FILE_ID`, `CHAT_ID` with `UPLOAD_ID`, `DIALOG_ID` with `UPLOAD_ID`.
 ///
 /// Calls `im.disk.file.commit`.
-///
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-commit.html)
 ///
@@ -38,35 +50,36 @@ pub fn commit() -> Commit {
 }
 
 /// The request that [`commit`](commit()) builds.
+/// Posts a file of the drive in a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Commit {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
-    /// The number of the file as it is stored in the portal.
+    /// The file on the drive, by its number, or a list, see [`crate::disk::folder::get_children()`].
     ///
     /// `FILE_ID`: integer or list, optional.
     pub file_id: Option<b24::Value>,
-    /// The file on the drive that was uploaded for the chat, by its number, or several.
+    /// The uploaded file, by its number, or a list. Unlike `FILE_ID`, this heeds `AS_FILE`.
     ///
     /// `UPLOAD_ID`: integer or list, optional.
     pub upload_id: Option<b24::Value>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text that is sent with the file.
     ///
     /// `MESSAGE`: string, optional.
     pub message: Option<String>,
-    /// Whether a message in a chat of an open channel stays hidden from the client.
+    /// In open channels: whether the client is notified, `Y` or `N`.
     ///
     /// `SILENT_MODE`: boolean, optional.
     pub silent_mode: Option<bool>,
-    /// Whether pictures are sent as files, without being made smaller.
+    /// `Y` sends a picture as a file, without making it smaller; only with `UPLOAD_ID`.
     ///
     /// `AS_FILE`: boolean, optional.
     pub as_file: Option<bool>,
@@ -75,43 +88,43 @@ pub struct Commit {
 }
 
 impl Commit {
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
         self
     }
-    /// Sets [`file_id`](Self#structfield.file_id): The number of the file as it is stored in the portal.
+    /// Sets [`file_id`](Self#structfield.file_id): The file on the drive, by its number, or a list, see [`crate::disk::folder::get_children()`].
     #[inline]
     pub fn file_id(mut self, file_id: impl Into<b24::Value>) -> Self {
         self.file_id = Some(file_id.into());
         self
     }
-    /// Sets [`upload_id`](Self#structfield.upload_id): The file on the drive that was uploaded for the chat, by its number, or several.
+    /// Sets [`upload_id`](Self#structfield.upload_id): The uploaded file, by its number, or a list.
     #[inline]
     pub fn upload_id(mut self, upload_id: impl Into<b24::Value>) -> Self {
         self.upload_id = Some(upload_id.into());
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text that is sent with the file.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`silent_mode`](Self#structfield.silent_mode): Whether a message in a chat of an open channel stays hidden from the client.
+    /// Sets [`silent_mode`](Self#structfield.silent_mode): In open channels: whether the client is notified, `Y` or `N`.
     #[inline]
     pub fn silent_mode(mut self, silent_mode: bool) -> Self {
         self.silent_mode = Some(silent_mode);
         self
     }
-    /// Sets [`as_file`](Self#structfield.as_file): Whether pictures are sent as files, without being made smaller.
+    /// Sets [`as_file`](Self#structfield.as_file): `Y` sends a picture as a file, without making it smaller; only with `UPLOAD_ID`.
     #[inline]
     pub fn as_file(mut self, as_file: bool) -> Self {
         self.as_file = Some(as_file);
@@ -545,6 +558,8 @@ impl b24::wire::FromFields for FileModel {
     }
 }
 
+/// The numbers of message and file.
+///
 /// The result of `commit`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -553,7 +568,7 @@ pub struct CommitResult {
     ///
     /// `FILES`: object.
     pub files: Option<std::collections::BTreeMap<String, File>>,
-    /// The files that were added, by their numbers on the drive.
+    /// The files on the drive, by their numbers.
     ///
     /// `DISK_ID`: list of integer.
     pub disk_id: Option<Vec<i64>>,
@@ -561,7 +576,7 @@ pub struct CommitResult {
     ///
     /// `FILE_MODELS`: object.
     pub file_models: Option<std::collections::BTreeMap<String, FileModel>>,
-    /// The number of the message in its chat or mailbox.
+    /// The message with the file, by its number.
     ///
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
@@ -628,8 +643,13 @@ impl b24::ErrorCode for CommitError {
     }
 }
 
-/// Calls `im.disk.file.delete`.
+/// Deletes a file that the current user has posted in a chat.
 ///
+/// Returns `true` if it is deleted, but also if a member calls who did not post it: the file then stays.
+///
+/// Only the sender can delete it. The chat then says that the message was deleted.
+///
+/// Calls `im.disk.file.delete`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-delete.html)
 ///
@@ -647,15 +667,16 @@ pub fn delete(chat_id: i64, file_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a file that the current user has posted in a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The number of the file as it is stored in the portal.
+    /// The file, by its number on the drive, see [`crate::disk::folder::get_children()`].
     ///
     /// `FILE_ID`: integer, required.
     pub file_id: i64,
@@ -724,8 +745,11 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `im.disk.file.save`.
+/// Saves a file of a chat to the drive of the current user, into the folder for saved files.
 ///
+/// Returns the folder and the file on the user's drive.
+///
+/// Calls `im.disk.file.save`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-file-save.html)
 ///
@@ -742,11 +766,12 @@ pub fn save(file_id: i64) -> Save {
 }
 
 /// The request that [`save`](save()) builds.
+/// Saves a file of a chat to the drive of the current user, into the folder for saved files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Save {
-    /// The number of the file as it is stored in the portal.
+    /// The file in the chat, by its number on the drive, see [`crate::disk::folder::get_children()`].
     ///
     /// `FILE_ID`: integer, required.
     pub file_id: i64,
@@ -783,7 +808,7 @@ impl b24::Method for Save {
     }
 }
 
-/// The folder on the drive in which the file was stored.
+/// The folder and the file on the user's drive.
 ///
 /// `folder` in the result of `save`.
 #[derive(Clone, Debug, PartialEq)]
@@ -812,15 +837,17 @@ impl b24::wire::FromFields for Folder {
     }
 }
 
+/// The folder and the file on the user's drive.
+///
 /// The result of `save`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SaveResult {
-    /// The folder on the drive in which the file was stored.
+    /// The folder and the file on the user's drive.
     ///
     /// `folder`: object.
     pub folder: Option<Folder>,
-    /// The file with name, kind, size and addresses.
+    /// The folder and the file on the user's drive.
     ///
     /// `file`: object.
     pub file: Option<Folder>,

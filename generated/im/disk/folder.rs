@@ -7,10 +7,22 @@
 
 use bitrix24_core as b24;
 
+/// Returns the folder of the drive in which a chat keeps its files.
+///
+/// Returns the number of the folder, for [`crate::disk::folder::upload_file()`] and [`crate::disk::folder::get_children()`].
+///
 /// At least one of these is required: `CHAT_ID`, `DIALOG_ID`.
 ///
-/// Calls `im.disk.folder.get`.
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::disk::folder;
+/// let found = portal.call(folder::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
+/// Calls `im.disk.folder.get`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/files/im-disk-folder-get.html)
 ///
@@ -29,15 +41,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Returns the folder of the drive in which a chat keeps its files.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat. This or `CHAT_ID` is needed.
     ///
     /// `DIALOG_ID`: string, optional.
     pub dialog_id: Option<String>,
@@ -46,13 +59,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat, by its number without the word `chat`, see [`im::chat::get`](crate::im::chat::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// Sets [`dialog_id`](Self#structfield.dialog_id): The dialog: `chat` and the number of a chat.
     #[inline]
     pub fn dialog_id(mut self, dialog_id: impl Into<String>) -> Self {
         self.dialog_id = Some(dialog_id.into());
@@ -87,11 +100,13 @@ impl b24::Method for Get {
     }
 }
 
+/// The number of the folder, for [`crate::disk::folder::upload_file()`] and [`crate::disk::folder::get_children()`].
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the folder.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

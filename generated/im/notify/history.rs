@@ -7,8 +7,11 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.notify.history.search`.
+/// Searches all past notifications of the current user by text, kind, date and author.
 ///
+/// Returns the notifications that match, the newest first, and their users.
+///
+/// Calls `im.notify.history.search`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -37,43 +40,44 @@ pub fn search() -> Search {
 }
 
 /// The request that [`search`](search()) builds.
+/// Searches all past notifications of the current user by text, kind, date and author.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// The text to search for; three characters at least, unless kind or date is given.
+    /// The text to search for; three characters at least if neither kind nor date is given.
     ///
     /// `SEARCH_TEXT`: string, optional.
     pub search_text: Option<String>,
-    /// Only notifications of this kind, as `module` or `module|event`, see [`im::notify::schema::get`](crate::im::notify::schema::get()).
+    /// The kind, as `MODULE` or `MODULE|EVENT`, see [`im::notify::schema::get`](crate::im::notify::schema::get()).
     ///
     /// `SEARCH_TYPE`: string, optional.
     pub search_type: Option<String>,
-    /// Only notifications of these kinds, each as `module` or `module|event`.
+    /// Several kinds, each as `MODULE` or `MODULE|EVENT`, see [`im::notify::schema::get`](crate::im::notify::schema::get()).
     ///
     /// `SEARCH_TYPES`: list, optional.
     pub search_types: Option<Vec<b24::Value>>,
-    /// Only notifications of this day.
+    /// One day, as a date with time, `2026-12-01T00:00:00+01:00`.
     ///
     /// `SEARCH_DATE`: date-time, optional.
     pub search_date: Option<b24::wire::DateTime>,
-    /// Only notifications from this time on.
+    /// The beginning of the period; needs `SEARCH_DATE_TO`.
     ///
     /// `SEARCH_DATE_FROM`: date-time, optional.
     pub search_date_from: Option<b24::wire::DateTime>,
-    /// Only notifications up to this time.
+    /// The end of the period; needs `SEARCH_DATE_FROM`.
     ///
     /// `SEARCH_DATE_TO`: date-time, optional.
     pub search_date_to: Option<b24::wire::DateTime>,
-    /// Only notifications of these users, by their numbers.
+    /// Who sent them: numbers of users, see [`crate::user::get()`].
     ///
     /// `SEARCH_AUTHORS`: list of integer, optional.
     pub search_authors: Option<Vec<i64>>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// For the next part: the `id` of the last notification of the part before.
     ///
     /// `LAST_ID`: integer, optional.
     pub last_id: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many notifications to return, 50 at most.
     /// Default: `50`.
     ///
     /// `LIMIT`: integer, at most 50, optional.
@@ -82,7 +86,7 @@ pub struct Search {
     ///
     /// `CONVERT_TEXT`: string, optional.
     pub convert_text: Option<String>,
-    /// Only notifications with this mark of a group.
+    /// Only notifications of the group with this mark.
     ///
     /// `GROUP_TAG`: string, optional.
     pub group_tag: Option<String>,
@@ -91,19 +95,19 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets [`search_text`](Self#structfield.search_text): The text to search for; three characters at least, unless kind or date is given.
+    /// Sets [`search_text`](Self#structfield.search_text): The text to search for; three characters at least if neither kind nor date is given.
     #[inline]
     pub fn search_text(mut self, search_text: impl Into<String>) -> Self {
         self.search_text = Some(search_text.into());
         self
     }
-    /// Sets [`search_type`](Self#structfield.search_type): Only notifications of this kind, as `module` or `module|event`, see [`im::notify::schema::get`](crate::im::notify::schema::get()).
+    /// Sets [`search_type`](Self#structfield.search_type): The kind, as `MODULE` or `MODULE|EVENT`, see [`im::notify::schema::get`](crate::im::notify::schema::get()).
     #[inline]
     pub fn search_type(mut self, search_type: impl Into<String>) -> Self {
         self.search_type = Some(search_type.into());
         self
     }
-    /// Sets [`search_types`](Self#structfield.search_types): Only notifications of these kinds, each as `module` or `module|event`.
+    /// Sets [`search_types`](Self#structfield.search_types): Several kinds, each as `MODULE` or `MODULE|EVENT`, see [`im::notify::schema::get`](crate::im::notify::schema::get()).
     #[inline]
     pub fn search_types(
         mut self,
@@ -112,13 +116,13 @@ impl Search {
         self.search_types = Some(search_types.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`search_date`](Self#structfield.search_date): Only notifications of this day.
+    /// Sets [`search_date`](Self#structfield.search_date): One day, as a date with time, `2026-12-01T00:00:00+01:00`.
     #[inline]
     pub fn search_date(mut self, search_date: impl Into<b24::wire::DateTime>) -> Self {
         self.search_date = Some(search_date.into());
         self
     }
-    /// Sets [`search_date_from`](Self#structfield.search_date_from): Only notifications from this time on.
+    /// Sets [`search_date_from`](Self#structfield.search_date_from): The beginning of the period; needs `SEARCH_DATE_TO`.
     #[inline]
     pub fn search_date_from(
         mut self,
@@ -127,7 +131,7 @@ impl Search {
         self.search_date_from = Some(search_date_from.into());
         self
     }
-    /// Sets [`search_date_to`](Self#structfield.search_date_to): Only notifications up to this time.
+    /// Sets [`search_date_to`](Self#structfield.search_date_to): The end of the period; needs `SEARCH_DATE_FROM`.
     #[inline]
     pub fn search_date_to(
         mut self,
@@ -136,7 +140,7 @@ impl Search {
         self.search_date_to = Some(search_date_to.into());
         self
     }
-    /// Sets [`search_authors`](Self#structfield.search_authors): Only notifications of these users, by their numbers.
+    /// Sets [`search_authors`](Self#structfield.search_authors): Who sent them: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn search_authors(
         mut self,
@@ -145,13 +149,13 @@ impl Search {
         self.search_authors = Some(search_authors.into_iter().collect());
         self
     }
-    /// Sets [`last_id`](Self#structfield.last_id): The number of the last row that was seen; the next call continues behind it.
+    /// Sets [`last_id`](Self#structfield.last_id): For the next part: the `id` of the last notification of the part before.
     #[inline]
     pub fn last_id(mut self, last_id: i64) -> Self {
         self.last_id = Some(last_id);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many notifications to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -163,7 +167,7 @@ impl Search {
         self.convert_text = Some(convert_text.into());
         self
     }
-    /// Sets [`group_tag`](Self#structfield.group_tag): Only notifications with this mark of a group.
+    /// Sets [`group_tag`](Self#structfield.group_tag): Only notifications of the group with this mark.
     #[inline]
     pub fn group_tag(mut self, group_tag: impl Into<String>) -> Self {
         self.group_tag = Some(group_tag.into());
@@ -534,6 +538,8 @@ impl b24::ErrorCode for SearchError {
     }
 }
 
+/// The notifications that match, the newest first, and their users.
+///
 /// Used in results of [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,11 +5,19 @@
 //! Marks of having read notifications.
 //!
 //! Methods of `im.notify.read`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`all`](all()) | Marks every notification of the current user as read, whatever its kind. |
+//! |  | [`list`](list()) | Marks several notifications as read or unread. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.notify.read.all`.
+/// Marks every notification of the current user as read, whatever its kind.
 ///
+/// Returns whether it is done, and how many are unread now.
+///
+/// Calls `im.notify.read.all`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read-all.html)
 #[inline]
@@ -18,6 +26,7 @@ pub fn all() -> All {
 }
 
 /// The request that [`all`](all()) builds.
+/// Marks every notification of the current user as read, whatever its kind.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -54,15 +63,17 @@ impl b24::Method for All {
     }
 }
 
+/// Whether it is done, and how many are unread now.
+///
 /// The result of `all`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AllResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// How many unread notifications are left.
+    /// How many notifications are unread now.
     ///
     /// `newCounter`: integer.
     pub new_counter: Option<i64>,
@@ -102,8 +113,22 @@ impl b24::ErrorCode for AllError {
     }
 }
 
-/// Calls `im.notify.read.list`.
+/// Marks several notifications as read or unread.
 ///
+/// Returns `true` once the list is worked through.
+///
+/// Work stops at the first number that is not positive.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify::read;
+/// let found = portal.call(read::list([42])).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.notify.read.list`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-read-list.html)
 ///
@@ -120,15 +145,16 @@ pub fn list(ids: impl IntoIterator<Item = i64>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Marks several notifications as read or unread.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The notifications, by their numbers; the list is read up to the first number that is not positive.
+    /// The notifications, by their numbers, see [`im::notify::get`](crate::im::notify::get()).
     ///
     /// `IDS`: list of integer, required.
     pub ids: Vec<i64>,
-    /// Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// `Y` marks as read, anything else as unread. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `ACTION`: boolean, optional.
@@ -138,7 +164,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`action`](Self#structfield.action): Whether to set or remove the mark; unset does the one or the other by the present state.
+    /// Sets [`action`](Self#structfield.action): `Y` marks as read, anything else as unread.
     #[inline]
     pub fn action(mut self, action: bool) -> Self {
         self.action = Some(action);

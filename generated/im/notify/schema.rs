@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.notify.schema.get`.
+/// Lists the kinds of notifications that the modules of the portal send.
 ///
+/// Returns the kinds, by module. `MODULE|EVENT` is what [`im::notify::history::search`](crate::im::notify::history::search()) takes.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify::schema;
+/// let found = portal.call(schema::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.notify.schema.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-schema-get.html)
@@ -18,6 +30,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the kinds of notifications that the modules of the portal send.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -85,6 +98,8 @@ impl b24::wire::FromFields for SchemaList {
     }
 }
 
+/// The kinds, by module. `MODULE|EVENT` is what [`im::notify::history::search`](crate::im::notify::history::search()) takes.
+///
 /// `value` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

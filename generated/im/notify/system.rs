@@ -7,8 +7,30 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.notify.system.add`.
+/// Sends a notification to a user in the name of the system.
 ///
+/// Returns the number of the notification, or `false` if none was made.
+///
+/// Only an application can call it, not a webhook.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::notify::system;
+/// let saved = portal
+///     .call(
+///         system::add(42, "Delivery before noon")
+///             .message_out("Delivery before noon")
+///             .tag("chairs")
+///             .sub_tag("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.notify.system.add`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/notifications/im-notify-system-add.html)
 ///
@@ -33,15 +55,16 @@ pub fn add(user_id: i64, message: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Sends a notification to a user in the name of the system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who gets the notification: the number of a user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text of the notification, with the marks of BB code.
     ///
     /// `MESSAGE`: string, required.
     pub message: String,
@@ -49,11 +72,11 @@ pub struct Add {
     ///
     /// `MESSAGE_OUT`: string, optional.
     pub message_out: Option<String>,
-    /// A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
+    /// A mark within the application: a later notification with it takes the place of this one. With a webhook, send `CLIENT_ID` too.
     ///
     /// `TAG`: string, optional.
     pub tag: Option<String>,
-    /// A second mark by which several notifications can be deleted at once.
+    /// A second mark that several notifications can share; [`im::notify::delete`](crate::im::notify::delete()) deletes by it.
     ///
     /// `SUB_TAG`: string, optional.
     pub sub_tag: Option<String>,
@@ -72,13 +95,13 @@ impl Add {
         self.message_out = Some(message_out.into());
         self
     }
-    /// Sets [`tag`](Self#structfield.tag): A mark that is unique in the application: a later notification with it replaces the earlier one, and it can be deleted by it.
+    /// Sets [`tag`](Self#structfield.tag): A mark within the application: a later notification with it takes the place of this one.
     #[inline]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
         self
     }
-    /// Sets [`sub_tag`](Self#structfield.sub_tag): A second mark by which several notifications can be deleted at once.
+    /// Sets [`sub_tag`](Self#structfield.sub_tag): A second mark that several notifications can share; [`im::notify::delete`](crate::im::notify::delete()) deletes by it.
     #[inline]
     pub fn sub_tag(mut self, sub_tag: impl Into<String>) -> Self {
         self.sub_tag = Some(sub_tag.into());
@@ -121,6 +144,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { user_id "USER_ID" message "MESSAGE" } { message_out "MESSAGE_OUT" tag "TAG"
+    sub_tag "SUB_TAG" attach "ATTACH" }
 }
 
 /// Errors of `im.notify.system.add`.

@@ -7,10 +7,24 @@
 
 use bitrix24_core as b24;
 
+/// Searches the chats that the current user can see, by title and by names of members.
+///
+/// Returns the chats that match, those with the greatest numbers first.
+///
+/// `FIND` or `FIND_LINES` is needed.
+///
 /// At least one of these is required: `FIND`, `FIND_LINES`.
 ///
-/// Calls `im.search.chat.list`.
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::search::chat;
+/// let rows = portal.rows(chat::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
+/// Calls `im.search.chat.list`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -31,24 +45,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Searches the chats that the current user can see, by title and by names of members.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The beginning of the name to search for; three characters at least.
+    /// What to look for; three characters at least.
     ///
     /// `FIND`: string, optional.
     pub find: Option<String>,
-    /// The beginning of the name of a chat of an open channel; three characters at least.
+    /// What to look for among conversations of open channels; three characters at least.
     ///
     /// `FIND_LINES`: string, optional.
     pub find_lines: Option<String>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip before the first one.
     /// Default: `0`.
     ///
     /// `OFFSET`: integer, optional.
     pub offset: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many chats to return, 50 at most.
     /// Default: `10`.
     ///
     /// `LIMIT`: integer, at most 50, optional.
@@ -58,25 +73,25 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`find`](Self#structfield.find): The beginning of the name to search for; three characters at least.
+    /// Sets [`find`](Self#structfield.find): What to look for; three characters at least.
     #[inline]
     pub fn find(mut self, find: impl Into<String>) -> Self {
         self.find = Some(find.into());
         self
     }
-    /// Sets [`find_lines`](Self#structfield.find_lines): The beginning of the name of a chat of an open channel; three characters at least.
+    /// Sets [`find_lines`](Self#structfield.find_lines): What to look for among conversations of open channels; three characters at least.
     #[inline]
     pub fn find_lines(mut self, find_lines: impl Into<String>) -> Self {
         self.find_lines = Some(find_lines.into());
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many chats to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -303,6 +318,8 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The chats that match, those with the greatest numbers first.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.search.department.list`.
+/// Searches the departments of the company by their full names.
 ///
+/// Returns the departments that match.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::search::department;
+/// let rows = portal.rows(department::list("chairs")).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.search.department.list`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -29,25 +41,26 @@ pub fn list(find: impl Into<String>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Searches the departments of the company by their full names.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The beginning of the name to search for; three characters at least.
+    /// The text to look for in `full_name`.
     ///
     /// `FIND`: string, required.
     pub find: String,
-    /// Whether to return the facts about users beside their numbers.
+    /// `Y` returns facts about the heads, too.
     /// Default: `false`.
     ///
     /// `USER_DATA`: boolean, optional.
     pub user_data: Option<bool>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip before the first one.
     /// Default: `0`.
     ///
     /// `OFFSET`: integer, optional.
     pub offset: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many departments to return, 50 at most.
     /// Default: `10`.
     ///
     /// `LIMIT`: integer, at most 50, optional.
@@ -57,19 +70,19 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`user_data`](Self#structfield.user_data): Whether to return the facts about users beside their numbers.
+    /// Sets [`user_data`](Self#structfield.user_data): `Y` returns facts about the heads, too.
     #[inline]
     pub fn user_data(mut self, user_data: bool) -> Self {
         self.user_data = Some(user_data);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many departments to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -332,6 +345,8 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The departments that match.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -6,11 +6,31 @@
 //! The last things that the current user has searched for.
 //!
 //! Methods of `im.search.last`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the current user's list of last searches. |
+//! | Create | [`add`](add()) | Puts a dialog into the current user's list of last searches. |
+//! | Delete | [`delete`](delete()) | Takes a dialog out of the current user's list of last searches. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.search.last.add`.
+/// Puts a dialog into the current user's list of last searches.
 ///
+/// Returns `true` if it is in the list now.
+///
+/// Made for the former messenger: it still works, but the present one shows nothing of it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::search::last;
+/// let saved = portal.call(last::add("42")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.search.last.add`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-add.html)
 ///
@@ -26,11 +46,12 @@ pub fn add(dialog_id: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Puts a dialog into the current user's list of last searches.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -91,8 +112,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `im.search.last.delete`.
+/// Takes a dialog out of the current user's list of last searches.
 ///
+/// Returns `true` if it is taken out.
+///
+/// Made for the former messenger: it still works, but the present one shows nothing of it.
+///
+/// Calls `im.search.last.delete`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-delete.html)
 ///
@@ -108,11 +134,12 @@ pub fn delete(dialog_id: impl Into<String>) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes a dialog out of the current user's list of last searches.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, `sg` and the number of a workgroup, or the number of a user for a personal one.
     ///
     /// `DIALOG_ID`: string, required.
     pub dialog_id: String,
@@ -152,8 +179,22 @@ impl b24::Method for Delete {
 /// Errors of `im.search.last.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `im.search.last.get`.
+/// Reads the current user's list of last searches.
 ///
+/// Returns the dialogs of the list.
+///
+/// Made for the former messenger: it still works, but the present one shows nothing of it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::search::last;
+/// let found = portal.call(last::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.search.last.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/search/im-search-last-get.html)
@@ -168,6 +209,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the current user's list of last searches.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -585,6 +627,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The dialogs of the list.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -8,8 +8,20 @@
 use bitrix24_core as b24;
 pub use super::super::user::UserPhones;
 
-/// Calls `im.search.user.list`.
+/// Searches users by their names, their position and their department.
 ///
+/// Returns the users that match.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::search::user;
+/// let rows = portal.rows(user::list("chairs")).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.search.user.list`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -30,25 +42,26 @@ pub fn list(find: impl Into<String>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Searches users by their names, their position and their department.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The beginning of the name to search for; three characters at least.
+    /// What to look for; three characters at least.
     ///
     /// `FIND`: string, required.
     pub find: String,
-    /// Whether to search only among users with access to the paid parts of the portal.
+    /// Whether to search only among users with access to business tools.
     /// Default: `false`.
     ///
     /// `BUSINESS`: boolean, optional.
     pub business: Option<bool>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many rows to skip before the first one.
     /// Default: `0`.
     ///
     /// `OFFSET`: integer, optional.
     pub offset: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many users to return, 50 at most.
     /// Default: `10`.
     ///
     /// `LIMIT`: integer, at most 50, optional.
@@ -58,19 +71,19 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`business`](Self#structfield.business): Whether to search only among users with access to the paid parts of the portal.
+    /// Sets [`business`](Self#structfield.business): Whether to search only among users with access to business tools.
     #[inline]
     pub fn business(mut self, business: bool) -> Self {
         self.business = Some(business);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many users to return, 50 at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -111,9 +124,18 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { find "FIND" } { business "BUSINESS" offset "OFFSET" limit "LIMIT" }
+}
+
 impl b24::ListMethod for List {
     type Row = User;
     type Keyset = b24::NoKeyset;
+}
+
+b24::tables::result! {
+    UserPhones { work_phone "work_phone" personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
 }
 
 /// Errors of `im.search.user.list`.
@@ -140,6 +162,8 @@ impl b24::ErrorCode for ListError {
     }
 }
 
+/// The users that match.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -260,4 +284,13 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    User { id "id" name "name" first_name "first_name" last_name "last_name"
+    work_position "work_position" color "color" avatar "avatar" gender "gender" birthday
+    "birthday" extranet "extranet" network "network" bot "bot" connector "connector"
+    external_auth_id "external_auth_id" status "status" idle "idle" last_activity_date
+    "last_activity_date" mobile_last_date "mobile_last_date" departments "departments"
+    absent "absent" phones "phones" }
 }

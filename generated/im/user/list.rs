@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `im.user.list.get`.
+/// Reads facts about several users at once.
 ///
+/// Returns the users by their numbers, or with `RESULT_TYPE` as a list.
+///
+/// For a guest of the extranet, users outside his groups are left out without an error.
+///
+/// Calls `im.user.list.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-list-get.html)
@@ -27,15 +32,16 @@ pub fn get(id: impl Into<b24::Value>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads facts about several users at once.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The users: a list of numbers, see [`crate::user::get()`].
     ///
     /// `ID`: list or string, required.
     pub id: b24::Value,
-    /// The address of a large version of the picture; empty if there is none.
+    /// Without effect: `avatar_hr` is always returned.
     /// Default: `false`.
     ///
     /// `AVATAR_HR`: boolean, optional.
@@ -49,7 +55,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`avatar_hr`](Self#structfield.avatar_hr): The address of a large version of the picture; empty if there is none.
+    /// Sets [`avatar_hr`](Self#structfield.avatar_hr): Without effect: `avatar_hr` is always returned.
     #[inline]
     pub fn avatar_hr(mut self, avatar_hr: bool) -> Self {
         self.avatar_hr = Some(avatar_hr);
@@ -94,6 +100,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" } { avatar_hr "AVATAR_HR" result_type "RESULT_TYPE" }
+}
+
 impl b24::ListMethod for Get {
     type Row = List;
     type Keyset = b24::NoKeyset;
@@ -133,6 +143,11 @@ impl b24::wire::FromFields for ListPhones {
     }
 }
 
+b24::tables::result! {
+    ListPhones { work_phone "work_phone" personal_mobile "personal_mobile" inner_phone
+    "inner_phone" }
+}
+
 /// Errors of `im.user.list.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -157,6 +172,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The users by their numbers, or with `RESULT_TYPE` as a list.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -312,4 +329,15 @@ impl b24::wire::FromFields for List {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    List { id "id" active "active" name "name" first_name "first_name" last_name
+    "last_name" work_position "work_position" color "color" avatar "avatar" avatar_hr
+    "avatar_hr" gender "gender" birthday "birthday" extranet "extranet" network "network"
+    bot "bot" connector "connector" external_auth_id "external_auth_id" status "status"
+    idle "idle" last_activity_date "last_activity_date" mobile_last_date
+    "mobile_last_date" desktop_last_date "desktop_last_date" absent "absent" departments
+    "departments" phones "phones" website "website" email "email" bot_data "bot_data"
+    r#type "type" }
 }

@@ -5,13 +5,32 @@
 //! Whether the current user is online, busy or away.
 //!
 //! Methods of `im.user.status`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the status that the current user has chosen. |
+//! | Change | [`set`](set()) | Sets the status of the current user that others see, such as online. |
 
 pub mod idle;
 
 use bitrix24_core as b24;
 
-/// Calls `im.user.status.get`.
+/// Reads the status that the current user has chosen.
 ///
+/// Returns the status as a code, or `false` if none is set.
+///
+/// The present messenger shows only `online`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::user::status;
+/// let found = portal.call(status::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.user.status.get`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-get.html)
@@ -21,6 +40,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the status that the current user has chosen.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -80,8 +100,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `im.user.status.set`.
+/// Sets the status of the current user that others see, such as online.
 ///
+/// Returns `true` if it is set.
+///
+/// The present messenger shows only `online`.
+///
+/// Calls `im.user.status.set`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-set.html)
 ///
@@ -97,15 +122,16 @@ pub fn set(status: SetStatus) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Sets the status of the current user that others see, such as online.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// What the user is doing at present, as a code such as `online`, or the state of the row.
-    /// - `"online"`: At work.
-    /// - `"dnd"`: Not to be disturbed.
+    /// The new status, in small letters.
+    /// - `"online"`: Online.
+    /// - `"dnd"`: Not to be disturbed; notifications are switched off.
     /// - `"away"`: Away.
-    /// - `"break"`: Taking a break.
+    /// - `"break"`: On a break.
     ///
     /// `STATUS`: string, required.
     pub status: SetStatus,
@@ -142,19 +168,19 @@ impl b24::Method for Set {
     }
 }
 
-/// What the user is doing at present, as a code such as `online`, or the state of the row.
+/// The new status, in small letters.
 ///
 /// `STATUS` in the request of `set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetStatus {
-    /// `"online"`: At work.
+    /// `"online"`: Online.
     Online,
-    /// `"dnd"`: Not to be disturbed.
+    /// `"dnd"`: Not to be disturbed; notifications are switched off.
     Dnd,
     /// `"away"`: Away.
     Away,
-    /// `"break"`: Taking a break.
+    /// `"break"`: On a break.
     Break,
     /// An undocumented value.
     Other(String),

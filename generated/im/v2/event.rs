@@ -6,11 +6,31 @@
 //! Events of the messenger that the application fetches itself.
 //!
 //! Methods of `im.v2.Event`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Fetches what has happened in the messenger for the current user since the last call. |
+//! | Other | [`subscribe`](subscribe()) | Begins to record messenger events for the current user, which [`im::v2::event::get`](crate::im::v2::event::get()) fetches. |
+//! |  | [`unsubscribe`](unsubscribe()) | Stops recording messenger events for the current user. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.v2.Event.get`.
+/// Fetches what has happened in the messenger for the current user since the last call.
 ///
+/// Returns the events, and the offset for the next call.
+///
+/// Without [`im::v2::event::subscribe`](crate::im::v2::event::subscribe()) nothing is recorded, and the list is empty.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im::v2::event;
+/// let found = portal.call(event::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `im.v2.Event.get`.
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -25,15 +45,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Fetches what has happened in the messenger for the current user since the last call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// How many rows to skip before the first one that is returned.
+    /// The `nextOffset` of the call before: events below it count as processed. Unset in the first call.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many events to return at most, from 1 to 1000.
     /// Default: `100`.
     ///
     /// `limit`: integer, from 1 to 1000, optional.
@@ -43,13 +64,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): The `nextOffset` of the call before: events below it count as processed.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many events to return at most, from 1 to 1000.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -106,15 +127,15 @@ pub struct EventEvents {
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What has happened, as the code of the event.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When it happened.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The facts about the event; what they are depends on its type.
     ///
     /// `data`: object.
     pub data: Option<b24::Map<String, b24::Value>>,
@@ -156,8 +177,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `im.v2.Event.subscribe`.
+/// Begins to record messenger events for the current user, which [`im::v2::event::get`](crate::im::v2::event::get()) fetches.
 ///
+/// Returns `true` if the recording is on.
+///
+/// A repeated call does no harm.
+///
+/// Calls `im.v2.Event.subscribe`.
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.html)
@@ -169,6 +195,7 @@ pub fn subscribe() -> Subscribe {
 }
 
 /// The request that [`subscribe`](subscribe()) builds.
+/// Begins to record messenger events for the current user, which [`im::v2::event::get`](crate::im::v2::event::get()) fetches.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -213,8 +240,13 @@ impl b24::Method for Subscribe {
 /// Errors of `im.v2.Event.subscribe`, the same as [`GetError`].
 pub type SubscribeError = GetError;
 
-/// Calls `im.v2.Event.unsubscribe`.
+/// Stops recording messenger events for the current user.
 ///
+/// Returns `true` if the recording is off.
+///
+/// What is recorded can still be fetched for 24 hours. A repeated call does no harm.
+///
+/// Calls `im.v2.Event.unsubscribe`.
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.html)
@@ -226,6 +258,7 @@ pub fn unsubscribe() -> Unsubscribe {
 }
 
 /// The request that [`unsubscribe`](unsubscribe()) builds.
+/// Stops recording messenger events for the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -270,6 +303,8 @@ impl b24::Method for Unsubscribe {
 /// Errors of `im.v2.Event.unsubscribe`, the same as [`GetError`].
 pub type UnsubscribeError = GetError;
 
+/// The events, and the offset for the next call.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -282,7 +317,7 @@ pub struct Event {
     ///
     /// `nextOffset`: integer.
     pub next_offset: Option<i64>,
-    /// Whether there are further rows after those in this answer.
+    /// Whether there are further events to fetch at once.
     ///
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,

@@ -5,11 +5,19 @@
 //! Files in chats, in the newer interface.
 //!
 //! Methods of `im.v2.File`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`download`](download()) | Returns an address at which a file of a chat can be downloaded. |
+//! | Create | [`upload`](upload()) | Uploads a file and posts it in a chat, in one call. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.v2.File.download`.
+/// Returns an address at which a file of a chat can be downloaded.
 ///
+/// Returns the address.
+///
+/// Calls `im.v2.File.download`.
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -30,15 +38,16 @@ pub fn download(dialog_id: impl Into<String>, file_id: i64) -> Download {
 }
 
 /// The request that [`download`](download()) builds.
+/// Returns an address at which a file of a chat can be downloaded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// The number of the file as it is stored in the portal.
+    /// The file on the drive, by its number, as [`im::v2::file::upload`](crate::im::v2::file::upload()) returned it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
@@ -82,11 +91,13 @@ impl b24::Method for Download {
     }
 }
 
+/// The address.
+///
 /// The result of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadResult {
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address of the content, valid for a limited time.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -140,8 +151,11 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
-/// Calls `im.v2.File.upload`.
+/// Uploads a file and posts it in a chat, in one call.
 ///
+/// Returns the stored file and the message with it.
+///
+/// Calls `im.v2.File.upload`.
 /// Scope: `im`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.html)
@@ -165,15 +179,16 @@ pub fn upload(dialog_id: impl Into<String>, fields: UploadFields) -> Upload {
 }
 
 /// The request that [`upload`](upload()) builds.
+/// Uploads a file and posts it in a chat, in one call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Upload {
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The file, and a message to send with it.
     ///
     /// `fields`: object, required.
     pub fields: UploadFields,
@@ -216,21 +231,21 @@ impl b24::Method for Upload {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The file, and a message to send with it.
 ///
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its extension.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The content itself; its form depends on what it is part of.
+    /// The content in Base64, without `data:…;base64,` in front; 100 MB at most.
     ///
     /// `content`: string, required.
     pub content: String,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text that is sent with the file.
     ///
     /// `message`: string, optional.
     pub message: Option<String>,
@@ -249,7 +264,7 @@ impl UploadFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text that is sent with the file.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -279,17 +294,17 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
-/// The file with name, kind, size and addresses.
+/// The stored file.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat in which the file is, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
@@ -301,7 +316,7 @@ pub struct File {
     ///
     /// `extension`: string.
     pub extension: Option<String>,
-    /// How large the file is, in bytes.
+    /// The size in bytes.
     ///
     /// `size`: integer.
     pub size: Option<i64>,
@@ -323,6 +338,8 @@ impl b24::wire::FromFields for File {
     }
 }
 
+/// The stored file and the message with it.
+///
 /// The result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -331,15 +348,15 @@ pub struct UploadResult {
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat in which the file is, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The message with the file, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// The file with name, kind, size and addresses.
+    /// The stored file.
     ///
     /// `file`: object.
     pub file: Option<File>,

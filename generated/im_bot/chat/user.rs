@@ -6,13 +6,22 @@
 //! Who takes part in a chat of a chat bot.
 //!
 //! Methods of `imbot.chat.user`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists who takes part in a chat of a chat bot. |
+//! | Create | [`add`](add()) | Adds users to a chat in the name of a chat bot. |
+//! | Delete | [`delete`](delete()) | Removes one user from a chat in the name of a chat bot. |
 
 use bitrix24_core as b24;
 
+/// Adds users to a chat in the name of a chat bot.
+///
+/// Returns `true` if they are added.
+///
 /// Deprecated. Use [`im_bot::v2::chat::user::add`](crate::im_bot::v2::chat::user::add()) instead.
 ///
 /// Calls `imbot.chat.user.add`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-add.html)
 ///
@@ -37,24 +46,25 @@ pub fn add(chat_id: i64, users: impl IntoIterator<Item = i64>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds users to a chat in the name of a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The users, by their numbers or with name and picture.
+    /// Who is added: numbers of users, see [`crate::user::get()`].
     ///
     /// `USERS`: list of integer, required.
     pub users: Vec<i64>,
-    /// Whether the new members cannot see earlier messages.
+    /// Whether the added users see nothing of what was written before. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `HIDE_HISTORY`: boolean, optional.
     pub hide_history: Option<bool>,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -67,13 +77,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`hide_history`](Self#structfield.hide_history): Whether the new members cannot see earlier messages.
+    /// Sets [`hide_history`](Self#structfield.hide_history): Whether the added users see nothing of what was written before.
     #[inline]
     pub fn hide_history(mut self, hide_history: bool) -> Self {
         self.hide_history = Some(hide_history);
         self
     }
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -115,6 +125,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { chat_id "CHAT_ID" users "USERS" } { hide_history "HIDE_HISTORY" bot_id "BOT_ID"
+    client_id "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.user.add`.
@@ -163,10 +178,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
+/// Removes one user from a chat in the name of a chat bot.
+///
+/// Returns `true` if the user is removed.
+///
 /// Deprecated. Use [`im_bot::v2::chat::user::delete`](crate::im_bot::v2::chat::user::delete()) instead.
 ///
 /// Calls `imbot.chat.user.delete`.
-///
 /// Scope: `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-delete.html)
 ///
@@ -191,19 +209,20 @@ pub fn delete(chat_id: i64, user_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes one user from a chat in the name of a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who is removed: the number of a user, see [`crate::im::chat::user::list()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -216,7 +235,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -258,6 +277,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { chat_id "CHAT_ID" user_id "USER_ID" } { bot_id "BOT_ID" client_id
+    "CLIENT_ID" }
 }
 
 /// Errors of `imbot.chat.user.delete`.
@@ -311,10 +335,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+/// Lists who takes part in a chat of a chat bot.
+///
+/// Returns the numbers of the users.
+///
 /// Deprecated. Use [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) instead.
 ///
 /// Calls `imbot.chat.user.list`.
-///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/outdated/chats/imbot-chat-user-list.html)
@@ -337,15 +364,16 @@ pub fn list(chat_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists who takes part in a chat of a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_bot::chat::get`](crate::im_bot::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()). Unset: the first bot that the application registered.
     ///
     /// `BOT_ID`: integer, optional.
     pub bot_id: Option<i64>,
@@ -358,7 +386,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::bot::list`](crate::im_bot::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
@@ -401,6 +429,10 @@ impl b24::Method for List {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    List { chat_id "CHAT_ID" } { bot_id "BOT_ID" client_id "CLIENT_ID" }
 }
 
 impl b24::ListMethod for List {

@@ -8,13 +8,35 @@
 //! Chat bots, in the newer interface.
 //!
 //! Methods of `imbot.v2.Bot`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the chat bots that the application has registered, of all kinds or of one. |
+//! | Read | [`get`](get()) | Reads one chat bot by number or code, for example to see whether it is installed. |
+//! | Create | [`register`](register()) | Registers a chat bot, which then appears to users like another person. |
+//! | Change | [`update`](update()) | Changes the appearance of a chat bot, or how it gets its events. |
+//! | Delete | [`unregister`](unregister()) | Deletes a chat bot that the application has registered. |
 
 use bitrix24_core as b24;
 
+/// Reads one chat bot by number or code, for example to see whether it is installed.
+///
+/// Returns the chat bot: in full for its own application, in short for others.
+///
+/// `botId` or `code` is needed.
+///
 /// At least one of these is required: `botId`, `code`.
 ///
-/// Calls `imbot.v2.Bot.get`.
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::bot;
+/// let found = portal.call(bot::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
+/// Calls `imbot.v2.Bot.get`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -36,19 +58,20 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one chat bot by number or code, for example to see whether it is installed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()). This or `code` is needed.
     ///
     /// `botId`: integer, optional.
     pub bot_id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the chat bot. This or `botId` is needed.
     ///
     /// `code`: string, optional.
     pub code: Option<String>,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -57,19 +80,19 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`bot_id`](Self#structfield.bot_id): The number of the chat bot, which is also its number as a user.
+    /// Sets [`bot_id`](Self#structfield.bot_id): The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     #[inline]
     pub fn bot_id(mut self, bot_id: i64) -> Self {
         self.bot_id = Some(bot_id);
         self
     }
-    /// Sets [`code`](Self#structfield.code): A short name in Latin letters by which programs refer to it, beside its number.
+    /// Sets [`code`](Self#structfield.code): The code of the chat bot.
     #[inline]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -147,8 +170,20 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `imbot.v2.Bot.list`.
+/// Lists the chat bots that the application has registered, of all kinds or of one.
 ///
+/// Returns the chat bots. Empty if there are none, or the kind in `filter` is unknown.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::bot;
+/// let rows = portal.rows(bot::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Bot.list`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -170,24 +205,25 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the chat bots that the application has registered, of all kinds or of one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which bots to return: `type` for those of one kind.
     ///
     /// `filter`: object, optional.
     pub filter: Option<b24::Map<String, b24::Value>>,
-    /// The largest number of rows to return in one answer.
+    /// How many bots to return at most.
     /// Default: `50`.
     ///
     /// `limit`: integer, optional.
     pub limit: Option<i64>,
-    /// How many rows to skip before the first one that is returned.
+    /// How many bots to skip.
     /// Default: `0`.
     ///
     /// `offset`: integer, optional.
@@ -197,13 +233,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which bots to return: `type` for those of one kind.
     #[inline]
     pub fn filter(
         mut self,
@@ -212,13 +248,13 @@ impl List {
         self.filter = Some(b24::wire::object(filter));
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many bots to return at most.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): How many bots to skip.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
@@ -268,11 +304,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The chat bots. Empty if there are none, or the kind in `filter` is unknown.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BotInfo {
-    /// The chat bots that were found.
+    /// The chat bots.
     ///
     /// `bots`: list of object.
     pub bots: Option<Vec<BotGetBot>>,
@@ -324,8 +362,14 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `imbot.v2.Bot.register`.
+/// Registers a chat bot, which then appears to users like another person.
 ///
+/// Returns the chat bot; its `id` is what other calls take.
+///
+/// - If the application has a bot with this code, it is returned as it is; [`im_bot::v2::bot::update`](crate::im_bot::v2::bot::update()) changes it.
+/// - From 6 August 2026 on, a `botToken` of more than 40 characters is refused.
+///
+/// Calls `imbot.v2.Bot.register`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.html)
@@ -353,11 +397,12 @@ pub fn register(fields: RegisterFields) -> Register {
 }
 
 /// The request that [`register`](register()) builds.
+/// Registers a chat bot, which then appears to users like another person.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new chat bot.
     ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
@@ -505,13 +550,13 @@ impl b24::wire::ToWire for RegisterFieldsProperties {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new chat bot.
 ///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterFields {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the chat bot, unique in its application.
     ///
     /// `code`: string, required.
     pub code: String,
@@ -523,7 +568,7 @@ pub struct RegisterFields {
     ///
     /// `properties`: object, required.
     pub properties: RegisterFieldsProperties,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
     /// Default: `"bot"`.
     ///
     /// `type`: string, optional.
@@ -587,7 +632,7 @@ impl RegisterFields {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`type`](Self#structfield.type): Which kind it is, as a code; the kind decides which other values apply.
+    /// Sets [`type`](Self#structfield.type): What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
     #[inline]
     pub fn r#type(mut self, r#type: impl Into<String>) -> Self {
         self.r#type = Some(r#type.into());
@@ -741,8 +786,13 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `imbot.v2.Bot.unregister`.
+/// Deletes a chat bot that the application has registered.
 ///
+/// Returns whether it is deleted.
+///
+/// Event subscriptions are cleaned up with the last bot that shares a `clientId`.
+///
+/// Calls `imbot.v2.Bot.unregister`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-unregister.html)
@@ -764,15 +814,16 @@ pub fn unregister(bot_id: i64) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Deletes a chat bot that the application has registered.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -781,7 +832,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -821,11 +872,13 @@ impl b24::Method for Unregister {
     }
 }
 
+/// Whether it is deleted.
+///
 /// The result of `unregister`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UnregisterResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -889,8 +942,39 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
-/// Calls `imbot.v2.Bot.update`.
+/// Changes the appearance of a chat bot, or how it gets its events.
 ///
+/// Returns the chat bot after the change.
+///
+/// Bots that share a `clientId` keep their subscriptions if `webhookUrl` or `eventMode` of one of them changes.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::bot;
+/// let saved = portal
+///     .call(
+///         bot::update(
+///                 42,
+///                 bot::UpdateFields::new()
+///                     .properties(
+///                         bot::UpdateFieldsProperties::new()
+///                             .name("Chairs")
+///                             .last_name("Example")
+///                             .work_position("chairs"),
+///                     )
+///                     .background_id("42")
+///                     .webhook_url("https://example.com/chairs"),
+///             )
+///             .bot_token("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Bot.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.html)
@@ -917,19 +1001,20 @@ pub fn update(bot_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the appearance of a chat bot, or how it gets its events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -938,7 +1023,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -1083,7 +1168,7 @@ impl b24::wire::ToWire for UpdateFieldsProperties {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1322,21 +1407,21 @@ impl b24::wire::FromWire for BotEventMode {
     }
 }
 
-/// The chat bots that were found.
+/// A program of an application that appears to users like another person of the messenger.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BotGetBot {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat bot; it is also that of its user.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the chat bot, unique in its application.
     ///
     /// `code`: string.
     pub code: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What the chat bot sees, as a code such as `bot`, `supervisor` or `personal`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1360,7 +1445,7 @@ pub struct BotGetBot {
     ///
     /// `language`: string.
     pub language: Option<String>,
-    /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
+    /// The module of the portal that runs the chat bot.
     ///
     /// `moduleId`: string.
     pub module_id: Option<String>,
@@ -1413,21 +1498,21 @@ impl b24::wire::FromFields for BotGetBot {
     }
 }
 
-/// The users, by their numbers or with name and picture.
+/// A user who takes part in a chat of a chat bot.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Bot {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// First and last name of the user together.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1499,7 +1584,7 @@ pub struct Bot {
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is: `employee`, `extranet`, `email`, `collaber` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1515,7 +1600,7 @@ pub struct Bot {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -1557,15 +1642,17 @@ impl b24::wire::FromFields for Bot {
     }
 }
 
+/// The chat bot: in full for its own application, in short for others.
+///
 /// Used in results of [`get`](get()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserList {
-    /// Details about the chat bot; `false` or empty if the user is a person.
+    /// The chat bot.
     ///
     /// `bot`: object.
     pub bot: Option<BotGetBot>,
-    /// The users, by their numbers or with name and picture.
+    /// The chat bot: in full for its own application, in short for others.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<Bot>>,

@@ -8,6 +8,14 @@
 //! Chats in the name of a chat bot, in the newer interface.
 //!
 //! Methods of `imbot.v2.Chat`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one chat in which the chat bot takes part. |
+//! | Create | [`add`](add()) | Creates a group chat in the name of a chat bot. |
+//! | Change | [`set_owner`](set_owner()) | Makes another user the owner of a chat that the chat bot owns. |
+//! |  | [`update`](update()) | Changes the title, description, colour or picture of a chat. |
+//! | Other | [`leave`](leave()) | Takes the chat bot out of a chat; the chat stays. |
 
 pub mod input_action;
 pub mod manager;
@@ -17,8 +25,32 @@ pub mod user;
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Chat.add`.
+/// Creates a group chat in the name of a chat bot.
 ///
+/// Returns the chat; its `dialogId` is what other calls take.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat;
+/// let saved = portal
+///     .call(
+///         chat::add(42)
+///             .fields(
+///                 chat::AddFields::new()
+///                     .title("Forty chairs")
+///                     .description("Delivery before noon")
+///                     .color("#3bc8f5"),
+///             )
+///             .bot_token("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.add`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-add.html)
@@ -40,19 +72,20 @@ pub fn add(bot_id: i64) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Creates a group chat in the name of a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new chat.
     ///
     /// `fields`: object, optional.
     pub fields: Option<AddFields>,
@@ -61,13 +94,13 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The values of the new chat.
     #[inline]
     pub fn fields(mut self, fields: AddFields) -> Self {
         self.fields = Some(fields);
@@ -108,29 +141,29 @@ impl b24::Method for Add {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new chat.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What the chat, the command or the connector is called.
+    /// What the chat is called.
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
-    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// The colour of the chat, as a code. Unset: the portal chooses one.
     ///
     /// `color`: string, optional.
     pub color: Option<String>,
-    /// The address of the picture that is shown beside the name; empty if there is none. A file: name and content in Base64 when it is sent, number and address when it is read.
+    /// The picture, in Base64. A file: name and content in Base64 when it is sent, number and address when it is read.
     ///
     /// `avatar`: file, optional.
     pub avatar: Option<b24::Value>,
-    /// The users, by their numbers, see [`crate::user::get()`].
+    /// Who takes part from the beginning: numbers of users, see [`crate::user::get()`].
     ///
     /// `userIds`: list of integer, optional.
     pub user_ids: Option<Vec<i64>>,
@@ -138,7 +171,7 @@ pub struct AddFields {
     ///
     /// `ownerId`: integer, optional.
     pub owner_id: Option<i64>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The first message in the chat.
     ///
     /// `message`: string, optional.
     pub message: Option<String>,
@@ -152,31 +185,31 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): What the chat is called.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the chat is about.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color`](Self#structfield.color): The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
+    /// Sets [`color`](Self#structfield.color): The colour of the chat, as a code.
     #[inline]
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets [`avatar`](Self#structfield.avatar): The address of the picture that is shown beside the name; empty if there is none.
+    /// Sets [`avatar`](Self#structfield.avatar): The picture, in Base64.
     #[inline]
     pub fn avatar(mut self, avatar: impl Into<b24::Value>) -> Self {
         self.avatar = Some(avatar.into());
         self
     }
-    /// Sets [`user_ids`](Self#structfield.user_ids): The users, by their numbers, see [`crate::user::get()`].
+    /// Sets [`user_ids`](Self#structfield.user_ids): Who takes part from the beginning: numbers of users, see [`crate::user::get()`].
     #[inline]
     pub fn user_ids(mut self, user_ids: impl IntoIterator<Item = i64>) -> Self {
         self.user_ids = Some(user_ids.into_iter().collect());
@@ -188,7 +221,7 @@ impl AddFields {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The first message in the chat.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -222,21 +255,21 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
-/// The users, by their numbers or with name and picture.
+/// A user who takes part in a chat of a chat bot.
 ///
 /// `users.item` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// First and last name of the user together.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -308,7 +341,7 @@ pub struct User {
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is: `employee`, `extranet`, `email`, `collaber` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -324,7 +357,7 @@ pub struct User {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,
@@ -366,15 +399,17 @@ impl b24::wire::FromFields for User {
     }
 }
 
+/// The chat; its `dialogId` is what other calls take.
+///
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
-    /// The users, by their numbers or with name and picture.
+    /// The chat; its `dialogId` is what other calls take.
     ///
     /// `users`: list of object.
     pub users: Option<Vec<User>>,
@@ -434,8 +469,20 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `imbot.v2.Chat.get`.
+/// Reads one chat in which the chat bot takes part.
 ///
+/// Returns the chat.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat;
+/// let found = portal.call(chat::get(42, "42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.get`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -459,19 +506,20 @@ pub fn get(bot_id: i64, dialog_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one chat in which the chat bot takes part.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -480,7 +528,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -522,11 +570,13 @@ impl b24::Method for Get {
     }
 }
 
+/// The chat.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChatResult {
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat.
     ///
     /// `chat`: object.
     pub chat: Option<Chat>,
@@ -590,8 +640,11 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `imbot.v2.Chat.leave`.
+/// Takes the chat bot out of a chat; the chat stays.
 ///
+/// Returns whether it has left.
+///
+/// Calls `imbot.v2.Chat.leave`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.html)
@@ -614,19 +667,20 @@ pub fn leave(bot_id: i64, dialog_id: impl Into<String>) -> Leave {
 }
 
 /// The request that [`leave`](leave()) builds.
+/// Takes the chat bot out of a chat; the chat stays.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Leave {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -635,7 +689,7 @@ pub struct Leave {
 }
 
 impl Leave {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -679,8 +733,11 @@ impl b24::Method for Leave {
 /// Errors of `imbot.v2.Chat.leave`, the same as [`GetError`].
 pub type LeaveError = GetError;
 
-/// Calls `imbot.v2.Chat.setOwner`.
+/// Makes another user the owner of a chat that the chat bot owns.
 ///
+/// Returns whether the chat has a new owner.
+///
+/// Calls `imbot.v2.Chat.setOwner`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-set-owner.html)
@@ -704,23 +761,24 @@ pub fn set_owner(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Set
 }
 
 /// The request that [`set_owner`](set_owner()) builds.
+/// Makes another user the owner of a chat that the chat bot owns.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SetOwner {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The new owner: the number of a user, see [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()).
     ///
     /// `userId`: integer, required.
     pub user_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -729,7 +787,7 @@ pub struct SetOwner {
 }
 
 impl SetOwner {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -774,8 +832,33 @@ impl b24::Method for SetOwner {
 /// Errors of `imbot.v2.Chat.setOwner`, the same as [`GetError`].
 pub type SetOwnerError = GetError;
 
-/// Calls `imbot.v2.Chat.update`.
+/// Changes the title, description, colour or picture of a chat.
 ///
+/// Returns whether it is changed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat;
+/// let saved = portal
+///     .call(
+///         chat::update(
+///                 42,
+///                 "42",
+///                 chat::UpdateFields::new()
+///                     .title("Forty chairs")
+///                     .description("Delivery before noon")
+///                     .color("#3bc8f5"),
+///             )
+///             .bot_token("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-update.html)
@@ -803,23 +886,24 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the title, description, colour or picture of a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -828,7 +912,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -870,7 +954,7 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -880,7 +964,7 @@ pub struct UpdateFields {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
@@ -908,7 +992,7 @@ impl UpdateFields {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the chat is about.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -988,13 +1072,13 @@ impl b24::wire::FromFields for ChatEntityLink {
     }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// A chat in which a chat bot takes part.
 ///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Chat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the chat, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1002,15 +1086,15 @@ pub struct Chat {
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the chat.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the chat is about.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The kind of the chat, as a code such as `chat`, `open` or `channel`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1030,7 +1114,7 @@ pub struct Chat {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// Whether the user is from outside the company and sees only what was shared.
+    /// Whether guests from outside the company take part.
     ///
     /// `extranet`: boolean.
     pub extranet: Option<bool>,
@@ -1038,11 +1122,11 @@ pub struct Chat {
     ///
     /// `containsCollaber`: boolean.
     pub contains_collaber: Option<bool>,
-    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
+    /// What kind of thing the chat belongs to, as a code such as `LINES`; empty for usual chats.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
-    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
+    /// Which thing the chat belongs to; its kind is `entityType`.
     ///
     /// `entityId`: string.
     pub entity_id: Option<String>,
@@ -1110,7 +1194,7 @@ pub struct Chat {
     ///
     /// `lastMessageViews`: string.
     pub last_message_views: Option<String>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The last message that the bot has read, by its number.
     ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
@@ -1187,11 +1271,13 @@ impl b24::wire::FromFields for Chat {
     }
 }
 
+/// Whether it has left.
+///
 /// Used in results of [`leave`](leave()), [`set_owner`](set_owner()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LeaveResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

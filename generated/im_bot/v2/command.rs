@@ -8,11 +8,24 @@
 //! Commands with a slash that a chat bot answers, in the newer interface.
 //!
 //! Methods of `imbot.v2.Command`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the commands that users can give to a chat bot. |
+//! | Create | [`register`](register()) | Adds a command that users can give to a chat bot by typing a slash and its name. |
+//! | Change | [`update`](update()) | Changes the name, texts or visibility of a command of a chat bot. |
+//! | Delete | [`unregister`](unregister()) | Removes a command from a chat bot, so that users can no longer give it. |
+//! | Other | [`answer`](answer()) | Sends the answer of a chat bot to a command that a user gave. |
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Command.answer`.
+/// Sends the answer of a chat bot to a command that a user gave.
 ///
+/// Returns whether it is sent.
+///
+/// Works even in chats in which the bot does not take part; the answer then appears as a message of the system with the bot's name.
+///
+/// Calls `imbot.v2.Command.answer`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-answer.html)
@@ -43,31 +56,32 @@ pub fn answer(
 }
 
 /// The request that [`answer`](answer()) builds.
+/// Sends the answer of a chat bot to a command that a user gave.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Answer {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command of the chat bot, by its number, as given when it was registered.
+    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message with the command, by its number, as the event named it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The answer.
     ///
     /// `fields`: object, optional.
     pub fields: Option<AnswerFields>,
@@ -76,13 +90,13 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The answer.
     #[inline]
     pub fn fields(mut self, fields: AnswerFields) -> Self {
         self.fields = Some(fields);
@@ -126,30 +140,30 @@ impl b24::Method for Answer {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The answer.
 ///
 /// `fields` in the request of `answer`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerFields {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text, up to 20,000 characters, with the marks of BB code.
     ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: pictures, links, tables.
     ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// Buttons below the message.
     ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// Whether the message appears as one of the system, without author and picture.
+    /// Whether it appears as a message of the system. Such messages have no author, so the bot cannot change them.
     /// Default: `false`.
     ///
     /// `system`: boolean, optional.
     pub system: Option<bool>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -164,13 +178,13 @@ impl AnswerFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text, up to 20,000 characters, with the marks of BB code.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables.
     #[inline]
     pub fn attach(
         mut self,
@@ -179,7 +193,7 @@ impl AnswerFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -188,13 +202,13 @@ impl AnswerFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
+    /// Sets [`system`](Self#structfield.system): Whether it appears as a message of the system.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -272,8 +286,20 @@ impl b24::ErrorCode for AnswerError {
     }
 }
 
-/// Calls `imbot.v2.Command.list`.
+/// Lists the commands that users can give to a chat bot.
 ///
+/// Returns the commands.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::command;
+/// let found = portal.call(command::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Command.list`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -295,15 +321,16 @@ pub fn list(bot_id: i64) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the commands that users can give to a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -312,7 +339,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -359,11 +386,13 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// The commands.
+///
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandList {
-    /// The commands that were found.
+    /// The commands.
     ///
     /// `commands`: list of object.
     pub commands: Option<Vec<Command>>,
@@ -422,8 +451,13 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `imbot.v2.Command.register`.
+/// Adds a command that users can give to a chat bot by typing a slash and its name.
 ///
+/// Returns the command; its `id` is what other calls take.
+///
+/// A second call with the same command returns the existing one unchanged; [`im_bot::v2::command::update`](crate::im_bot::v2::command::update()) changes it.
+///
+/// Calls `imbot.v2.Command.register`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-register.html)
@@ -449,19 +483,20 @@ pub fn register(bot_id: i64, fields: RegisterFields) -> Register {
 }
 
 /// The request that [`register`](register()) builds.
+/// Adds a command that users can give to a chat bot by typing a slash and its name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Register {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The values of the new command.
     ///
     /// `fields`: object, required.
     pub fields: RegisterFields,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -470,7 +505,7 @@ pub struct Register {
 }
 
 impl Register {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -511,7 +546,7 @@ impl b24::Method for Register {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The values of the new command.
 ///
 /// `fields` in the request of `register`.
 #[derive(Clone, Debug, PartialEq)]
@@ -521,11 +556,11 @@ pub struct RegisterFields {
     ///
     /// `command`: string, required.
     pub command: String,
-    /// What the chat, the command or the connector is called.
+    /// What the command does: one text for each language, by its code of two letters.
     ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What can follow the command: one text for each language, by its code of two letters.
     ///
     /// `params`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -562,7 +597,7 @@ impl RegisterFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): What the command does: one text for each language, by its code of two letters.
     #[inline]
     pub fn title(
         mut self,
@@ -571,7 +606,7 @@ impl RegisterFields {
         self.title = Some(b24::wire::object(title));
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): What can follow the command: one text for each language, by its code of two letters.
     #[inline]
     pub fn params(
         mut self,
@@ -686,8 +721,11 @@ impl b24::ErrorCode for RegisterError {
     }
 }
 
-/// Calls `imbot.v2.Command.unregister`.
+/// Removes a command from a chat bot, so that users can no longer give it.
 ///
+/// Returns whether it is removed.
+///
+/// Calls `imbot.v2.Command.unregister`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-unregister.html)
@@ -710,19 +748,20 @@ pub fn unregister(bot_id: i64, command_id: i64) -> Unregister {
 }
 
 /// The request that [`unregister`](unregister()) builds.
+/// Removes a command from a chat bot, so that users can no longer give it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Unregister {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command of the chat bot, by its number, as given when it was registered.
+    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -731,7 +770,7 @@ pub struct Unregister {
 }
 
 impl Unregister {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -818,8 +857,35 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
-/// Calls `imbot.v2.Command.update`.
+/// Changes the name, texts or visibility of a command of a chat bot.
 ///
+/// Returns the command after the change.
+///
+/// In `title` and `params` a language with `null` is removed, and one that is left out stays.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::command;
+/// let saved = portal
+///     .call(
+///         command::update(
+///                 42,
+///                 42,
+///                 command::UpdateFields::new()
+///                     .command("chairs")
+///                     .common(true)
+///                     .hidden(true),
+///             )
+///             .bot_token("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Command.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-update.html)
@@ -846,23 +912,24 @@ pub fn update(bot_id: i64, command_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the name, texts or visibility of a command of a chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The command of the chat bot, by its number, as given when it was registered.
+    /// The command, by its number, see [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()).
     ///
     /// `commandId`: integer, required.
     pub command_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -871,7 +938,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -913,7 +980,7 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -923,11 +990,11 @@ pub struct UpdateFields {
     ///
     /// `command`: string, optional.
     pub command: Option<String>,
-    /// What the chat, the command or the connector is called.
+    /// What the command does: one text for each language, by its code of two letters.
     ///
     /// `title`: object, optional.
     pub title: Option<b24::Map<String, b24::Value>>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What can follow the command: one text for each language, by its code of two letters.
     ///
     /// `params`: object, optional.
     pub params: Option<b24::Map<String, b24::Value>>,
@@ -959,7 +1026,7 @@ impl UpdateFields {
         self.command = Some(command.into());
         self
     }
-    /// Sets [`title`](Self#structfield.title): What the chat, the command or the connector is called.
+    /// Sets [`title`](Self#structfield.title): What the command does: one text for each language, by its code of two letters.
     #[inline]
     pub fn title(
         mut self,
@@ -968,7 +1035,7 @@ impl UpdateFields {
         self.title = Some(b24::wire::object(title));
         self
     }
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): What can follow the command: one text for each language, by its code of two letters.
     #[inline]
     pub fn params(
         mut self,
@@ -1083,11 +1150,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// Whether it is sent.
+///
 /// Used in results of [`answer`](answer()), [`unregister`](unregister()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnswerResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -1105,13 +1174,13 @@ impl b24::wire::FromFields for AnswerResult {
     }
 }
 
-/// The command without the slash, as users type it, or the command with its facts.
+/// A word with a slash that users type to have a chat bot do something.
 ///
 /// Used in results of [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Command {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the command, as [`im_bot::v2::command::list`](crate::im_bot::v2::command::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1123,11 +1192,11 @@ pub struct Command {
     ///
     /// `command`: string.
     pub command: Option<String>,
-    /// What the chat, the command or the connector is called.
+    /// What the command does: one text for each language, by its code of two letters.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Further options of the call, by name, which change how the values are treated.
+    /// What can follow the command: one text for each language, by its code of two letters.
     ///
     /// `params`: string.
     pub params: Option<String>,
@@ -1174,11 +1243,13 @@ impl b24::wire::FromFields for Command {
     }
 }
 
+/// The command; its `id` is what other calls take.
+///
 /// Used in results of [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CommandResult {
-    /// The command without the slash, as users type it, or the command with its facts.
+    /// The command.
     ///
     /// `command`: object.
     pub command: Option<Command>,

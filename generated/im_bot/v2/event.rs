@@ -7,8 +7,22 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Event.get`.
+/// Fetches what has happened to a chat bot since the last call, for bots with `eventMode` `fetch`.
 ///
+/// Returns the events, and the offset for the next call.
+///
+/// Only the application that registered the bot can fetch its events; for several readers register several bots.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::event;
+/// let found = portal.call(event::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Event.get`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -36,28 +50,29 @@ pub fn get(bot_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Fetches what has happened to a chat bot since the last call, for bots with `eventMode` `fetch`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// How many rows to skip before the first one that is returned.
+    /// The `nextOffset` of the call before: events below it count as processed. Unset in the first call.
     ///
     /// `offset`: integer, optional.
     pub offset: Option<i64>,
-    /// The largest number of rows to return in one answer.
+    /// How many events to return at most, from 1 to 1000.
     /// Default: `100`.
     ///
     /// `limit`: integer, from 1 to 1000, optional.
     pub limit: Option<i64>,
-    /// Whether to return the events of the user beside those of the chat bot.
+    /// Whether events of the user, `ONIMV2…`, are returned too. Unset: they are not.
     /// Default: `false`.
     ///
     /// `withUserEvents`: boolean, optional.
@@ -67,25 +82,25 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`offset`](Self#structfield.offset): How many rows to skip before the first one that is returned.
+    /// Sets [`offset`](Self#structfield.offset): The `nextOffset` of the call before: events below it count as processed.
     #[inline]
     pub fn offset(mut self, offset: i64) -> Self {
         self.offset = Some(offset);
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many events to return at most, from 1 to 1000.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`with_user_events`](Self#structfield.with_user_events): Whether to return the events of the user beside those of the chat bot.
+    /// Sets [`with_user_events`](Self#structfield.with_user_events): Whether events of the user, `ONIMV2…`, are returned too.
     #[inline]
     pub fn with_user_events(mut self, with_user_events: bool) -> Self {
         self.with_user_events = Some(with_user_events);
@@ -145,15 +160,15 @@ pub struct EventEvents {
     ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What has happened, as the code of the event.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When it happened.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The facts about the event; what they are depends on its type.
     ///
     /// `data`: object.
     pub data: Option<b24::Map<String, b24::Value>>,
@@ -230,6 +245,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The events, and the offset for the next call.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -242,7 +259,7 @@ pub struct Event {
     ///
     /// `nextOffset`: integer.
     pub next_offset: Option<i64>,
-    /// Whether there are further rows after those in this answer.
+    /// Whether there are further events to fetch at once.
     ///
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,

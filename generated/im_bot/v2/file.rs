@@ -5,11 +5,19 @@
 //! Files in chats of a chat bot.
 //!
 //! Methods of `imbot.v2.File`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`download`](download()) | Returns an address at which a file of a chat can be downloaded. |
+//! | Create | [`upload`](upload()) | Uploads a file and posts it in a chat as the chat bot, in one call. |
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.File.download`.
+/// Returns an address at which a file of a chat can be downloaded.
 ///
+/// Returns the address.
+///
+/// Calls `imbot.v2.File.download`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -34,19 +42,20 @@ pub fn download(bot_id: i64, file_id: i64) -> Download {
 }
 
 /// The request that [`download`](download()) builds.
+/// Returns an address at which a file of a chat can be downloaded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Download {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The number of the file as it is stored in the portal.
+    /// The file on the drive, by its number, as [`im_bot::v2::file::upload`](crate::im_bot::v2::file::upload()) returned it.
     ///
     /// `fileId`: integer, required.
     pub file_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -55,7 +64,7 @@ pub struct Download {
 }
 
 impl Download {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -97,11 +106,13 @@ impl b24::Method for Download {
     }
 }
 
+/// The address.
+///
 /// The result of `download`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadResult {
-    /// The address from which the content can be downloaded. It holds an access key and is valid for a limited time.
+    /// The address of the content, valid for a limited time.
     ///
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
@@ -170,8 +181,11 @@ impl b24::ErrorCode for DownloadError {
     }
 }
 
-/// Calls `imbot.v2.File.upload`.
+/// Uploads a file and posts it in a chat as the chat bot, in one call.
 ///
+/// Returns the stored file and the message with it.
+///
+/// Calls `imbot.v2.File.upload`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.html)
@@ -204,23 +218,24 @@ pub fn upload(
 }
 
 /// The request that [`upload`](upload()) builds.
+/// Uploads a file and posts it in a chat as the chat bot, in one call.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Upload {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The file, and a message to send with it.
     ///
     /// `fields`: object, required.
     pub fields: UploadFields,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -229,7 +244,7 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -271,21 +286,21 @@ impl b24::Method for Upload {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The file, and a message to send with it.
 ///
 /// `fields` in the request of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFields {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its extension.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The content itself; its form depends on what it is part of.
+    /// The content in Base64, without `data:…;base64,` in front; 100 MB at most.
     ///
     /// `content`: string, required.
     pub content: String,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text that is sent with the file.
     ///
     /// `message`: string, optional.
     pub message: Option<String>,
@@ -304,7 +319,7 @@ impl UploadFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text that is sent with the file.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -334,17 +349,17 @@ impl b24::wire::ToWire for UploadFields {
     }
 }
 
-/// The file with name, kind, size and addresses.
+/// The stored file.
 ///
 /// `file` in the result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The file on the drive, by its number, see [`crate::disk::file::get()`].
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat in which the file is, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
@@ -356,7 +371,7 @@ pub struct File {
     ///
     /// `extension`: string.
     pub extension: Option<String>,
-    /// How large the file is, in bytes.
+    /// The size in bytes.
     ///
     /// `size`: integer.
     pub size: Option<i64>,
@@ -378,19 +393,21 @@ impl b24::wire::FromFields for File {
     }
 }
 
+/// The stored file and the message with it.
+///
 /// The result of `upload`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadResult {
-    /// The file with name, kind, size and addresses.
+    /// The stored file.
     ///
     /// `file`: object.
     pub file: Option<File>,
-    /// The number of the message in its chat or mailbox.
+    /// The message with the file, by its number.
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat in which the file is, by its number.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,

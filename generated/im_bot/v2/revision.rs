@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Revision.get`.
+/// Reads which version of the messenger the portal has, so that an application can tell what is supported.
 ///
+/// Returns the versions of methods and clients.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::revision;
+/// let found = portal.call(revision::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Revision.get`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -19,6 +31,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads which version of the messenger the portal has, so that an application can tell what is supported.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -82,6 +95,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The versions of methods and clients.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imconnector.chat.name.set`.
+/// Renames a chat of an external system within the portal.
 ///
+/// Returns whether it is done, with details.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `imconnector.chat.name.set`.
 /// Scope: `imconnector`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-chat-name-set.html)
@@ -37,11 +42,12 @@ pub fn set(
 }
 
 /// The request that [`set`](set()) builds.
+/// Renames a chat of an external system within the portal.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`crate::im_connector::register()`].
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -49,15 +55,15 @@ pub struct Set {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its identifier in the external system.
     ///
     /// `CHAT_ID`: string, required.
     pub chat_id: String,
-    /// What it is called, as people see it in lists and forms.
+    /// The new name.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The user of the external system; needed only if the connector was registered without `CHAT_GROUP`.
     ///
     /// `USER_ID`: string, optional.
     pub user_id: Option<String>,
@@ -66,7 +72,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The user of the external system; needed only if the connector was registered without `CHAT_GROUP`.
     #[inline]
     pub fn user_id(mut self, user_id: impl Into<String>) -> Self {
         self.user_id = Some(user_id.into());
@@ -305,13 +311,13 @@ impl b24::wire::FromFields for Query {
     }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The answer for each message.
 ///
 /// `DATA` in the result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResultData {
-    /// What the call has done or found; its form depends on the method.
+    /// One row for each message, in order.
     ///
     /// `RESULT`: object.
     pub result: Option<b24::Map<String, b24::Value>>,
@@ -329,6 +335,8 @@ impl b24::wire::FromFields for SetResultData {
     }
 }
 
+/// Whether it is done, with details.
+///
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -345,11 +353,11 @@ pub struct SetResult {
     ///
     /// `status`: integer.
     pub status: Option<i64>,
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the call as a whole went well.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The answer for each message.
     ///
     /// `DATA`: object.
     pub data: Option<SetResultData>,

@@ -7,8 +7,14 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imconnector.connector.data.set`.
+/// Tells the portal which channel of the external system belongs to an open channel: its name and addresses.
 ///
+/// Returns `true` if it is saved.
+///
+/// - Only an application can call it, not a webhook.
+/// - All values are replaced at once: a single one cannot be changed.
+///
+/// Calls `imconnector.connector.data.set`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-connector-data-set.html)
@@ -28,11 +34,12 @@ pub fn set(connector: impl Into<String>, line: i64, data: SetData) -> Set {
 }
 
 /// The request that [`set`](set()) builds.
+/// Tells the portal which channel of the external system belongs to an open channel: its name and addresses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -40,7 +47,7 @@ pub struct Set {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The channel in the external system.
     ///
     /// `DATA`: object, required.
     pub data: SetData,
@@ -81,25 +88,25 @@ impl b24::Method for Set {
     }
 }
 
-/// The data of the call or what was found; empty if all went well and nothing is to be told.
+/// The channel in the external system.
 ///
 /// `DATA` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetData {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The channel as the external system names it, or any unique text of your own.
     ///
     /// `ID`: string, optional.
     pub id: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The full address of the channel for clients.
     ///
     /// `URL`: string, optional.
     pub url: Option<String>,
-    /// The address of the chat for the operator. Unset: the one for clients.
+    /// The full address of the chat for operators; the same as `URL` if there is no other.
     ///
     /// `URL_IM`: string, optional.
     pub url_im: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the channel is called.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -113,25 +120,25 @@ impl SetData {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): The channel as the external system names it, or any unique text of your own.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
-    /// Sets [`url`](Self#structfield.url): The address at which it can be opened, absolute or relative to the portal.
+    /// Sets [`url`](Self#structfield.url): The full address of the channel for clients.
     #[inline]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
     }
-    /// Sets [`url_im`](Self#structfield.url_im): The address of the chat for the operator.
+    /// Sets [`url_im`](Self#structfield.url_im): The full address of the chat for operators; the same as `URL` if there is no other.
     #[inline]
     pub fn url_im(mut self, url_im: impl Into<String>) -> Self {
         self.url_im = Some(url_im.into());
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the channel is called.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

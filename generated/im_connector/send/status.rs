@@ -5,11 +5,22 @@
 //! Whether messages to the external service arrived and were read.
 //!
 //! Methods of `imconnector.send.status`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Other | [`delivery`](delivery()) | Reports that an operator's message has reached the client in the external system. |
+//! |  | [`reading`](reading()) | Reports that a client has read an operator's message in the external system. |
 
 use bitrix24_core as b24;
 
-/// Calls `imconnector.send.status.delivery`.
+/// Reports that an operator's message has reached the client in the external system.
 ///
+/// Returns for each message, whether it went well.
+///
+/// - Only an application can call it, not a webhook.
+/// - The message then counts as read, too. Nothing is sent again.
+///
+/// Calls `imconnector.send.status.delivery`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-send-status-delivery.html)
@@ -34,11 +45,12 @@ pub fn delivery(
 }
 
 /// The request that [`delivery`](delivery()) builds.
+/// Reports that an operator's message has reached the client in the external system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delivery {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -46,7 +58,7 @@ pub struct Delivery {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// The delivered messages.
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<DeliveryMessagesItem>,
@@ -87,17 +99,17 @@ impl b24::Method for Delivery {
     }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message in the external system.
 ///
 /// `MESSAGES.item.message` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryMessage {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// A list of identifiers in the external system, for example `["ext-7"]`; a list even for one message.
     ///
     /// `id`: list of string, optional.
     pub id: Option<Vec<String>>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When it was delivered, in seconds since 1970.
     ///
     /// `date`: integer, optional.
     pub date: Option<i64>,
@@ -111,13 +123,13 @@ impl DeliveryMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): A list of identifiers in the external system, for example `["ext-7"]`; a list even for one message.
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.id = Some(id.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`date`](Self#structfield.date): The day, or the day and time, to which the row belongs.
+    /// Sets [`date`](Self#structfield.date): When it was delivered, in seconds since 1970.
     #[inline]
     pub fn date(mut self, date: i64) -> Self {
         self.date = Some(date);
@@ -146,21 +158,21 @@ impl b24::wire::ToWire for DeliveryMessage {
     }
 }
 
-/// The messages it concerns, each with its numbers in the portal and in the external service.
+/// The delivered messages.
 ///
 /// `MESSAGES.item` in the request of `delivery`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryMessagesItem {
-    /// The numbers of chat and message in the portal, as the event sent them.
+    /// Chat and message in the portal, as the event named them.
     ///
     /// `im`: object, optional.
     pub im: Option<StatusMessageIm>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message in the external system.
     ///
     /// `message`: object, optional.
     pub message: Option<DeliveryMessage>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the external system.
     ///
     /// `chat`: object, optional.
     pub chat: Option<StatusMessageChat>,
@@ -174,19 +186,19 @@ impl DeliveryMessagesItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`im`](Self#structfield.im): The numbers of chat and message in the portal, as the event sent them.
+    /// Sets [`im`](Self#structfield.im): Chat and message in the portal, as the event named them.
     #[inline]
     pub fn im(mut self, im: StatusMessageIm) -> Self {
         self.im = Some(im);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The message in the external system.
     #[inline]
     pub fn message(mut self, message: DeliveryMessage) -> Self {
         self.message = Some(message);
         self
     }
-    /// Sets [`chat`](Self#structfield.chat): The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// Sets [`chat`](Self#structfield.chat): The chat of the external system.
     #[inline]
     pub fn chat(mut self, chat: StatusMessageChat) -> Self {
         self.chat = Some(chat);
@@ -257,8 +269,13 @@ impl b24::ErrorCode for DeliveryError {
     }
 }
 
-/// Calls `imconnector.send.status.reading`.
+/// Reports that a client has read an operator's message in the external system.
 ///
+/// Returns for each message, whether it went well.
+///
+/// Only an application can call it, not a webhook.
+///
+/// Calls `imconnector.send.status.reading`.
 /// Scope: `imopenlines`.
 /// Requires an OAuth application; webhooks are rejected.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/imconnector/imconnector-send-status-reading.html)
@@ -283,11 +300,12 @@ pub fn reading(
 }
 
 /// The request that [`reading`](reading()) builds.
+/// Reports that a client has read an operator's message in the external system.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reading {
-    /// The connector of an open channel through which the conversation comes, as a code or as details about it.
+    /// The connector, by the `ID` given to [`im_connector::register`](crate::im_connector::register()).
     ///
     /// `CONNECTOR`: string, required.
     pub connector: String,
@@ -295,7 +313,7 @@ pub struct Reading {
     ///
     /// `LINE`: integer, required.
     pub line: i64,
-    /// The messages it concerns, each with its numbers in the portal and in the external service.
+    /// The messages that were read.
     ///
     /// `MESSAGES`: list of object, required.
     pub messages: Vec<ReadingMessagesItem>,
@@ -336,13 +354,13 @@ impl b24::Method for Reading {
     }
 }
 
-/// The text of the message, with the marks of BB code for links, bold type and mentions.
+/// The message in the external system.
 ///
 /// `MESSAGES.item.message` in the request of `reading`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadingMessage {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// A list of identifiers in the external system, for example `["ext-7"]`; a list even for one message.
     ///
     /// `id`: list of string, optional.
     pub id: Option<Vec<String>>,
@@ -356,7 +374,7 @@ impl ReadingMessage {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): A list of identifiers in the external system, for example `["ext-7"]`; a list even for one message.
     #[inline]
     pub fn id(mut self, id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.id = Some(id.into_iter().map(Into::into).collect());
@@ -384,21 +402,21 @@ impl b24::wire::ToWire for ReadingMessage {
     }
 }
 
-/// The messages it concerns, each with its numbers in the portal and in the external service.
+/// The messages that were read.
 ///
 /// `MESSAGES.item` in the request of `reading`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadingMessagesItem {
-    /// The numbers of chat and message in the portal, as the event sent them.
+    /// Chat and message in the portal, as the event named them.
     ///
     /// `im`: object, optional.
     pub im: Option<StatusMessageIm>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message in the external system.
     ///
     /// `message`: object, optional.
     pub message: Option<ReadingMessage>,
-    /// The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// The chat of the external system.
     ///
     /// `chat`: object, optional.
     pub chat: Option<StatusMessageChat>,
@@ -412,19 +430,19 @@ impl ReadingMessagesItem {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`im`](Self#structfield.im): The numbers of chat and message in the portal, as the event sent them.
+    /// Sets [`im`](Self#structfield.im): Chat and message in the portal, as the event named them.
     #[inline]
     pub fn im(mut self, im: StatusMessageIm) -> Self {
         self.im = Some(im);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The message in the external system.
     #[inline]
     pub fn message(mut self, message: ReadingMessage) -> Self {
         self.message = Some(message);
         self
     }
-    /// Sets [`chat`](Self#structfield.chat): The chat with its name, kind and members, or for connectors the chat in the external service.
+    /// Sets [`chat`](Self#structfield.chat): The chat of the external system.
     #[inline]
     pub fn chat(mut self, chat: StatusMessageChat) -> Self {
         self.chat = Some(chat);
@@ -457,17 +475,17 @@ impl b24::wire::ToWire for ReadingMessagesItem {
 /// Errors of `imconnector.send.status.reading`, the same as [`DeliveryError`].
 pub type ReadingError = DeliveryError;
 
-/// The numbers of chat and message in the portal, as the event sent them.
+/// Chat and message in the portal, as the event named them.
 ///
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusMessageIm {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the open channel, by its number.
     ///
     /// `chat_id`: integer, optional.
     pub chat_id: Option<i64>,
-    /// The number of the message in its chat or mailbox.
+    /// The message in the portal, by its number.
     ///
     /// `message_id`: integer, optional.
     pub message_id: Option<i64>,
@@ -481,13 +499,13 @@ impl StatusMessageIm {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat of the open channel, by its number.
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
         self
     }
-    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
+    /// Sets [`message_id`](Self#structfield.message_id): The message in the portal, by its number.
     #[inline]
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = Some(message_id);
@@ -516,13 +534,13 @@ impl b24::wire::ToWire for StatusMessageIm {
     }
 }
 
-/// The chat with its name, kind and members, or for connectors the chat in the external service.
+/// The chat of the external system.
 ///
 /// Used in requests of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusMessageChat {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The chat, by its identifier in the external system.
     ///
     /// `id`: string, optional.
     pub id: Option<String>,
@@ -536,7 +554,7 @@ impl StatusMessageChat {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`id`](Self#structfield.id): The number that identifies it; for personal conversations the number of the user.
+    /// Sets [`id`](Self#structfield.id): The chat, by its identifier in the external system.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
@@ -564,15 +582,17 @@ impl b24::wire::ToWire for StatusMessageChat {
     }
 }
 
+/// What the portal made of reports that messages were delivered or read.
+///
 /// Used in results of [`delivery`](delivery()), [`reading`](reading()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// Whether the operation has succeeded; if not, the answer says why.
+    /// Whether the call as a whole went well.
     ///
     /// `SUCCESS`: boolean.
     pub success: Option<bool>,
-    /// The data of the call or what was found; empty if all went well and nothing is to be told.
+    /// The answer for each message.
     ///
     /// `DATA`: list.
     pub data: Option<Vec<b24::Value>>,

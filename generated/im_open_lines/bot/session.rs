@@ -6,12 +6,22 @@
 //! What a chat bot can do with a conversation of an open channel.
 //!
 //! Methods of `imopenlines.bot.session`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Other | [`finish`](finish()) | Ends the conversation of a chat in the name of the chat bot. |
+//! |  | [`operator`](operator()) | Passes a conversation from the chat bot to an operator who is free. |
+//! |  | [`transfer`](transfer()) | Passes a conversation from the chat bot to a certain operator or queue. |
 
 pub mod message;
 
 use bitrix24_core as b24;
 
-/// Closes the running conversation of an open line in the name of a chat bot.
+/// Ends the conversation of a chat in the name of the chat bot.
+///
+/// Returns `true` if it is ended.
+///
+/// For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
 ///
 /// Calls `imopenlines.bot.session.finish`.
 /// Scope: `imopenlines` or `imbot`.
@@ -32,11 +42,12 @@ pub fn finish(chat_id: i64) -> Finish {
 }
 
 /// The request that [`finish`](finish()) builds.
+/// Ends the conversation of a chat in the name of the chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -85,6 +96,10 @@ impl b24::Method for Finish {
     }
 }
 
+b24::tables::request! {
+    Finish { chat_id "CHAT_ID" } { client_id "CLIENT_ID" }
+}
+
 /// Errors of `imopenlines.bot.session.finish`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -121,8 +136,11 @@ impl b24::ErrorCode for FinishError {
     }
 }
 
-/// Calls `imopenlines.bot.session.operator`.
+/// Passes a conversation from the chat bot to an operator who is free.
 ///
+/// Returns `true` if it is passed on.
+///
+/// Calls `imopenlines.bot.session.operator`.
 /// Scope: `imopenlines` or `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-operator.html)
 ///
@@ -140,11 +158,12 @@ pub fn operator(chat_id: i64) -> Operator {
 }
 
 /// The request that [`operator`](operator()) builds.
+/// Passes a conversation from the chat bot to an operator who is free.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Operator {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -180,6 +199,10 @@ impl b24::Method for Operator {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Operator { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.bot.session.operator`.
@@ -218,8 +241,14 @@ impl b24::ErrorCode for OperatorError {
     }
 }
 
-/// Calls `imopenlines.bot.session.transfer`.
+/// Passes a conversation from the chat bot to a certain operator or queue.
 ///
+/// Returns `true` if it is passed on.
+///
+/// - For the application of the chat bot. With a webhook, `CLIENT_ID` is needed.
+/// - The receiver is given by one of `USER_ID`, `QUEUE_ID` and `TRANSFER_ID`.
+///
+/// Calls `imopenlines.bot.session.transfer`.
 /// Scope: `imopenlines` or `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-transfer.html)
 ///
@@ -246,27 +275,28 @@ pub fn transfer(chat_id: i64) -> Transfer {
 }
 
 /// The request that [`transfer`](transfer()) builds.
+/// Passes a conversation from the chat bot to a certain operator or queue.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Transfer {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The operator who gets the conversation: the number of a user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, optional.
     pub user_id: Option<i64>,
-    /// The channel to which the conversation goes, by its number.
+    /// The open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
     ///
     /// `QUEUE_ID`: integer, optional.
     pub queue_id: Option<i64>,
-    /// To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
+    /// Where the conversation goes: the number of a user, or `queue` and the number of an open channel.
     ///
     /// `TRANSFER_ID`: string or integer, optional.
     pub transfer_id: Option<b24::Value>,
-    /// Whether the user can leave the chat.
+    /// `Y` takes the bot out at once, `N` when the receiver has accepted.
     /// Default: `false`.
     ///
     /// `LEAVE`: boolean, optional.
@@ -280,25 +310,25 @@ pub struct Transfer {
 }
 
 impl Transfer {
-    /// Sets [`user_id`](Self#structfield.user_id): Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Sets [`user_id`](Self#structfield.user_id): The operator who gets the conversation: the number of a user, see [`crate::user::get()`].
     #[inline]
     pub fn user_id(mut self, user_id: i64) -> Self {
         self.user_id = Some(user_id);
         self
     }
-    /// Sets [`queue_id`](Self#structfield.queue_id): The channel to which the conversation goes, by its number.
+    /// Sets [`queue_id`](Self#structfield.queue_id): The open channel whose queue gets the conversation, see [`crate::im_open_lines::config::list::get()`].
     #[inline]
     pub fn queue_id(mut self, queue_id: i64) -> Self {
         self.queue_id = Some(queue_id);
         self
     }
-    /// Sets [`transfer_id`](Self#structfield.transfer_id): To whom the conversation goes: the number of a user, or `queue` and the number of a channel.
+    /// Sets [`transfer_id`](Self#structfield.transfer_id): Where the conversation goes: the number of a user, or `queue` and the number of an open channel.
     #[inline]
     pub fn transfer_id(mut self, transfer_id: impl Into<b24::Value>) -> Self {
         self.transfer_id = Some(transfer_id.into());
         self
     }
-    /// Sets [`leave`](Self#structfield.leave): Whether the user can leave the chat.
+    /// Sets [`leave`](Self#structfield.leave): `Y` takes the bot out at once, `N` when the receiver has accepted.
     #[inline]
     pub fn leave(mut self, leave: bool) -> Self {
         self.leave = Some(leave);
@@ -342,6 +372,11 @@ impl b24::Method for Transfer {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Transfer { chat_id "CHAT_ID" } { user_id "USER_ID" queue_id "QUEUE_ID" transfer_id
+    "TRANSFER_ID" leave "LEAVE" client_id "CLIENT_ID" }
 }
 
 /// Errors of `imopenlines.bot.session.transfer`.

@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.config.list.get`.
+/// Finds open channels by their settings, with their operators if wished.
 ///
+/// Returns the channels that match.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::config::list;
+/// let found = portal.call(list::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.config.list.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// Returns one page of the list. `Client::rows` returns all rows.
@@ -27,15 +39,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Finds open channels by their settings, with their operators if wished.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// Further options of the call, by name, which change how the values are treated.
+    /// Which channels to return, which of their fields, and in what order.
     ///
     /// `PARAMS`: object, optional.
     pub params: Option<GetParams>,
-    /// Further choices of the call or facts about the row.
+    /// Whether the operators of each channel are returned too.
     ///
     /// `OPTIONS`: object, optional.
     pub options: Option<GetOptions>,
@@ -44,13 +57,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`params`](Self#structfield.params): Further options of the call, by name, which change how the values are treated.
+    /// Sets [`params`](Self#structfield.params): Which channels to return, which of their fields, and in what order.
     #[inline]
     pub fn params(mut self, params: GetParams) -> Self {
         self.params = Some(params);
         self
     }
-    /// Sets [`options`](Self#structfield.options): Further choices of the call or facts about the row.
+    /// Sets [`options`](Self#structfield.options): Whether the operators of each channel are returned too.
     #[inline]
     pub fn options(mut self, options: GetOptions) -> Self {
         self.options = Some(options);
@@ -95,7 +108,7 @@ impl b24::ListMethod for Get {
     type Keyset = b24::NoKeyset;
 }
 
-/// Further options of the call, by name, which change how the values are treated.
+/// Which channels to return, which of their fields, and in what order.
 ///
 /// `PARAMS` in the request of `get`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -198,7 +211,7 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
-/// Further choices of the call or facts about the row.
+/// Whether the operators of each channel are returned too.
 ///
 /// `OPTIONS` in the request of `get`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -349,6 +362,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The channels that match.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

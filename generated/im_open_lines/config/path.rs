@@ -7,8 +7,20 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.config.path.get`.
+/// Returns the address at which the portal shows its open channels to the public.
 ///
+/// Returns the address of the portal and the path on it.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::config::path;
+/// let found = portal.call(path::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.config.path.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-config-path-get.html)
@@ -18,6 +30,7 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Returns the address at which the portal shows its open channels to the public.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -77,6 +90,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The address of the portal and the path on it.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -5,13 +5,32 @@
 //! Chats of open channels that belong to a CRM item.
 //!
 //! Methods of `imopenlines.crm.chat`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Lists the chats of open channels that belong to a CRM item. |
+//! |  | [`get_last_id`](get_last_id()) | Finds the latest chat of an open channel that belongs to a CRM item. |
 
 pub mod user;
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.crm.chat.get`.
+/// Lists the chats of open channels that belong to a CRM item.
 ///
+/// Returns the chats. Empty if there are none.
+///
+/// Needs access to the CRM item.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::crm::chat;
+/// let found = portal.call(chat::get(chat::ChatCrmEntityType::Lead, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.crm.chat.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get.html)
@@ -31,6 +50,7 @@ pub fn get(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Lists the chats of open channels that belong to a CRM item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -47,7 +67,7 @@ pub struct Get {
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// Whether to return only chats whose conversation is open.
+    /// `Y` returns only open conversations, `N` closed ones too. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `ACTIVE_ONLY`: boolean, optional.
@@ -57,7 +77,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`active_only`](Self#structfield.active_only): Whether to return only chats whose conversation is open.
+    /// Sets [`active_only`](Self#structfield.active_only): `Y` returns only open conversations, `N` closed ones too.
     #[inline]
     pub fn active_only(mut self, active_only: bool) -> Self {
         self.active_only = Some(active_only);
@@ -96,6 +116,11 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } { active_only
+    "ACTIVE_ONLY" }
+}
+
 impl b24::ListMethod for Get {
     type Row = Chat;
     type Keyset = b24::NoKeyset;
@@ -132,8 +157,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `imopenlines.crm.chat.getLastId`.
+/// Finds the latest chat of an open channel that belongs to a CRM item.
 ///
+/// Returns the number of the chat.
+///
+/// Needs access to the CRM item.
+///
+/// Calls `imopenlines.crm.chat.getLastId`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-get-last-id.html)
@@ -152,6 +182,7 @@ pub fn get_last_id(crm_entity_type: ChatCrmEntityType, crm_entity: i64) -> GetLa
 }
 
 /// The request that [`get_last_id`](get_last_id()) builds.
+/// Finds the latest chat of an open channel that belongs to a CRM item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -204,6 +235,10 @@ impl b24::Method for GetLastId {
     }
 }
 
+b24::tables::request! {
+    GetLastId { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" } {}
+}
+
 /// Errors of `imopenlines.crm.chat.getLastId`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -238,7 +273,7 @@ impl b24::ErrorCode for GetLastIdError {
 /// The kind of the CRM item: lead, deal, company or contact.
 ///
 /// Used in requests of [`get`](get()), [`get_last_id`](get_last_id()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ChatCrmEntityType {
     /// `"lead"`: A lead.
@@ -253,19 +288,12 @@ pub enum ChatCrmEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for ChatCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Company => b24::Value::from("company"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    ChatCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }
 
+/// The chats. Empty if there are none.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -296,4 +324,9 @@ impl b24::wire::FromFields for Chat {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Chat { chat_id "CHAT_ID" connector_id "CONNECTOR_ID" connector_title
+    "CONNECTOR_TITLE" }
 }

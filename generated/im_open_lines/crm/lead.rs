@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.crm.lead.create`.
+/// Creates a lead of the CRM from the conversation in a chat.
 ///
+/// Returns `true` if it is created.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.crm.lead.create`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-crm-lead-create.html)
 ///
@@ -28,11 +33,12 @@ pub fn create(chat_id: i64) -> Create {
 }
 
 /// The request that [`create`](create()) builds.
+/// Creates a lead of the CRM from the conversation in a chat.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Create {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -68,6 +74,10 @@ impl b24::Method for Create {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Create { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.crm.lead.create`.

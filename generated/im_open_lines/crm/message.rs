@@ -7,8 +7,23 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.crm.message.add`.
+/// Sends a message to the chat of a CRM item, in the name of an employee or chat bot.
 ///
+/// Returns the number of the new message.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::crm::message;
+/// let saved = portal
+///     .call(message::add("chairs", 42, 42, 42, "Delivery before noon"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.crm.message.add`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/messages/imopenlines-crm-message-add.html)
 ///
@@ -37,6 +52,7 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Sends a message to the chat of a CRM item, in the name of an employee or chat bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -49,11 +65,11 @@ pub struct Add {
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who writes: the number of a user or chat bot who takes part in the chat, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the CRM item, by its number, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -97,6 +113,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID"
+    chat_id "CHAT_ID" message "MESSAGE" } {}
 }
 
 /// Errors of `imopenlines.crm.message.add`.

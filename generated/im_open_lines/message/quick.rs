@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.message.quick.save`.
+/// Saves a message of a conversation among the prepared answers of operators.
 ///
+/// Returns `true` if it is saved.
+///
+/// For administrators and operators.
+///
+/// Calls `imopenlines.message.quick.save`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/messages/imopenlines-message-quick-save.html)
 ///
@@ -28,15 +33,16 @@ pub fn save(chat_id: i64, message_id: i64) -> Save {
 }
 
 /// The request that [`save`](save()) builds.
+/// Saves a message of a conversation among the prepared answers of operators.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Save {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message of the chat, by its number, see [`im_open_lines::session::history::get`](crate::im_open_lines::session::history::get()).
     ///
     /// `MESSAGE_ID`: integer, required.
     pub message_id: i64,
@@ -73,6 +79,10 @@ impl b24::Method for Save {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Save { chat_id "CHAT_ID" message_id "MESSAGE_ID" } {}
 }
 
 /// Errors of `imopenlines.message.quick.save`.

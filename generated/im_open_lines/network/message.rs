@@ -7,8 +7,26 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.network.message.add`.
+/// Sends a message to a user in the name of an open channel on the network of Bitrix24.
 ///
+/// Returns `true` if it is sent.
+///
+/// - Once a week for each user, except with a partner's licence. Not for calls with the session of a browser.
+/// - Buttons can only link to other sites.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::network::message;
+/// let saved = portal
+///     .call(message::add("chairs", 42, "Delivery before noon").url_preview(true))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.network.message.add`.
 /// Scope: `imopenlines`.
 /// Rate limit: 1 request per week for each user whom it concerns; the client does not count it.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/imopenlines-network-message-add.html)
@@ -40,15 +58,16 @@ pub fn add(code: impl Into<String>, user_id: i64, message: impl Into<String>) ->
 }
 
 /// The request that [`add`](add()) builds.
+/// Sends a message to a user in the name of an open channel on the network of Bitrix24.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The open channel, by its code of 32 characters, shown in the contact center.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who gets the message: the number of a user, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
@@ -64,7 +83,7 @@ pub struct Add {
     ///
     /// `KEYBOARD`: object, optional.
     pub keyboard: Option<b24::Map<String, b24::Value>>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `URL_PREVIEW`: boolean, optional.
@@ -92,7 +111,7 @@ impl Add {
         self.keyboard = Some(b24::wire::object(keyboard));
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -134,6 +153,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { code "CODE" user_id "USER_ID" message "MESSAGE" } { attach "ATTACH" keyboard
+    "KEYBOARD" url_preview "URL_PREVIEW" }
 }
 
 /// Errors of `imopenlines.network.message.add`.

@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.operator.another.finish`.
+/// Ends a conversation, even if it belongs to another operator.
 ///
+/// Returns `true` if it is ended.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.operator.another.finish`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/operators/imopenlines-operator-another-finish.html)
 ///
@@ -27,11 +32,12 @@ pub fn finish(chat_id: i64) -> Finish {
 }
 
 /// The request that [`finish`](finish()) builds.
+/// Ends a conversation, even if it belongs to another operator.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Finish {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
@@ -67,6 +73,10 @@ impl b24::Method for Finish {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Finish { chat_id "CHAT_ID" } {}
 }
 
 /// Errors of `imopenlines.operator.another.finish`.

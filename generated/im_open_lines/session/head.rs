@@ -7,7 +7,12 @@
 
 use bitrix24_core as b24;
 
-/// Rates a closed conversation and comments on it, for a supervisor.
+/// Saves how the head judges a conversation that is over, with stars and words.
+///
+/// Returns `true` if it is saved.
+///
+/// - Needs the right to judge, which the settings of the channel give.
+/// - `RATING` or `COMMENT` is needed.
 ///
 /// At least one of these is required: `RATING`, `COMMENT`.
 ///
@@ -32,19 +37,20 @@ pub fn vote(session_id: i64) -> Vote {
 }
 
 /// The request that [`vote`](vote()) builds.
+/// Saves how the head judges a conversation that is over, with stars and words.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Vote {
-    /// The conversation of the open channel, by its number, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The conversation, by its number, see `sessionId` of [`im_open_lines::session::history::get`](crate::im_open_lines::session::history::get()).
     ///
     /// `SESSION_ID`: integer, required.
     pub session_id: i64,
-    /// How the supervisor judges the conversation, from `1` to `5`.
+    /// The mark, from 1 to 5.
     ///
     /// `RATING`: integer, from 1 to 5, optional.
     pub rating: Option<i64>,
-    /// A remark in free text that people have left on it.
+    /// The remark of the head.
     ///
     /// `COMMENT`: string, optional.
     pub comment: Option<String>,
@@ -53,13 +59,13 @@ pub struct Vote {
 }
 
 impl Vote {
-    /// Sets [`rating`](Self#structfield.rating): How the supervisor judges the conversation, from `1` to `5`.
+    /// Sets [`rating`](Self#structfield.rating): The mark, from 1 to 5.
     #[inline]
     pub fn rating(mut self, rating: i64) -> Self {
         self.rating = Some(rating);
         self
     }
-    /// Sets [`comment`](Self#structfield.comment): A remark in free text that people have left on it.
+    /// Sets [`comment`](Self#structfield.comment): The remark of the head.
     #[inline]
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.comment = Some(comment.into());
@@ -95,6 +101,10 @@ impl b24::Method for Vote {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Vote { session_id "SESSION_ID" } { rating "RATING" comment "COMMENT" }
 }
 
 /// Errors of `imopenlines.session.head.vote`.

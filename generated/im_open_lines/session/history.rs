@@ -7,10 +7,22 @@
 
 use bitrix24_core as b24;
 
+/// Reads all messages of one conversation, even if the caller does not take part in it.
+///
+/// Returns the messages with their users, and facts about the conversation.
+///
 /// At least one of these is required: `SESSION_ID`, `CHAT_ID`.
 ///
-/// Calls `imopenlines.session.history.get`.
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::session::history;
+/// let found = portal.call(history::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
+/// Calls `imopenlines.session.history.get`.
 /// Scope: `imopenlines`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-history-get.html)
@@ -30,15 +42,16 @@ pub fn get() -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads all messages of one conversation, even if the caller does not take part in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The conversation of the open channel, by its number, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// The conversation, by its number; [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) has it in `entity_data_1`, at the sixth place.
     ///
     /// `SESSION_ID`: integer, optional.
     pub session_id: Option<i64>,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number without the word `chat`, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
@@ -47,13 +60,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`session_id`](Self#structfield.session_id): The conversation of the open channel, by its number, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
+    /// Sets [`session_id`](Self#structfield.session_id): The conversation, by its number; [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()) has it in `entity_data_1`, at the sixth place.
     #[inline]
     pub fn session_id(mut self, session_id: i64) -> Self {
         self.session_id = Some(session_id);
         self
     }
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat, by its number without the word `chat`, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
@@ -977,6 +990,8 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// The messages with their users, and facts about the conversation.
+///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

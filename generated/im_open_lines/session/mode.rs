@@ -7,11 +7,23 @@
 //! How a conversation is treated: pinned, silent, and so on.
 //!
 //! Methods of `imopenlines.session.mode`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Change | [`pin`](pin()) | Pins a conversation to the current operator, or unpins it. |
+//! |  | [`pin_all`](pin_all()) | Pins all open conversations that the current operator can take. |
+//! | Other | [`unpin_all`](unpin_all()) | Unpins all conversations that are pinned to the current operator. |
+//! |  | [`silent`](silent()) | Switches the silent mode of messages in a conversation on or off. |
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.session.mode.pin`.
+/// Pins a conversation to the current operator, or unpins it.
 ///
+/// Returns `true` if it is done.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.session.mode.pin`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-pin.html)
 ///
@@ -32,15 +44,16 @@ pub fn pin(chat_id: i64) -> Pin {
 }
 
 /// The request that [`pin`](pin()) builds.
+/// Pins a conversation to the current operator, or unpins it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Pin {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Whether to switch it on or off.
+    /// `Y` pins, `N` unpins. Unset: `Y`.
     /// Default: `true`.
     ///
     /// `ACTIVATE`: boolean, optional.
@@ -50,7 +63,7 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// Sets [`activate`](Self#structfield.activate): Whether to switch it on or off.
+    /// Sets [`activate`](Self#structfield.activate): `Y` pins, `N` unpins.
     #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.activate = Some(activate);
@@ -84,6 +97,10 @@ impl b24::Method for Pin {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Pin { chat_id "CHAT_ID" } { activate "ACTIVATE" }
 }
 
 /// Errors of `imopenlines.session.mode.pin`.
@@ -132,8 +149,11 @@ impl b24::ErrorCode for PinError {
     }
 }
 
-/// Calls `imopenlines.session.mode.pinAll`.
+/// Pins all open conversations that the current operator can take.
 ///
+/// Returns the numbers of the pinned conversations.
+///
+/// Calls `imopenlines.session.mode.pinAll`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-pin-all.html)
 #[inline]
@@ -142,6 +162,7 @@ pub fn pin_all() -> PinAll {
 }
 
 /// The request that [`pin_all`](pin_all()) builds.
+/// Pins all open conversations that the current operator can take.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -179,6 +200,10 @@ impl b24::Method for PinAll {
     }
 }
 
+b24::tables::request! {
+    PinAll {} {}
+}
+
 /// Errors of `imopenlines.session.mode.pinAll`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -200,8 +225,13 @@ impl b24::ErrorCode for PinAllError {
     }
 }
 
-/// Calls `imopenlines.session.mode.silent`.
+/// Switches the silent mode of messages in a conversation on or off.
 ///
+/// Returns `true` if it is done.
+///
+/// Needs access to the conversation.
+///
+/// Calls `imopenlines.session.mode.silent`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-silent.html)
 ///
@@ -222,15 +252,16 @@ pub fn silent(chat_id: i64) -> Silent {
 }
 
 /// The request that [`silent`](silent()) builds.
+/// Switches the silent mode of messages in a conversation on or off.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Silent {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`im_open_lines::dialog::get`](crate::im_open_lines::dialog::get()).
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// Whether to switch it on or off.
+    /// `Y` switches it on, anything else off.
     ///
     /// `ACTIVATE`: boolean, optional.
     pub activate: Option<bool>,
@@ -239,7 +270,7 @@ pub struct Silent {
 }
 
 impl Silent {
-    /// Sets [`activate`](Self#structfield.activate): Whether to switch it on or off.
+    /// Sets [`activate`](Self#structfield.activate): `Y` switches it on, anything else off.
     #[inline]
     pub fn activate(mut self, activate: bool) -> Self {
         self.activate = Some(activate);
@@ -273,6 +304,10 @@ impl b24::Method for Silent {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Silent { chat_id "CHAT_ID" } { activate "ACTIVATE" }
 }
 
 /// Errors of `imopenlines.session.mode.silent`.
@@ -316,8 +351,11 @@ impl b24::ErrorCode for SilentError {
     }
 }
 
-/// Calls `imopenlines.session.mode.unpinAll`.
+/// Unpins all conversations that are pinned to the current operator.
 ///
+/// Returns the numbers of the unpinned conversations.
+///
+/// Calls `imopenlines.session.mode.unpinAll`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/sessions/imopenlines-session-mode-unpin-all.html)
 #[inline]
@@ -326,6 +364,7 @@ pub fn unpin_all() -> UnpinAll {
 }
 
 /// The request that [`unpin_all`](unpin_all()) builds.
+/// Unpins all conversations that are pinned to the current operator.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -361,6 +400,10 @@ impl b24::Method for UnpinAll {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    UnpinAll {} {}
 }
 
 /// Errors of `imopenlines.session.mode.unpinAll`, the same as [`PinAllError`].

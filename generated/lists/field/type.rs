@@ -15,6 +15,15 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `IBLOCK_ID`, `IBLOCK_CODE`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::lists::field::r#type;
+/// let found = portal.call(r#type::get(r#type::GetIblockTypeId::Lists)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `lists.field.type.get`.
 /// Scope: `lists`.
 /// Read-only: the client retries a call whose response was lost.

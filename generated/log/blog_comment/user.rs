@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the comments and their files.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::log::blog_comment::user;
+/// let found = portal.call(user::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `log.blogcomment.user.get`.
 /// Scope: `log`.
 /// Read-only: the client retries a call whose response was lost.

@@ -19,7 +19,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ImportantError`] has these variants:
 /// - [`WrongPostId`](ImportantError::WrongPostId) (no code, HTTP 400): There is no post with this number. Check it, see [`log::blog_post::get`](crate::log::blog_post::get()).
-/// - [`Unspecified`](ImportantError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ImportantError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn important(post_id: i64) -> Important {
     Important {
@@ -74,6 +74,10 @@ impl b24::Method for Important {
     }
 }
 
+b24::tables::request! {
+    Important { post_id "POST_ID" } {}
+}
+
 impl b24::ListMethod for Important {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -87,6 +91,8 @@ pub enum ImportantError {
     ///
     /// No code, message `Wrong post ID`, HTTP 400.
     WrongPostId,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

@@ -13,6 +13,24 @@ use bitrix24_core as b24;
 ///
 /// Only for the sender of the message and administrators, with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::message_service::message::status;
+/// let saved = portal
+///     .call(
+///         status::update(
+///             "chairs",
+///             "Delivery before noon",
+///             status::UpdateStatus::Queued,
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `messageservice.message.status.update`.
 /// Scope: `messageservice`.
 /// Requires an OAuth application; webhooks are rejected.

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::pull::application::config;
+/// let found = portal.call(config::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `pull.application.config.get`.
 /// Scope: `pull`.
 /// Requires an OAuth application; webhooks are rejected.

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Only with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::pull::application::event;
+/// let saved = portal.call(event::add("chairs").module_id("42")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `pull.application.event.add`.
 /// Scope: `pull`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -116,6 +125,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { command "COMMAND" } { params "PARAMS" module_id "MODULE_ID" user_id "USER_ID" }
 }
 
 /// Errors of `pull.application.event.add`.

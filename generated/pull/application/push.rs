@@ -13,6 +13,18 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators, with the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::pull::application::push;
+/// let saved = portal
+///     .call(push::add("Delivery before noon").avatar("chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `pull.application.push.add`.
 /// Scope: `pull`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -99,6 +111,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { text "TEXT" } { user_id "USER_ID" avatar "AVATAR" }
 }
 
 /// Errors of `pull.application.push.add`.

@@ -162,6 +162,13 @@ impl b24::Method for Apply {
     }
 }
 
+b24::tables::request! {
+    Apply { uuid "UUID" } { print_end_time "PRINT_END_TIME" reg_number_kkt
+    "REG_NUMBER_KKT" fiscal_doc_attr "FISCAL_DOC_ATTR" fiscal_doc_number
+    "FISCAL_DOC_NUMBER" fiscal_receipt_number "FISCAL_RECEIPT_NUMBER" fn_number
+    "FN_NUMBER" shift_number "SHIFT_NUMBER" }
+}
+
 /// Errors of `sale.cashbox.check.apply`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

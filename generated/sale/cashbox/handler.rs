@@ -280,6 +280,19 @@ impl b24::ErrorCode for AddError {
 /// - Needs the CRM right to change settings.
 /// - While cash registers use it this fails: delete them with [`sale::cashbox::delete`](crate::sale::cashbox::delete()) first.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::cashbox::handler;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.cashbox.handler.delete`.
 /// Scope: `sale` or `cashbox`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/cashbox/sale-cashbox-handler-delete.html)
@@ -388,6 +401,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the handlers.
 ///
 /// Needs the CRM right to change settings.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::cashbox::handler;
+/// let found = portal.call(handler::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.cashbox.handler.list`.
 /// Scope: `sale` or `cashbox`.
@@ -792,7 +814,7 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// The addresses of the application that the portal calls, and the settings that cash registers with this handler have.
 ///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -973,17 +995,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The handlers.
+/// A kind of cash registers that an application has added, with its settings and addresses.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the cash register handler, as [`sale::cashbox::handler::list`](crate::sale::cashbox::handler::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the cash register handler is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -995,7 +1017,7 @@ pub struct Handler {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The addresses of the application that the portal calls, and the settings that cash registers with this handler have.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,

@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::config;
+/// let found = portal.call(config::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.config.get`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -126,6 +135,15 @@ impl b24::ErrorCode for GetError {
 /// Returns `true` if they are written.
 ///
 /// Needs the rights of a CRM administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::config;
+/// let saved = portal.call(config::update(42)).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.delivery.config.update`.
 /// Scope: `sale`.

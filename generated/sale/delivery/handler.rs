@@ -23,6 +23,33 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::handler;
+/// let saved = portal
+///     .call(
+///         handler::add(
+///                 "Chairs",
+///                 "chairs",
+///                 handler::HandlerSharedSettings::new("https://example.com/chairs")
+///                     .create_delivery_request_url("https://example.com/chairs")
+///                     .cancel_delivery_request_url("https://example.com/chairs")
+///                     .has_callback_tracking_support(true),
+///                 [
+///                     handler::HandlerSharedProfile::new("Chairs", "chairs")
+///                         .description("Delivery before noon"),
+///                 ],
+///             )
+///             .description("Delivery before noon")
+///             .sort(10),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.handler.add`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-add.html)
@@ -184,6 +211,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::handler;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.handler.delete`.
 /// Scope: `sale`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/handler/sale-delivery-handler-delete.html)
@@ -293,6 +333,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the rights of a CRM administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::handler;
+/// let found = portal.call(handler::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.handler.list`.
 /// Scope: `sale`.
 /// Read-only: the client retries a call whose response was lost.
@@ -391,7 +440,7 @@ impl b24::wire::FromFields for HandlerSettingsConfig {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// The addresses of the application that the portal calls, and the settings that delivery services with this handler have.
 ///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -499,6 +548,28 @@ impl b24::ErrorCode for ListError {
 /// Returns `true` if it is changed.
 ///
 /// Needs the rights of a CRM administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::handler;
+/// let saved = portal
+///     .call(
+///         handler::update(42)
+///             .settings(
+///                 handler::HandlerSharedSettings::new("https://example.com/chairs")
+///                     .create_delivery_request_url("https://example.com/chairs")
+///                     .cancel_delivery_request_url("https://example.com/chairs")
+///                     .has_callback_tracking_support(true),
+///             )
+///             .name("Chairs")
+///             .code("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.delivery.handler.update`.
 /// Scope: `sale`.
@@ -979,17 +1050,17 @@ impl b24::wire::ToWire for HandlerSharedProfile {
     }
 }
 
-/// The handlers.
+/// A kind of delivery services that an application has added, with its settings and addresses.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the delivery handler, as [`sale::delivery::handler::list`](crate::sale::delivery::handler::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the delivery handler is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1005,7 +1076,7 @@ pub struct Handler {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// The addresses of the application that the portal calls, and the settings that delivery services with this handler have.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,

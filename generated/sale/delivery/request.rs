@@ -553,6 +553,30 @@ impl b24::ErrorCode for SendMessageError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::request;
+/// let saved = portal
+///     .call(
+///         request::update(42, "42")
+///             .status(
+///                 request::UpdateStatus::new(
+///                     "Delivery before noon",
+///                     request::UpdateStatusSemantic::Process,
+///                 ),
+///             )
+///             .finalize(true)
+///             .properties([
+///                 request::UpdateProperty::new("Chairs", "chairs").tags(["chairs"]),
+///             ]),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.request.update`.
 /// Scope: `sale` or `delivery`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/delivery-request/sale-delivery-request-update.html)

@@ -7,11 +7,65 @@
 //! Kinds of payment systems of your own.
 //!
 //! Methods of `sale.paysystem.handler`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists the handlers of payment systems that applications have added. |
+//! | Create | [`add`](add()) | Adds a handler: the pages of the application that take payments, and the settings that they need. |
+//! | Change | [`update`](update()) | Changes a handler of payment systems: its name, order or settings. |
+//! | Delete | [`delete`](delete()) | Deletes a handler of payment systems that an application has added. |
 
 use bitrix24_core as b24;
 
-/// Calls `sale.paysystem.handler.add`.
+/// Adds a handler: the pages of the application that take payments, and the settings that they need.
 ///
+/// Returns the number of the handler, for changing and deleting it.
+///
+/// - Needs the right to change settings of the CRM.
+/// - Payment systems name it by its `CODE`, see [`sale::pay_system::add`](crate::sale::pay_system::add()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system::handler;
+/// let saved = portal
+///     .call(
+///         handler::add(
+///                 "Chairs",
+///                 "chairs",
+///                 handler::AddSettings::new(
+///                         handler::AddSettingsCodes::new()
+///                             .name("Chairs")
+///                             .description("Delivery before noon")
+///                             .group("chairs"),
+///                     )
+///                     .form_data(
+///                         handler::AddSettingsFormData::new()
+///                             .bx_pay_system_id("42")
+///                             .bx_return_url("https://example.com/chairs"),
+///                     )
+///                     .checkout_data(
+///                         handler::AddSettingsCheckoutData::new()
+///                             .return_url("https://example.com/chairs")
+///                             .pay_system_id("42")
+///                             .sum(120.5),
+///                     )
+///                     .iframe_data(
+///                         handler::AddSettingsIframeData::new()
+///                             .return_url("https://example.com/chairs")
+///                             .pay_system_id("42")
+///                             .sum("chairs"),
+///                     ),
+///             )
+///             .sort(10),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.handler.add`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-add.html)
 ///
@@ -37,23 +91,24 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a handler: the pages of the application that take payments, and the settings that they need.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// What it is called, as people see it in lists and forms.
+    /// What administrators see.
     ///
     /// `NAME`: string, required.
     pub name: String,
-    /// A short name in Latin letters by which programs refer to it, beside its number.
+    /// The code of the handler, unique on the portal.
     ///
     /// `CODE`: string, required.
     pub code: String,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// How the pages of the application are opened, and which settings payment systems with this handler have.
     ///
     /// `SETTINGS`: object, required.
     pub settings: AddSettings,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in lists; a smaller number comes first.
     /// Default: `100`.
     ///
     /// `SORT`: integer, optional.
@@ -63,7 +118,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in lists; a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
@@ -101,7 +156,7 @@ impl b24::Method for Add {
     }
 }
 
-/// The value that the setting has at first: where it comes from, and what it is.
+/// Where the value comes from if nobody fills it in.
 ///
 /// `SETTINGS.CODES.DEFAULT` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -160,33 +215,33 @@ impl b24::wire::ToWire for AddSettingsCodesDefault {
     }
 }
 
-/// The settings that the payment system has, by code, each with name, input and default.
+/// The settings that administrators fill in, by codes of your own.
 ///
 /// `SETTINGS.CODES` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettingsCodes {
-    /// What it is called, as people see it in lists and forms.
+    /// What the setting is called.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the setting means.
     ///
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// Its place in a sorted list: rows with a smaller number come first.
+    /// The place in the form; a smaller number comes first.
     ///
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
-    /// The group under which the setting is shown, by its code.
+    /// Under which heading of the form it is, as a code.
     ///
     /// `GROUP`: string, optional.
     pub group: Option<String>,
-    /// The value that the setting has at first: where it comes from, and what it is.
+    /// Where the value comes from if nobody fills it in.
     ///
     /// `DEFAULT`: object, optional.
     pub default: Option<AddSettingsCodesDefault>,
-    /// How the setting is entered: as text, yes or no, or as a choice.
+    /// What people fill in: `TYPE` `STRING` text, `Y/N` a check box, `ENUM` a list.
     ///
     /// `INPUT`: object, optional.
     pub input: Option<b24::Map<String, b24::Value>>,
@@ -200,37 +255,37 @@ impl AddSettingsCodes {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the setting is called.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the setting means.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`sort`](Self#structfield.sort): Its place in a sorted list: rows with a smaller number come first.
+    /// Sets [`sort`](Self#structfield.sort): The place in the form; a smaller number comes first.
     #[inline]
     pub fn sort(mut self, sort: i64) -> Self {
         self.sort = Some(sort);
         self
     }
-    /// Sets [`group`](Self#structfield.group): The group under which the setting is shown, by its code.
+    /// Sets [`group`](Self#structfield.group): Under which heading of the form it is, as a code.
     #[inline]
     pub fn group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
-    /// Sets [`default`](Self#structfield.default): The value that the setting has at first: where it comes from, and what it is.
+    /// Sets [`default`](Self#structfield.default): Where the value comes from if nobody fills it in.
     #[inline]
     pub fn default(mut self, default: AddSettingsCodesDefault) -> Self {
         self.default = Some(default);
         self
     }
-    /// Sets [`input`](Self#structfield.input): How the setting is entered: as text, yes or no, or as a choice.
+    /// Sets [`input`](Self#structfield.input): What people fill in: `TYPE` `STRING` text, `Y/N` a check box, `ENUM` a list.
     #[inline]
     pub fn input(
         mut self,
@@ -266,7 +321,7 @@ impl b24::wire::ToWire for AddSettingsCodes {
     }
 }
 
-/// How a form is sent to the payment service: address, method and fields.
+/// For payment by a form: where it is sent and which fields it has.
 ///
 /// `SETTINGS.FORM_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -325,7 +380,7 @@ impl b24::wire::ToWire for AddSettingsFormData {
     }
 }
 
-/// How the payment is made on a page of the payment service.
+/// For payment on a page of the service: where the payment is created and which fields are sent.
 ///
 /// `SETTINGS.CHECKOUT_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -456,7 +511,7 @@ impl b24::wire::ToWire for AddSettingsCheckoutData {
     }
 }
 
-/// How the payment is made in a frame inside the page of the shop.
+/// For payment in a frame on the seller's page: its address and fields.
 ///
 /// `SETTINGS.IFRAME_DATA` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -580,7 +635,7 @@ impl b24::wire::ToWire for AddSettingsIframeData {
     }
 }
 
-/// For which customers the payment system is meant.
+/// Which buyers can pay with it. Unset: `b2c`.
 ///
 /// `SETTINGS.CLIENT_TYPE` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -605,29 +660,29 @@ impl b24::wire::ToWire for AddSettingsClientType {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// How the pages of the application are opened, and which settings payment systems with this handler have.
 ///
 /// `SETTINGS` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
-    /// The settings that the payment system has, by code, each with name, input and default.
+    /// The settings that administrators fill in, by codes of your own.
     ///
     /// `CODES`: object, required.
     pub codes: AddSettingsCodes,
-    /// How a form is sent to the payment service: address, method and fields.
+    /// For payment by a form: where it is sent and which fields it has.
     ///
     /// `FORM_DATA`: object, optional.
     pub form_data: Option<AddSettingsFormData>,
-    /// How the payment is made on a page of the payment service.
+    /// For payment on a page of the service: where the payment is created and which fields are sent.
     ///
     /// `CHECKOUT_DATA`: object, optional.
     pub checkout_data: Option<AddSettingsCheckoutData>,
-    /// How the payment is made in a frame inside the page of the shop.
+    /// For payment in a frame on the seller's page: its address and fields.
     ///
     /// `IFRAME_DATA`: object, optional.
     pub iframe_data: Option<AddSettingsIframeData>,
-    /// For which customers the payment system is meant.
+    /// Which buyers can pay with it. Unset: `b2c`.
     /// - `"b2c"`: People.
     /// - `"b2b"`: Companies.
     ///
@@ -635,7 +690,7 @@ pub struct AddSettings {
     ///
     /// `CLIENT_TYPE`: string, optional.
     pub client_type: Option<AddSettingsClientType>,
-    /// The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// Which currencies the payment system takes, by code, see [`crate::crm::currency::list()`].
     ///
     /// `CURRENCY`: list of crm_currency.CURRENCY, optional.
     pub currency: Option<Vec<String>>,
@@ -657,31 +712,31 @@ impl AddSettings {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`form_data`](Self#structfield.form_data): How a form is sent to the payment service: address, method and fields.
+    /// Sets [`form_data`](Self#structfield.form_data): For payment by a form: where it is sent and which fields it has.
     #[inline]
     pub fn form_data(mut self, form_data: AddSettingsFormData) -> Self {
         self.form_data = Some(form_data);
         self
     }
-    /// Sets [`checkout_data`](Self#structfield.checkout_data): How the payment is made on a page of the payment service.
+    /// Sets [`checkout_data`](Self#structfield.checkout_data): For payment on a page of the service: where the payment is created and which fields are sent.
     #[inline]
     pub fn checkout_data(mut self, checkout_data: AddSettingsCheckoutData) -> Self {
         self.checkout_data = Some(checkout_data);
         self
     }
-    /// Sets [`iframe_data`](Self#structfield.iframe_data): How the payment is made in a frame inside the page of the shop.
+    /// Sets [`iframe_data`](Self#structfield.iframe_data): For payment in a frame on the seller's page: its address and fields.
     #[inline]
     pub fn iframe_data(mut self, iframe_data: AddSettingsIframeData) -> Self {
         self.iframe_data = Some(iframe_data);
         self
     }
-    /// Sets [`client_type`](Self#structfield.client_type): For which customers the payment system is meant.
+    /// Sets [`client_type`](Self#structfield.client_type): Which buyers can pay with it.
     #[inline]
     pub fn client_type(mut self, client_type: AddSettingsClientType) -> Self {
         self.client_type = Some(client_type);
         self
     }
-    /// Sets [`currency`](Self#structfield.currency): The three-letter code of the currency in which sums are given, see [`crate::crm::currency::list()`].
+    /// Sets [`currency`](Self#structfield.currency): Which currencies the payment system takes, by code, see [`crate::crm::currency::list()`].
     #[inline]
     pub fn currency(
         mut self,
@@ -763,8 +818,26 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `sale.paysystem.handler.delete`.
+/// Deletes a handler of payment systems that an application has added.
 ///
+/// Returns `true` if it is deleted.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system::handler;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(handler::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.handler.delete`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-delete.html)
 ///
@@ -783,11 +856,12 @@ pub fn delete(id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a handler of payment systems that an application has added.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+    /// The handler, by its number, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
     ///
     /// `ID`: sale_paysystem_handler.ID, required.
     pub id: i64,
@@ -866,8 +940,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `sale.paysystem.handler.list`.
+/// Lists the handlers of payment systems that applications have added.
 ///
+/// Returns the handlers.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system::handler;
+/// let found = portal.call(handler::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.handler.list`.
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-list.html)
@@ -881,6 +969,7 @@ pub fn list() -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists the handlers of payment systems that applications have added.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -1405,7 +1494,7 @@ impl b24::wire::FromFields for HandlerSettingsCodes {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// How the pages of the application are opened, and the settings that payment systems with this handler have.
 ///
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1463,8 +1552,30 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// Calls `sale.paysystem.handler.update`.
+/// Changes a handler of payment systems: its name, order or settings.
 ///
+/// Returns `true` if it is changed.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system::handler;
+/// let saved = portal
+///     .call(
+///         handler::update(
+///             42,
+///             handler::UpdateFields::new().name("Chairs").code("chairs").sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.handler.update`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-handler-update.html)
 ///
@@ -1485,15 +1596,16 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes a handler of payment systems: its name, order or settings.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
+    /// The handler, by its number, see [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()).
     ///
     /// `ID`: sale_paysystem_handler.ID, required.
     pub id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `FIELDS`: object, required.
     pub fields: UpdateFields,
@@ -1532,13 +1644,13 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `FIELDS` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the payment system handler is called, as people see it.
     ///
     /// `NAME`: string, optional.
     pub name: Option<String>,
@@ -1546,7 +1658,7 @@ pub struct UpdateFields {
     ///
     /// `CODE`: string, optional.
     pub code: Option<String>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// How the pages of the application are opened, and the settings that payment systems with this handler have.
     ///
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -1564,7 +1676,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the payment system handler is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1576,7 +1688,7 @@ impl UpdateFields {
         self.code = Some(code.into());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): How the pages of the application are opened, and the settings that payment systems with this handler have.
     #[inline]
     pub fn settings(
         mut self,
@@ -1662,15 +1774,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// A kind of payment systems that an application has added, with its settings and addresses.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Handler {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the payment system handler, as [`sale::pay_system::handler::list`](crate::sale::pay_system::handler::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the payment system handler is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -1682,7 +1796,7 @@ pub struct Handler {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// How the pages of the application are opened, and the settings that payment systems with this handler have.
     ///
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,

@@ -5,13 +5,24 @@
 //! Reports that something has been paid through a payment system.
 //!
 //! Methods of `sale.paysystem.pay`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Other | [`payment`](payment()) | Marks a payment of an order as paid, after the payment system has confirmed it. |
+//! |  | [`invoice`](invoice()) | Marks an old invoice as paid, after the payment system has confirmed it. |
 
 use bitrix24_core as b24;
 
+/// Marks an old invoice as paid, after the payment system has confirmed it.
+///
+/// Returns `true` if it is paid.
+///
+/// - Needs the rights to create and change old invoices.
+/// - The payment system is given by `PAY_SYSTEM_ID` or by `BX_REST_HANDLER`.
+///
 /// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
 ///
 /// Calls `sale.paysystem.pay.invoice`.
-///
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/outdated/sale-pay-system-pay-invoice.html)
 ///
@@ -34,19 +45,20 @@ pub fn invoice(invoice_id: i64) -> Invoice {
 }
 
 /// The request that [`invoice`](invoice()) builds.
+/// Marks an old invoice as paid, after the payment system has confirmed it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Invoice {
-    /// The number of an invoice of the old kind, see [`crate::crm::invoice::list()`].
+    /// The old invoice, by its number, see [`crate::crm::invoice::list()`].
     ///
     /// `INVOICE_ID`: integer, required.
     pub invoice_id: i64,
-    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
     ///
     /// `BX_REST_HANDLER`: string, optional.
     pub bx_rest_handler: Option<String>,
@@ -55,13 +67,13 @@ pub struct Invoice {
 }
 
 impl Invoice {
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system through which is paid.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
     #[inline]
     pub fn bx_rest_handler(mut self, bx_rest_handler: impl Into<String>) -> Self {
         self.bx_rest_handler = Some(bx_rest_handler.into());
@@ -96,6 +108,11 @@ impl b24::Method for Invoice {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Invoice { invoice_id "INVOICE_ID" } { pay_system_id "PAY_SYSTEM_ID" bx_rest_handler
+    "BX_REST_HANDLER" }
 }
 
 /// Errors of `sale.paysystem.pay.invoice`.
@@ -159,8 +176,14 @@ impl b24::ErrorCode for InvoiceError {
     }
 }
 
-/// Calls `sale.paysystem.pay.payment`.
+/// Marks a payment of an order as paid, after the payment system has confirmed it.
 ///
+/// Returns `true` if it is paid.
+///
+/// - Needs the rights to create and change orders in the CRM.
+/// - The payment has to belong to this payment system.
+///
+/// Calls `sale.paysystem.pay.payment`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-pay-payment.html)
 ///
@@ -179,15 +202,16 @@ pub fn payment(payment_id: i64, pay_system_id: impl Into<String>) -> Payment {
 }
 
 /// The request that [`payment`](payment()) builds.
+/// Marks a payment of an order as paid, after the payment system has confirmed it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Payment {
-    /// The payment that it concerns. See [`crate::sale::payment::list()`].
+    /// The payment, by its number, see [`crate::sale::payment::list()`].
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, required.
     pub pay_system_id: String,
@@ -224,6 +248,10 @@ impl b24::Method for Payment {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Payment { payment_id "PAYMENT_ID" pay_system_id "PAY_SYSTEM_ID" } {}
 }
 
 /// Errors of `sale.paysystem.pay.payment`.

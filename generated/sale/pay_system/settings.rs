@@ -5,14 +5,33 @@
 //! Settings of a payment system.
 //!
 //! Methods of `sale.paysystem.settings`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads the settings of a payment system for one payer type. |
+//! | Change | [`update`](update()) | Changes settings of a payment system for one payer type. |
 
 pub mod invoice;
 pub mod payment;
 
 use bitrix24_core as b24;
 
-/// Calls `sale.paysystem.settings.get`.
+/// Reads the settings of a payment system for one payer type.
 ///
+/// Returns: Values by the codes that the handler defines.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system::settings;
+/// let found = portal.call(settings::get("42", 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.settings.get`.
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-get.html)
@@ -31,15 +50,16 @@ pub fn get(id: impl Into<String>, person_type_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of a payment system for one payer type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
-    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    /// The payer type, by its number, see [`crate::sale::person_type::list()`]; `0` for the settings that hold for all.
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, required.
     pub person_type_id: i64,
@@ -79,6 +99,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "ID" person_type_id "PERSON_TYPE_ID" } {}
+}
+
 /// Errors of `sale.paysystem.settings.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -110,8 +134,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `sale.paysystem.settings.update`.
+/// Changes settings of a payment system for one payer type.
 ///
+/// Returns `true` if they are changed.
+///
+/// Needs the right to change settings of the CRM.
+///
+/// Calls `sale.paysystem.settings.update`.
 /// Scope: `pay_system`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-update.html)
 ///
@@ -134,19 +163,20 @@ pub fn update(
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes settings of a payment system for one payer type.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `ID`: sale_paysystem.ID, required.
     pub id: String,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Values by the codes that the handler defines, each with `TYPE`, where it comes from, and `VALUE`.
     ///
     /// `SETTINGS`: object, required.
     pub settings: b24::Map<String, b24::Value>,
-    /// The type of the payer, person or company. See [`crate::sale::person_type::list()`].
+    /// The payer type, by its number, see [`crate::sale::person_type::list()`].
     ///
     /// `PERSON_TYPE_ID`: sale_person_type.id, optional.
     pub person_type_id: Option<i64>,
@@ -155,7 +185,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`person_type_id`](Self#structfield.person_type_id): The type of the payer, person or company.
+    /// Sets [`person_type_id`](Self#structfield.person_type_id): The payer type, by its number, see [`crate::sale::person_type::list()`].
     #[inline]
     pub fn person_type_id(mut self, person_type_id: i64) -> Self {
         self.person_type_id = Some(person_type_id);
@@ -190,6 +220,10 @@ impl b24::Method for Update {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Update { id "ID" settings "SETTINGS" } { person_type_id "PERSON_TYPE_ID" }
 }
 
 /// Errors of `sale.paysystem.settings.update`.

@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to see the document, and the tokens of an application.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sign::b2e::document;
+/// let found = portal.call(document::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sign.b2e.document.get`.
 /// Scope: `sign.b2e` or `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -32,7 +41,7 @@ use bitrix24_core as b24;
 /// - [`InternalError`](GetError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
 /// - [`DocumentUidIsRequired`](GetError::DocumentUidIsRequired) (no code, HTTP 200): The identifier of the document is missing. Send `uid`.
 /// - [`DocumentNotFound`](GetError::DocumentNotFound) (no code, HTTP 200): There is no document with this identifier. Check it.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get() -> Get {
     Get {
@@ -130,6 +139,8 @@ pub enum GetError {
     ///
     /// No code, message `Document not found`, HTTP 200.
     DocumentNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -178,7 +189,7 @@ impl b24::ErrorCode for GetError {
 /// - [`BadRequest`](SendError::BadRequest) (`BAD_REQUEST`, HTTP 200): The request has a wrong form. Check names and types of the arguments.
 /// - [`InternalError`](SendError::InternalError) (`INTERNAL_ERROR`, HTTP 200): Something failed inside the portal. Try again later, and tell the vendor if it remains.
 /// - [`HumanResourcesModuleNotInstalled`](SendError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal does not have the structure of the company. An administrator can install the module.
-/// - [`Unspecified`](SendError::Unspecified) (no code, HTTP 200).
+/// - [`Unspecified`](SendError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn send(fields: SendFields) -> SendRequest {
     SendRequest {
@@ -747,6 +758,8 @@ pub enum SendError {
     ///
     /// No code, message `humanresources module is not installed`, HTTP 200.
     HumanResourcesModuleNotInstalled,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -884,7 +897,7 @@ impl b24::wire::FromFields for DocumentMember {
     }
 }
 
-/// The document with its members.
+/// A document that the company and its employees sign.
 ///
 /// Used in results of [`get`](get()), [`send`](send()).
 #[derive(Clone, Debug, PartialEq)]

@@ -94,6 +94,10 @@ impl b24::Method for Tail {
     }
 }
 
+b24::tables::request! {
+    Tail {} { limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for Tail {
     type Row = MySafe;
     type Keyset = b24::NoKeyset;
@@ -177,4 +181,9 @@ impl b24::wire::FromFields for MySafe {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Mysafe { id "id" title "title" create_date "create_date" signed_date "signed_date"
+    creator_id "creator_id" member_id "member_id" role "role" file_url "file_url" }
 }

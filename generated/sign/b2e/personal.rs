@@ -94,6 +94,10 @@ impl b24::Method for Tail {
     }
 }
 
+b24::tables::request! {
+    Tail {} { limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for Tail {
     type Row = Personal;
     type Keyset = b24::NoKeyset;
@@ -157,4 +161,8 @@ impl b24::wire::FromFields for Personal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Personal { id "id" title "title" signed_date "signed_date" file_url "file_url" }
 }

@@ -19,6 +19,22 @@ use bitrix24_core as b24;
 ///
 /// Administrators see all, others those that they can see.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::social_network::api::workgroup;
+/// let found = portal
+///     .call(
+///         workgroup::get(
+///             workgroup::GetParams::new(42).mode("chairs").select(["chairs"]),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `socialnetwork.api.workgroup.get`.
 /// Scope: `socialnetwork`.
 /// Read-only: the client retries a call whose response was lost.
@@ -955,6 +971,18 @@ impl b24::ErrorCode for GetError {
 /// Lists workgroups, projects, Scrum teams and collaborations that the current user can see.
 ///
 /// Returns the workgroups with the selected fields.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::social_network::api::workgroup;
+/// let rows = portal
+///     .rows(workgroup::list().filter([(">ID", 100)]))
+///     .collect_all()
+///     .await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `socialnetwork.api.workgroup.list`.
 /// Scope: `socialnetwork`.

@@ -30,6 +30,38 @@ use bitrix24_core as b24;
 /// - Only for administrators.
 /// - The prefix `UF_` is added to the name if it is missing.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::item::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::add(
+///             user_field::AddParams::new(
+///                     user_field::UserFieldUserTypeId::String,
+///                     "Chairs",
+///                 )
+///                 .edit_form_label(
+///                     user_field::AddParamsEditFormLabel::new()
+///                         .de("chairs")
+///                         .en("chairs"),
+///                 )
+///                 .settings(
+///                     user_field::UserFieldParamsSettings::new()
+///                         .rows(42)
+///                         .display(
+///                             user_field::UserFieldParamsSettingsDisplay::Checkbox,
+///                         ),
+///                 )
+///                 .xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.item.userfield.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-add.html)
@@ -320,6 +352,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::item::user_field;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(user_field::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.item.userfield.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-delete.html)
@@ -342,7 +387,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the custom field of tasks, as [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -415,6 +460,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the field with its settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::item::user_field;
+/// let found = portal.call(user_field::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.item.userfield.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -435,7 +489,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the custom field of tasks, as [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -600,6 +654,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Returns the fields; three of the portal for links to the CRM, to e-mails and to files are among them.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::item::user_field;
+/// let rows = portal.rows(user_field::get_list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.item.userfield.getlist`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -759,7 +822,7 @@ impl b24::ListMethod for GetTypes {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the custom field of tasks, as [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()) returns it and other calls take it.
     ///
     /// `ID`: string.
     pub id: Option<String>,
@@ -791,6 +854,34 @@ pub type GetTypesError = GetFieldsError;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::task::item::user_field;
+/// let saved = portal
+///     .call(
+///         user_field::update(
+///             42,
+///             user_field::UpdateData::new()
+///                 .edit_form_label(
+///                     user_field::UpdateEditFormLabel::new().ru("chairs").en("chairs"),
+///                 )
+///                 .settings(
+///                     user_field::UserFieldParamsSettings::new()
+///                         .rows(42)
+///                         .display(
+///                             user_field::UserFieldParamsSettingsDisplay::Checkbox,
+///                         ),
+///                 )
+///                 .xml_id("42"),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `task.item.userfield.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/user-field/task-item-user-field-update.html)
@@ -814,7 +905,7 @@ pub fn update(id: i64, data: UpdateData) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the custom field of tasks, as [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer, required.
     pub id: i64,
@@ -1597,13 +1688,13 @@ impl b24::wire::FromFields for UserFieldSettings {
     }
 }
 
-/// The field with its settings.
+/// A field that the portal has added to its tasks.
 ///
 /// Used in results of [`get`](get()), [`get_list`](get_list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserField {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the custom field of tasks, as [`task::item::user_field::get_list`](crate::task::item::user_field::get_list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

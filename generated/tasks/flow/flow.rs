@@ -213,7 +213,7 @@ impl b24::Method for Create {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFlowData {
-    /// What it is called, as people see it on boards and in lists.
+    /// What the flow is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -671,6 +671,15 @@ pub type DeleteError = ActivateError;
 ///
 /// For the team and for those who may put tasks into the flow.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::flow::flow;
+/// let found = portal.call(flow::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.flow.Flow.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1107,11 +1116,11 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFlowData {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the flow, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the flow is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1229,7 +1238,7 @@ impl UpdateFlowData {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
+    /// Sets [`name`](Self#structfield.name): What the flow is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1452,13 +1461,13 @@ impl b24::wire::ToWire for FlowDataMatchWorkTime {
     }
 }
 
-/// The new flow.
+/// A rule by which tasks of a kind are handed out to a team.
 ///
 /// Used in results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Flow {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the flow, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1482,7 +1491,7 @@ pub struct Flow {
     ///
     /// `efficiency`: integer.
     pub efficiency: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the flow is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
@@ -1494,7 +1503,7 @@ pub struct Flow {
     ///
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the flow is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

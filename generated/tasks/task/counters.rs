@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the numbers by kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::counters;
+/// let found = portal.call(counters::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.counters.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.

@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Needs read access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::favorite;
+/// let saved = portal.call(favorite::add(42)).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.favorite.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/tasks-task-favorite-add.html)
@@ -80,6 +89,10 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.favorite.add`.
@@ -202,6 +215,10 @@ impl b24::Method for Remove {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Remove { task_id "taskId" } {}
 }
 
 /// Errors of `tasks.task.favorite.remove`, the same as [`AddError`].

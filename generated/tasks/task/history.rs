@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Needs read access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::history;
+/// let found = portal.call(history::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.history.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.

@@ -85,6 +85,10 @@ impl b24::Method for AddFromComment {
     }
 }
 
+b24::tables::request! {
+    AddFromComment { comment_id "commentId" } {}
+}
+
 /// Errors of `tasks.task.result.addFromComment`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -201,6 +205,10 @@ impl b24::Method for DeleteFromComment {
     }
 }
 
+b24::tables::request! {
+    DeleteFromComment { comment_id "commentId" } {}
+}
+
 /// Errors of `tasks.task.result.deleteFromComment`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -252,6 +260,15 @@ impl b24::ErrorCode for DeleteFromCommentError {
 /// Returns the results with text, author and files.
 ///
 /// Needs access to the task.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::task::result;
+/// let found = portal.call(result::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.task.result.list`.
 /// Scope: `task`.
@@ -317,6 +334,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { task_id "taskId" } {}
+}
+
 impl b24::ListMethod for List {
     type Row = TaskResult;
     type Keyset = b24::NoKeyset;
@@ -358,13 +379,13 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The result.
+/// A comment that says what came out of a task.
 ///
 /// Used in results of [`add_from_comment`](add_from_comment()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the result of a task, as [`tasks::task::result::list`](crate::tasks::task::result::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -425,4 +446,10 @@ impl b24::wire::FromFields for TaskResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ResultRequest { id "id" task_id "taskId" comment_id "commentId" created_by
+    "createdBy" created_at "createdAt" updated_at "updatedAt" status "status" text "text"
+    formatted_text "formattedText" files "files" }
 }

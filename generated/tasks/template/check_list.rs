@@ -39,6 +39,26 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let saved = portal
+///     .call(
+///         check_list::add(
+///             42,
+///             check_list::AddFields::new("Forty chairs", 42)
+///                 .sort_index(10)
+///                 .is_complete(true)
+///                 .is_important(true),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-add.html)
@@ -113,7 +133,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item: what is to be done, or the heading of a checklist.
     ///
     /// `TITLE`: string, required.
     pub title: String,
@@ -871,6 +891,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs read access to the template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let found = portal.call(check_list::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -999,6 +1028,15 @@ impl b24::ErrorCode for GetError {
 /// Returns the items by their numbers.
 ///
 /// Needs read access to the template.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let found = portal.call(check_list::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.template.checklist.list`.
 /// Scope: `task`.
@@ -1723,6 +1761,27 @@ impl b24::ErrorCode for RenewError {
 ///
 /// Needs the right to change the template.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::template::check_list;
+/// let saved = portal
+///     .call(
+///         check_list::update(
+///             42,
+///             42,
+///             check_list::UpdateFields::new()
+///                 .title("Forty chairs")
+///                 .parent_id(42)
+///                 .sort_index(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.template.checklist.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/checklist/tasks-template-checklist-update.html)
@@ -1807,7 +1866,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item: what is to be done, or the heading of a checklist.
     ///
     /// `TITLE`: string, optional.
     pub title: Option<String>,
@@ -1841,7 +1900,7 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): What it is called: the heading of a task, or the text of a checklist item.
+    /// Sets [`title`](Self#structfield.title): The text of the item: what is to be done, or the heading of a checklist.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -2044,7 +2103,7 @@ impl b24::wire::FromFields for CheckListAttachment {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckList {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the checklist item of a template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2064,7 +2123,7 @@ pub struct CheckList {
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item: what is to be done, or the heading of a checklist.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -2161,13 +2220,13 @@ impl b24::wire::FromFields for CheckItemResult {
     }
 }
 
-/// The item of the checklist as it is after the call.
+/// A point of the checklist that tasks made from a template get.
 ///
 /// Used in results of [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`list`](list()), [`move_before`](move_before()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CheckListItem {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the checklist item of a template, as [`tasks::template::check_list::list`](crate::tasks::template::check_list::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -2187,7 +2246,7 @@ pub struct CheckListItem {
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text of the item: what is to be done, or the heading of a checklist.
     ///
     /// `title`: string.
     pub title: Option<String>,

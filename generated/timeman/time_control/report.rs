@@ -15,6 +15,23 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `REPORT_ID`, `ID`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::time_control::report;
+/// let saved = portal
+///     .call(
+///         report::add("Delivery before noon")
+///             .report_id(42)
+///             .user_id(42)
+///             .r#type(report::AddType::Work),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.timecontrol.report.add`.
 /// Scope: `timeman`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/timeman/timecontrol/timeman-timecontrol-report-add.html)

@@ -16,6 +16,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to see reports.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::time_control::reports;
+/// let found = portal.call(reports::get(42, 42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.timecontrol.reports.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.

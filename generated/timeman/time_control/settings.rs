@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::time_control::settings;
+/// let found = portal.call(settings::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.timecontrol.settings.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.

@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// The documentation says that it does not work.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::user::user_field::file;
+/// let found = portal.call(file::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `user.userfield.file.get`.
 /// Scope: `user.userfield`.
 /// Read-only: the client retries a call whose response was lost.
@@ -58,6 +67,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `user.userfield.file.get`.

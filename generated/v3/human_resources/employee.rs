@@ -206,6 +206,8 @@ impl b24::ListMethod for Multidepartment {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MultidepartmentResult {
+    /// The employees who work in several departments.
+    ///
     /// `employees`: list of object.
     pub employees: Option<Vec<Employee>>,
     /// How many rows match in all, on this page and on the others.
@@ -263,13 +265,15 @@ pub fn search(name: impl Into<String>) -> Search {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// What it is called, as people see it in lists and forms.
+    /// First and last name of the employee.
     ///
     /// `name`: string, required.
     pub name: String,
+    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    ///
     /// `nodeId`: integer, optional.
     pub node_id: Option<i64>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -278,7 +282,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets [`node_id`](Self#structfield.node_id), `nodeId`.
+    /// Sets [`node_id`](Self#structfield.node_id): The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
     #[inline]
     pub fn node_id(mut self, node_id: i64) -> Self {
         self.node_id = Some(node_id);
@@ -539,10 +543,16 @@ pub struct EmployeeDepartment {
     ///
     /// `name`: string.
     pub name: Option<String>,
+    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    ///
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
+    /// What the person is in the department or team, as a code.
+    ///
     /// `role`: string.
     pub role: Option<String>,
+    /// How many people work under the person.
+    ///
     /// `subordinatesCount`: integer.
     pub subordinates_count: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -563,6 +573,8 @@ impl b24::wire::FromFields for EmployeeDepartment {
     }
 }
 
+/// The teams to which the person or the department belongs, or their number.
+///
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -590,17 +602,17 @@ impl b24::wire::FromFields for EmployeeTeam {
     }
 }
 
-/// The numbers by department.
+/// A person in the structure of the company, with position and departments.
 ///
 /// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// The number of the employee as a user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// First and last name of the employee.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -612,7 +624,7 @@ pub struct Employee {
     ///
     /// `avatar`: string.
     pub avatar: Option<String>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address of the employee's profile.
     ///
     /// `url`: string.
     pub url: Option<String>,
@@ -620,6 +632,8 @@ pub struct Employee {
     ///
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartment>>,
+    /// The teams to which the person or the department belongs, or their number.
+    ///
     /// `teams`: list of object.
     pub teams: Option<Vec<EmployeeTeam>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

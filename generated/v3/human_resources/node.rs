@@ -35,6 +35,36 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to add departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node;
+/// let saved = portal
+///     .call(
+///         node::add(node::NodeType::Department, "Chairs", 42)
+///             .user_ids(
+///                 node::AddUserIds::new()
+///                     .member_head([42])
+///                     .member_deputy_head([42])
+///                     .member_employee([42]),
+///             )
+///             .settings(
+///                 node::AddSettings::new()
+///                     .business_proc_authority([
+///                         node::AddSettingsBusinessProcAuthority::Head,
+///                     ])
+///                     .reports_authority([
+///                         node::AddSettingsBusinessProcAuthority::Head,
+///                     ]),
+///             )
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.add` of REST 3.
 /// Scope: `humanresources`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node/humanresources-node-add.html)
@@ -71,47 +101,70 @@ pub fn add(r#type: NodeType, name: impl Into<String>, parent_id: i64) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
     ///
     /// `parentId`: integer, required.
     pub parent_id: i64,
-    /// Free text that explains it to the people who work with it.
+    /// What the department is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour of the team, as a word.
+    /// - `"blue"`: Blue.
+    /// - `"green"`: Green.
+    /// - `"cyan"`: Cyan.
+    /// - `"orange"`: Orange.
+    /// - `"purple"`: Purple.
+    /// - `"pink"`: Pink.
+    ///
     /// `colorName`: string, optional.
-    /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     pub color_name: Option<NodeColorName>,
+    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    ///
     /// `userIds`: object, optional.
     pub user_ids: Option<AddUserIds>,
+    /// Whether the users leave their departments for the new one.
+    /// Default: `false`.
+    ///
     /// `moveUsersToNode`: boolean, optional.
-    /// Default: `false`.
     pub move_users_to_node: Option<bool>,
-    /// `createChat`: boolean, optional.
+    /// Whether a chat is made for the department.
     /// Default: `false`.
+    ///
+    /// `createChat`: boolean, optional.
     pub create_chat: Option<bool>,
+    /// Chats that then belong to the department, by their numbers.
+    ///
     /// `bindingChatIds`: list of integer, optional.
     pub binding_chat_ids: Option<Vec<i64>>,
-    /// `createChannel`: boolean, optional.
+    /// Whether a channel is made for the department.
     /// Default: `false`.
+    ///
+    /// `createChannel`: boolean, optional.
     pub create_channel: Option<bool>,
+    /// Channels that then belong to the department, by their numbers.
+    ///
     /// `bindingChannelIds`: list of integer, optional.
     pub binding_channel_ids: Option<Vec<i64>>,
-    /// `createCollab`: boolean, optional.
+    /// Whether a collaboration is made for the department.
     /// Default: `false`.
+    ///
+    /// `createCollab`: boolean, optional.
     pub create_collab: Option<bool>,
+    /// Collaborations that then belong to the department, by their numbers.
+    ///
     /// `bindingCollabIds`: list of integer, optional.
     pub binding_collab_ids: Option<Vec<i64>>,
-    /// Further settings, by name. Which ones there are depends on the kind of the row.
+    /// Further settings of the department or team.
     ///
     /// `settings`: object, optional.
     pub settings: Option<AddSettings>,
@@ -120,37 +173,37 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the department is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color_name`](Self#structfield.color_name), `colorName`.
+    /// Sets [`color_name`](Self#structfield.color_name): The colour of the team, as a word.
     #[inline]
     pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
         self
     }
-    /// Sets [`user_ids`](Self#structfield.user_ids), `userIds`.
+    /// Sets [`user_ids`](Self#structfield.user_ids): The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
     #[inline]
     pub fn user_ids(mut self, user_ids: AddUserIds) -> Self {
         self.user_ids = Some(user_ids);
         self
     }
-    /// Sets [`move_users_to_node`](Self#structfield.move_users_to_node), `moveUsersToNode`.
+    /// Sets [`move_users_to_node`](Self#structfield.move_users_to_node): Whether the users leave their departments for the new one.
     #[inline]
     pub fn move_users_to_node(mut self, move_users_to_node: bool) -> Self {
         self.move_users_to_node = Some(move_users_to_node);
         self
     }
-    /// Sets [`create_chat`](Self#structfield.create_chat), `createChat`.
+    /// Sets [`create_chat`](Self#structfield.create_chat): Whether a chat is made for the department.
     #[inline]
     pub fn create_chat(mut self, create_chat: bool) -> Self {
         self.create_chat = Some(create_chat);
         self
     }
-    /// Sets [`binding_chat_ids`](Self#structfield.binding_chat_ids), `bindingChatIds`.
+    /// Sets [`binding_chat_ids`](Self#structfield.binding_chat_ids): Chats that then belong to the department, by their numbers.
     #[inline]
     pub fn binding_chat_ids(
         mut self,
@@ -159,13 +212,13 @@ impl Add {
         self.binding_chat_ids = Some(binding_chat_ids.into_iter().collect());
         self
     }
-    /// Sets [`create_channel`](Self#structfield.create_channel), `createChannel`.
+    /// Sets [`create_channel`](Self#structfield.create_channel): Whether a channel is made for the department.
     #[inline]
     pub fn create_channel(mut self, create_channel: bool) -> Self {
         self.create_channel = Some(create_channel);
         self
     }
-    /// Sets [`binding_channel_ids`](Self#structfield.binding_channel_ids), `bindingChannelIds`.
+    /// Sets [`binding_channel_ids`](Self#structfield.binding_channel_ids): Channels that then belong to the department, by their numbers.
     #[inline]
     pub fn binding_channel_ids(
         mut self,
@@ -174,13 +227,13 @@ impl Add {
         self.binding_channel_ids = Some(binding_channel_ids.into_iter().collect());
         self
     }
-    /// Sets [`create_collab`](Self#structfield.create_collab), `createCollab`.
+    /// Sets [`create_collab`](Self#structfield.create_collab): Whether a collaboration is made for the department.
     #[inline]
     pub fn create_collab(mut self, create_collab: bool) -> Self {
         self.create_collab = Some(create_collab);
         self
     }
-    /// Sets [`binding_collab_ids`](Self#structfield.binding_collab_ids), `bindingCollabIds`.
+    /// Sets [`binding_collab_ids`](Self#structfield.binding_collab_ids): Collaborations that then belong to the department, by their numbers.
     #[inline]
     pub fn binding_collab_ids(
         mut self,
@@ -189,7 +242,7 @@ impl Add {
         self.binding_collab_ids = Some(binding_collab_ids.into_iter().collect());
         self
     }
-    /// Sets [`settings`](Self#structfield.settings): Further settings, by name.
+    /// Sets [`settings`](Self#structfield.settings): Further settings of the department or team.
     #[inline]
     pub fn settings(mut self, settings: AddSettings) -> Self {
         self.settings = Some(settings);
@@ -237,20 +290,34 @@ impl b24::Method for Add {
     }
 }
 
+/// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+///
 /// `userIds` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddUserIds {
+    /// Who heads the department, by numbers of users.
+    ///
     /// `MEMBER_HEAD`: list of integer, optional.
     pub member_head: Option<Vec<i64>>,
+    /// Who is deputy head of the department, by numbers of users.
+    ///
     /// `MEMBER_DEPUTY_HEAD`: list of integer, optional.
     pub member_deputy_head: Option<Vec<i64>>,
+    /// Who works in the department, by numbers of users.
+    ///
     /// `MEMBER_EMPLOYEE`: list of integer, optional.
     pub member_employee: Option<Vec<i64>>,
+    /// Who leads the team, by numbers of users.
+    ///
     /// `MEMBER_TEAM_HEAD`: list of integer, optional.
     pub member_team_head: Option<Vec<i64>>,
+    /// Who is deputy leader of the team, by numbers of users.
+    ///
     /// `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
     pub member_team_deputy_head: Option<Vec<i64>>,
+    /// Who belongs to the team, by numbers of users.
+    ///
     /// `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
     pub member_team_employee: Option<Vec<i64>>,
     /// Undocumented fields, by wire name.
@@ -263,13 +330,13 @@ impl AddUserIds {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`member_head`](Self#structfield.member_head), `MEMBER_HEAD`.
+    /// Sets [`member_head`](Self#structfield.member_head): Who heads the department, by numbers of users.
     #[inline]
     pub fn member_head(mut self, member_head: impl IntoIterator<Item = i64>) -> Self {
         self.member_head = Some(member_head.into_iter().collect());
         self
     }
-    /// Sets [`member_deputy_head`](Self#structfield.member_deputy_head), `MEMBER_DEPUTY_HEAD`.
+    /// Sets [`member_deputy_head`](Self#structfield.member_deputy_head): Who is deputy head of the department, by numbers of users.
     #[inline]
     pub fn member_deputy_head(
         mut self,
@@ -278,7 +345,7 @@ impl AddUserIds {
         self.member_deputy_head = Some(member_deputy_head.into_iter().collect());
         self
     }
-    /// Sets [`member_employee`](Self#structfield.member_employee), `MEMBER_EMPLOYEE`.
+    /// Sets [`member_employee`](Self#structfield.member_employee): Who works in the department, by numbers of users.
     #[inline]
     pub fn member_employee(
         mut self,
@@ -287,7 +354,7 @@ impl AddUserIds {
         self.member_employee = Some(member_employee.into_iter().collect());
         self
     }
-    /// Sets [`member_team_head`](Self#structfield.member_team_head), `MEMBER_TEAM_HEAD`.
+    /// Sets [`member_team_head`](Self#structfield.member_team_head): Who leads the team, by numbers of users.
     #[inline]
     pub fn member_team_head(
         mut self,
@@ -296,7 +363,7 @@ impl AddUserIds {
         self.member_team_head = Some(member_team_head.into_iter().collect());
         self
     }
-    /// Sets [`member_team_deputy_head`](Self#structfield.member_team_deputy_head), `MEMBER_TEAM_DEPUTY_HEAD`.
+    /// Sets [`member_team_deputy_head`](Self#structfield.member_team_deputy_head): Who is deputy leader of the team, by numbers of users.
     #[inline]
     pub fn member_team_deputy_head(
         mut self,
@@ -307,7 +374,7 @@ impl AddUserIds {
         );
         self
     }
-    /// Sets [`member_team_employee`](Self#structfield.member_team_employee), `MEMBER_TEAM_EMPLOYEE`.
+    /// Sets [`member_team_employee`](Self#structfield.member_team_employee): Who belongs to the team, by numbers of users.
     #[inline]
     pub fn member_team_employee(
         mut self,
@@ -343,23 +410,25 @@ impl b24::wire::ToWire for AddUserIds {
     }
 }
 
+/// Who may act for the department in workflows.
+///
 /// `settings.BUSINESS_PROC_AUTHORITY.item` in the request of `add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AddSettingsBusinessProcAuthority {
-    /// `"HEAD"`.
+    /// `"HEAD"`: The head.
     Head,
-    /// `"DEPUTY_HEAD"`.
+    /// `"DEPUTY_HEAD"`: The deputy head.
     DeputyHead,
-    /// `"ALL_DEPARTMENT_HEADS"`.
+    /// `"ALL_DEPARTMENT_HEADS"`: All heads of the department.
     AllDepartmentHeads,
-    /// `"EMPLOYEE"`.
+    /// `"EMPLOYEE"`: Everybody in the department.
     Employee,
-    /// `"TEAM_HEAD"`.
+    /// `"TEAM_HEAD"`: The leader of the team.
     TeamHead,
-    /// `"TEAM_DEPUTY"`.
+    /// `"TEAM_DEPUTY"`: The deputy leader of the team.
     TeamDeputy,
-    /// `"TEAM_EMPLOYEE"`.
+    /// `"TEAM_EMPLOYEE"`: Everybody in the team.
     TeamEmployee,
     /// An undocumented value.
     Other(String),
@@ -381,14 +450,18 @@ impl b24::wire::ToWire for AddSettingsBusinessProcAuthority {
     }
 }
 
-/// Further settings, by name. Which ones there are depends on the kind of the row.
+/// Further settings of the department or team.
 ///
 /// `settings` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettings {
+    /// Who may act for the department in workflows.
+    ///
     /// `BUSINESS_PROC_AUTHORITY`: list of string, optional.
     pub business_proc_authority: Option<Vec<AddSettingsBusinessProcAuthority>>,
+    /// Who may see the reports of the department or team.
+    ///
     /// `REPORTS_AUTHORITY`: list of string, optional.
     pub reports_authority: Option<Vec<AddSettingsBusinessProcAuthority>>,
     /// Undocumented fields, by wire name.
@@ -401,7 +474,7 @@ impl AddSettings {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`business_proc_authority`](Self#structfield.business_proc_authority), `BUSINESS_PROC_AUTHORITY`.
+    /// Sets [`business_proc_authority`](Self#structfield.business_proc_authority): Who may act for the department in workflows.
     #[inline]
     pub fn business_proc_authority(
         mut self,
@@ -414,7 +487,7 @@ impl AddSettings {
         );
         self
     }
-    /// Sets [`reports_authority`](Self#structfield.reports_authority), `REPORTS_AUTHORITY`.
+    /// Sets [`reports_authority`](Self#structfield.reports_authority): Who may see the reports of the department or team.
     #[inline]
     pub fn reports_authority(
         mut self,
@@ -528,11 +601,11 @@ pub fn children(id: i64) -> Children {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Children {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -660,6 +733,8 @@ pub struct CountResult {
     ///
     /// `departments`: integer.
     pub departments: Option<i64>,
+    /// The teams to which the person or the department belongs, or their number.
+    ///
     /// `teams`: integer.
     pub teams: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -752,39 +827,46 @@ pub fn edit(id: i64) -> Edit {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Edit {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// Free text that explains it to the people who work with it.
+    /// What the department is for, in free text.
     ///
     /// `description`: string, optional.
     pub description: Option<String>,
+    /// The colour of the team, as a word.
+    /// - `"blue"`: Blue.
+    /// - `"green"`: Green.
+    /// - `"cyan"`: Cyan.
+    /// - `"orange"`: Orange.
+    /// - `"purple"`: Purple.
+    /// - `"pink"`: Pink.
+    ///
     /// `colorName`: string, optional.
-    /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     pub color_name: Option<NodeColorName>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Edit {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the department is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`description`](Self#structfield.description): Free text that explains it to the people who work with it.
+    /// Sets [`description`](Self#structfield.description): What the department is for, in free text.
     #[inline]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Sets [`color_name`](Self#structfield.color_name), `colorName`.
+    /// Sets [`color_name`](Self#structfield.color_name): The colour of the team, as a word.
     #[inline]
     pub fn color_name(mut self, color_name: NodeColorName) -> Self {
         self.color_name = Some(color_name);
@@ -831,6 +913,15 @@ pub type EditError = AddError;
 ///
 /// Needs the right to see departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node;
+/// let found = portal.call(node::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.get` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -859,11 +950,11 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -918,6 +1009,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NodeResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Node>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1021,6 +1114,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Needs the right to see departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node;
+/// let rows = portal.rows(node::list(node::NodeType::Department)).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.list` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -1051,12 +1153,12 @@ pub fn list(r#type: NodeType) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -1305,11 +1407,11 @@ pub fn r#move(id: i64, parent_id: i64) -> Move {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
     ///
     /// `parentId`: integer, required.
     pub parent_id: i64,
@@ -1385,16 +1487,16 @@ pub fn search(r#type: NodeType, name: impl Into<String>) -> Search {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Search {
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     /// Documented values: `"DEPARTMENT"`, `"TEAM"`.
     ///
     /// `type`: string, required.
     pub r#type: NodeType,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
@@ -1407,7 +1509,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
@@ -1465,7 +1567,7 @@ impl b24::ListMethod for Search {
 /// Errors of `humanresources.node.search`, the same as [`AddError`].
 pub type SearchError = AddError;
 
-/// Which kind it is, as a code; the kind decides which other values apply.
+/// The type of the values, or the kind of the row, as a code.
 ///
 /// Used in requests of [`add`](add()), [`list`](list()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1490,21 +1592,23 @@ impl b24::wire::ToWire for NodeType {
     }
 }
 
+/// The colour of the team, as a word.
+///
 /// Used in requests and results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NodeColorName {
-    /// `"blue"`.
+    /// `"blue"`: Blue.
     Blue,
-    /// `"green"`.
+    /// `"green"`: Green.
     Green,
-    /// `"cyan"`.
+    /// `"cyan"`: Cyan.
     Cyan,
-    /// `"orange"`.
+    /// `"orange"`: Orange.
     Orange,
-    /// `"purple"`.
+    /// `"purple"`: Purple.
     Purple,
-    /// `"pink"`.
+    /// `"pink"`: Pink.
     Pink,
     /// An undocumented value.
     Other(String),
@@ -1550,6 +1654,8 @@ impl b24::wire::FromWire for NodeColorName {
     }
 }
 
+/// Who belongs to the department or team, and in which role.
+///
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1566,6 +1672,8 @@ pub struct NodeMember {
     ///
     /// `workPosition`: string.
     pub work_position: Option<String>,
+    /// What the person is in the department or team, as a code.
+    ///
     /// `role`: string.
     pub role: Option<String>,
     /// The address of the picture that is shown beside the name; empty if there is none.
@@ -1595,40 +1703,53 @@ impl b24::wire::FromFields for NodeMember {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// A department or team in the structure of the company, with those below it.
 ///
 /// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Node {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the department, as [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the department is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// The structure of the company, by its number.
+    ///
     /// `structureId`: integer.
     pub structure_id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The department above, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()); empty at the top.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// Free text that explains it to the people who work with it.
+    /// What the department is for, in free text.
     ///
     /// `description`: string.
     pub description: Option<String>,
+    /// The department as an access code, for example `DR5`.
+    ///
     /// `accessCode`: string.
     pub access_code: Option<String>,
+    /// How many users belong to the department or team.
+    ///
     /// `userCount`: integer.
     pub user_count: Option<i64>,
+    /// The colour of the team, as a word.
+    /// - `"blue"`: Blue.
+    /// - `"green"`: Green.
+    /// - `"cyan"`: Cyan.
+    /// - `"orange"`: Orange.
+    /// - `"purple"`: Purple.
+    /// - `"pink"`: Pink.
+    ///
     /// `colorName`: string.
-    /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     pub color_name: Option<NodeColorName>,
     /// Its identifier in the other system from which it was imported, or with which it is kept in step.
     ///
@@ -1642,6 +1763,8 @@ pub struct Node {
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
+    /// Who belongs to the department or team, and in which role.
+    ///
     /// `members`: list of object.
     pub members: Option<Vec<NodeMember>>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -23,6 +23,15 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::mailbox;
+/// let found = portal.call(mailbox::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.mailbox.get` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -48,11 +57,11 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mailbox, as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -107,6 +116,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MailboxResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Mailbox>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -178,6 +189,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the mailboxes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::mailbox;
+/// let rows = portal.rows(mailbox::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.mailbox.list` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -204,11 +224,11 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// What it is called, as people see it in lists and forms.
+    /// What the mailbox is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The address of the mailbox.
     ///
     /// `email`: string, optional.
     pub email: Option<String>,
@@ -221,13 +241,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): What the mailbox is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets [`email`](Self#structfield.email): An e-mail address at which the person or company can be reached.
+    /// Sets [`email`](Self#structfield.email): The address of the mailbox.
     #[inline]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
@@ -402,26 +422,30 @@ impl b24::ListMethod for Senders {
 /// Errors of `mail.mailbox.senders`, the same as [`ListError`].
 pub type SendersError = ListError;
 
-/// The rows that were found, in the requested order.
+/// A mailbox that a user has connected to the portal.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`senders`](senders()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Mailbox {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the mailbox, as [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the mailbox is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The address of the mailbox.
     ///
     /// `email`: string.
     pub email: Option<String>,
+    /// The name of the sender.
+    ///
     /// `senderName`: string.
     pub sender_name: Option<String>,
+    /// Name and address of the sender, as `Name <address>`.
+    ///
     /// `sender`: string.
     pub sender: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -153,6 +153,8 @@ pub struct CreateCalendarEventResult {
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// The new event in the calendar, by its number.
+    ///
     /// `eventId`: integer.
     pub event_id: Option<i64>,
     /// The number of the message in its chat or mailbox.
@@ -300,6 +302,8 @@ pub struct CreateChatResult {
     ///
     /// `messageId`: integer.
     pub message_id: Option<i64>,
+    /// Whether there was such a chat already.
+    ///
     /// `existing`: boolean.
     pub existing: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -479,6 +483,8 @@ pub struct CreateFeedPostResult {
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// The new post in the feed, by its number.
+    ///
     /// `postId`: integer.
     pub post_id: Option<i64>,
     /// The number of the message in its chat or mailbox.
@@ -543,7 +549,7 @@ pub struct CreateTask {
     ///
     /// `title`: string, optional.
     pub title: Option<String>,
-    /// Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: integer, optional.
     pub responsible_id: Option<i64>,
@@ -562,7 +568,7 @@ impl CreateTask {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who is responsible for it: the number of the user, see [`crate::user::get()`].
+    /// Sets [`responsible_id`](Self#structfield.responsible_id): Who has to do the task: the number of the user, see [`crate::user::get()`].
     #[inline]
     pub fn responsible_id(mut self, responsible_id: i64) -> Self {
         self.responsible_id = Some(responsible_id);
@@ -683,20 +689,32 @@ pub fn forward(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Forward {
+    /// The e-mail that is forwarded, by its number.
+    ///
     /// `forwardMessageId`: integer, required.
     pub forward_message_id: i64,
+    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    ///
     /// `from`: string, required.
     pub from: String,
+    /// Who gets the e-mail: addresses.
+    ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
     /// The line that says what it is about, as people see it in lists.
     ///
     /// `subject`: string, required.
     pub subject: String,
+    /// The text of the e-mail, plain or as simple HTML.
+    ///
     /// `body`: string, required.
     pub body: String,
+    /// Who gets a copy of the e-mail: addresses.
+    ///
     /// `cc`: list of string, optional.
     pub cc: Option<Vec<String>>,
+    /// Who gets a copy of the e-mail that others do not see: addresses.
+    ///
     /// `bcc`: list of string, optional.
     pub bcc: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -704,13 +722,13 @@ pub struct Forward {
 }
 
 impl Forward {
-    /// Sets [`cc`](Self#structfield.cc), `cc`.
+    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: addresses.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
+    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that others do not see: addresses.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -759,6 +777,15 @@ pub type ForwardError = CreateCalendarEventError;
 ///
 /// Needs access to the mailbox.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let found = portal.call(message::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.get` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -784,11 +811,11 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the e-mail, as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -843,6 +870,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Message>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -914,6 +943,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the e-mails.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::message;
+/// let rows = portal.rows(message::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.message.list` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -946,8 +984,12 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The mailbox, by its number, see [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()).
+    ///
     /// `mailboxId`: integer, optional.
     pub mailbox_id: Option<i64>,
+    /// The text to search for in e-mails.
+    ///
     /// `searchQuery`: string, optional.
     pub search_query: Option<String>,
     /// The beginning of the period, as a date or as a date and time.
@@ -958,10 +1000,16 @@ pub struct List {
     ///
     /// `dateTo`: date-time, optional.
     pub date_to: Option<b24::wire::DateTime>,
+    /// Whether the e-mail has been read.
+    ///
     /// `isSeen`: boolean, optional.
     pub is_seen: Option<bool>,
+    /// Whether the e-mail has files.
+    ///
     /// `hasAttachments`: boolean, optional.
     pub has_attachments: Option<bool>,
+    /// The folder of the mailbox, by its name or path.
+    ///
     /// `folder`: string, optional.
     pub folder: Option<String>,
     /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
@@ -973,13 +1021,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`mailbox_id`](Self#structfield.mailbox_id), `mailboxId`.
+    /// Sets [`mailbox_id`](Self#structfield.mailbox_id): The mailbox, by its number, see [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()).
     #[inline]
     pub fn mailbox_id(mut self, mailbox_id: i64) -> Self {
         self.mailbox_id = Some(mailbox_id);
         self
     }
-    /// Sets [`search_query`](Self#structfield.search_query), `searchQuery`.
+    /// Sets [`search_query`](Self#structfield.search_query): The text to search for in e-mails.
     #[inline]
     pub fn search_query(mut self, search_query: impl Into<String>) -> Self {
         self.search_query = Some(search_query.into());
@@ -997,19 +1045,19 @@ impl List {
         self.date_to = Some(date_to.into());
         self
     }
-    /// Sets [`is_seen`](Self#structfield.is_seen), `isSeen`.
+    /// Sets [`is_seen`](Self#structfield.is_seen): Whether the e-mail has been read.
     #[inline]
     pub fn is_seen(mut self, is_seen: bool) -> Self {
         self.is_seen = Some(is_seen);
         self
     }
-    /// Sets [`has_attachments`](Self#structfield.has_attachments), `hasAttachments`.
+    /// Sets [`has_attachments`](Self#structfield.has_attachments): Whether the e-mail has files.
     #[inline]
     pub fn has_attachments(mut self, has_attachments: bool) -> Self {
         self.has_attachments = Some(has_attachments);
         self
     }
-    /// Sets [`folder`](Self#structfield.folder), `folder`.
+    /// Sets [`folder`](Self#structfield.folder): The folder of the mailbox, by its name or path.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
@@ -1244,11 +1292,19 @@ pub fn move_to_folder(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct MoveToFolder {
+    /// The e-mails, by their numbers; all from one mailbox.
+    ///
     /// `messageIds`: list of integer, required.
     pub message_ids: Vec<i64>,
+    /// What happens with the e-mails.
+    /// - `"move"`: Into the given folder.
+    /// - `"spam"`: Into the folder for spam.
+    /// - `"delete"`: Into the recycle bin, or deleted.
+    ///
     /// `action`: string, required.
-    /// Documented values: `"move"`, `"spam"`, `"delete"`.
     pub action: MoveToFolderAction,
+    /// The folder of the mailbox, by its name or path.
+    ///
     /// `folder`: string, optional.
     pub folder: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -1256,7 +1312,7 @@ pub struct MoveToFolder {
 }
 
 impl MoveToFolder {
-    /// Sets [`folder`](Self#structfield.folder), `folder`.
+    /// Sets [`folder`](Self#structfield.folder): The folder of the mailbox, by its name or path.
     #[inline]
     pub fn folder(mut self, folder: impl Into<String>) -> Self {
         self.folder = Some(folder.into());
@@ -1293,15 +1349,17 @@ impl b24::Method for MoveToFolder {
     }
 }
 
+/// What happens with the e-mails.
+///
 /// `action` in the request of `movetofolder`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MoveToFolderAction {
-    /// `"move"`.
+    /// `"move"`: Into the given folder.
     Move,
-    /// `"spam"`.
+    /// `"spam"`: Into the folder for spam.
     Spam,
-    /// `"delete"`.
+    /// `"delete"`: Into the recycle bin, or deleted.
     Delete,
     /// An undocumented value.
     Other(String),
@@ -1329,8 +1387,12 @@ pub struct MoveToFolderResult {
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// How many e-mails were treated.
+    ///
     /// `movedCount`: integer.
     pub moved_count: Option<i64>,
+    /// What happens with the e-mails.
+    ///
     /// `action`: string.
     pub action: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1461,20 +1523,32 @@ pub fn reply(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Reply {
+    /// The e-mail that is answered, by its number.
+    ///
     /// `replyToMessageId`: integer, required.
     pub reply_to_message_id: i64,
+    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    ///
     /// `from`: string, required.
     pub from: String,
+    /// Who gets the e-mail: addresses.
+    ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
     /// The line that says what it is about, as people see it in lists.
     ///
     /// `subject`: string, required.
     pub subject: String,
+    /// The text of the e-mail, plain or as simple HTML.
+    ///
     /// `body`: string, required.
     pub body: String,
+    /// Who gets a copy of the e-mail: addresses.
+    ///
     /// `cc`: list of string, optional.
     pub cc: Option<Vec<String>>,
+    /// Who gets a copy of the e-mail that others do not see: addresses.
+    ///
     /// `bcc`: list of string, optional.
     pub bcc: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -1482,13 +1556,13 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Sets [`cc`](Self#structfield.cc), `cc`.
+    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: addresses.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
+    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that others do not see: addresses.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1569,18 +1643,28 @@ pub fn send(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
+    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    ///
     /// `from`: string, required.
     pub from: String,
+    /// Who gets the e-mail: addresses.
+    ///
     /// `to`: list of string, required.
     pub to: Vec<String>,
     /// The line that says what it is about, as people see it in lists.
     ///
     /// `subject`: string, required.
     pub subject: String,
+    /// The text of the e-mail, plain or as simple HTML.
+    ///
     /// `body`: string, required.
     pub body: String,
+    /// Who gets a copy of the e-mail: addresses.
+    ///
     /// `cc`: list of string, optional.
     pub cc: Option<Vec<String>>,
+    /// Who gets a copy of the e-mail that others do not see: addresses.
+    ///
     /// `bcc`: list of string, optional.
     pub bcc: Option<Vec<String>>,
     /// Undocumented parameters, by wire name.
@@ -1588,13 +1672,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`cc`](Self#structfield.cc), `cc`.
+    /// Sets [`cc`](Self#structfield.cc): Who gets a copy of the e-mail: addresses.
     #[inline]
     pub fn cc(mut self, cc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.cc = Some(cc.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`bcc`](Self#structfield.bcc), `bcc`.
+    /// Sets [`bcc`](Self#structfield.bcc): Who gets a copy of the e-mail that others do not see: addresses.
     #[inline]
     pub fn bcc(mut self, bcc: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.bcc = Some(bcc.into_iter().map(Into::into).collect());
@@ -1667,7 +1751,7 @@ pub fn thread(id: i64) -> Thread {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Thread {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the e-mail, as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1737,6 +1821,8 @@ pub struct ForwardResult {
     ///
     /// `success`: boolean.
     pub success: Option<bool>,
+    /// Who gets the e-mail: addresses.
+    ///
     /// `to`: list of string.
     pub to: Option<Vec<String>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1754,50 +1840,74 @@ impl b24::wire::FromFields for ForwardResult {
     }
 }
 
-/// The e-mails of the conversation.
+/// An e-mail in a connected mailbox.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`thread`](thread()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the e-mail, as [`v3::mail::message::list`](crate::v3::mail::message::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The mailbox, by its number, see [`v3::mail::mailbox::list`](crate::v3::mail::mailbox::list()).
+    ///
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
+    /// The address of the mailbox.
+    ///
     /// `mailboxEmail`: string.
     pub mailbox_email: Option<String>,
     /// The line that says what it is about, as people see it in lists.
     ///
     /// `subject`: string.
     pub subject: Option<String>,
+    /// From which address the e-mail is sent, see [`v3::mail::mailbox::senders`](crate::v3::mail::mailbox::senders()).
+    ///
     /// `from`: string.
     pub from: Option<String>,
+    /// Who gets the e-mail: addresses.
+    ///
     /// `to`: string.
     pub to: Option<String>,
+    /// Who gets a copy of the e-mail: addresses.
+    ///
     /// `cc`: string.
     pub cc: Option<String>,
-    /// The day, or the day and time, to which the row belongs.
+    /// When the e-mail was sent.
     ///
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
+    /// Whether the e-mail has been read.
+    ///
     /// `isSeen`: boolean.
     pub is_seen: Option<bool>,
+    /// Whether the e-mail has files.
+    ///
     /// `hasAttachments`: boolean.
     pub has_attachments: Option<bool>,
-    /// The address at which it can be opened, absolute or relative to the portal.
+    /// The address at which the e-mail opens on the portal.
     ///
     /// `url`: string.
     pub url: Option<String>,
+    /// To which things in the portal the e-mail belongs.
+    ///
     /// `bindings`: list.
     pub bindings: Option<Vec<b24::Value>>,
+    /// The text of the e-mail, plain or as simple HTML.
+    ///
     /// `body`: string.
     pub body: Option<String>,
+    /// The e-mail that is forwarded, by its number.
+    ///
     /// `forwardMessageId`: integer.
     pub forward_message_id: Option<i64>,
+    /// Who gets a copy of the e-mail that others do not see: addresses.
+    ///
     /// `bcc`: list of string.
     pub bcc: Option<Vec<String>>,
+    /// The e-mail that is answered, by its number.
+    ///
     /// `replyToMessageId`: integer.
     pub reply_to_message_id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

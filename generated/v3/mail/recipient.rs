@@ -44,6 +44,8 @@ pub fn list_contacts() -> ListContacts {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListContacts {
+    /// The text to search for, from 3 to 200 characters.
+    ///
     /// `query`: string, optional.
     pub query: Option<String>,
     /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
@@ -55,7 +57,7 @@ pub struct ListContacts {
 }
 
 impl ListContacts {
-    /// Sets [`query`](Self#structfield.query), `query`.
+    /// Sets [`query`](Self#structfield.query): The text to search for, from 3 to 200 characters.
     #[inline]
     pub fn query(mut self, query: impl Into<String>) -> Self {
         self.query = Some(query.into());
@@ -176,6 +178,8 @@ pub fn list_employees(query: impl Into<String>) -> ListEmployees {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct ListEmployees {
+    /// The text to search for, from 3 to 200 characters.
+    ///
     /// `query`: string, required.
     pub query: String,
     /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
@@ -353,21 +357,21 @@ impl b24::wire::ToWire for RecipientPagination {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// An employee or contact to whom e-mails can be sent.
 ///
 /// Used in results of [`list_contacts`](list_contacts()), [`list_employees`](list_employees()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recipient {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the recipient, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The address to which e-mails go.
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the person or company that gets the e-mail.
     ///
     /// `name`: string.
     pub name: Option<String>,

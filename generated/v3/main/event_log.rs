@@ -23,6 +23,15 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::main::event_log;
+/// let found = portal.call(event_log::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `main.eventlog.get` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
@@ -47,11 +56,11 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the log entry, as [`v3::main::event_log::list`](crate::v3::main::event_log::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -106,6 +115,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventLogResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<EventLog>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -169,6 +180,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::main::event_log;
+/// let rows = portal.rows(event_log::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `main.eventlog.list` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
@@ -196,15 +216,15 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -226,7 +246,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     #[inline]
     pub fn filter(
         mut self,
@@ -235,7 +255,7 @@ impl List {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -435,14 +455,16 @@ pub fn tail() -> Tail {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Tail {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
+    /// Where reading goes on: field, order and last value.
+    ///
     /// `cursor`: object, optional.
     pub cursor: Option<TailCursor>,
     /// Undocumented parameters, by wire name.
@@ -459,7 +481,7 @@ impl Tail {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     #[inline]
     pub fn filter(
         mut self,
@@ -468,7 +490,7 @@ impl Tail {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`cursor`](Self#structfield.cursor), `cursor`.
+    /// Sets [`cursor`](Self#structfield.cursor): Where reading goes on: field, order and last value.
     #[inline]
     pub fn cursor(mut self, cursor: TailCursor) -> Self {
         self.cursor = Some(cursor);
@@ -512,14 +534,18 @@ impl b24::ListMethod for Tail {
     type Keyset = b24::NoKeyset;
 }
 
+/// Where reading goes on: field, order and last value.
+///
 /// `cursor` in the request of `tail`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TailCursor {
-    /// `field`: string, optional.
+    /// The name of the field by which is sorted.
     /// Default: `"id"`.
+    ///
+    /// `field`: string, optional.
     pub field: Option<String>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`.
     /// Default: `"ASC"`.
     ///
     /// `order`: string, optional.
@@ -544,13 +570,13 @@ impl TailCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`field`](Self#structfield.field), `field`.
+    /// Sets [`field`](Self#structfield.field): The name of the field by which is sorted.
     #[inline]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(mut self, order: impl Into<String>) -> Self {
         self.order = Some(order.into());
@@ -644,13 +670,13 @@ impl b24::ErrorCode for TailError {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// An entry of the portal's event log: who did what, when and from where.
 ///
 /// Used in results of [`get`](get()), [`list`](list()), [`tail`](tail()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventLog {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the log entry, as [`v3::main::event_log::list`](crate::v3::main::event_log::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -658,8 +684,12 @@ pub struct EventLog {
     ///
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
+    /// How important the event is, as a code.
+    ///
     /// `severity`: string.
     pub severity: Option<String>,
+    /// What happened, as a code.
+    ///
     /// `auditTypeId`: string.
     pub audit_type_id: Option<String>,
     /// The module of the product that owns it, as a code such as `crm`, `tasks` or `im`.
@@ -670,18 +700,28 @@ pub struct EventLog {
     ///
     /// `itemId`: string.
     pub item_id: Option<String>,
+    /// From which IP address.
+    ///
     /// `remoteAddr`: string.
     pub remote_addr: Option<String>,
+    /// With which browser or program.
+    ///
     /// `userAgent`: string.
     pub user_agent: Option<String>,
+    /// Which page was asked for.
+    ///
     /// `requestUri`: string.
     pub request_uri: Option<String>,
+    /// The site of the portal, as a code such as `s1`.
+    ///
     /// `siteId`: string.
     pub site_id: Option<String>,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who did it: the number of the user, see [`crate::user::get()`]; empty if nobody was signed in.
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// Which visitor without an account it was, by a number.
+    ///
     /// `guestId`: integer.
     pub guest_id: Option<i64>,
     /// Free text that explains it to the people who work with it.

@@ -29,6 +29,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to create collections.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::collection;
+/// let saved = portal
+///     .call(collection::add(collection::AddFields::new("Chairs").position(42)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.collection.add` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-add.html)
@@ -95,12 +107,14 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the collection is called, as people see it.
     ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
-    /// `position`: integer, optional.
+    /// Its place among its neighbours: rows with a smaller number come first.
     /// Default: `0`.
+    ///
+    /// `position`: integer, optional.
     pub position: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -116,7 +130,7 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`position`](Self#structfield.position), `position`.
+    /// Sets [`position`](Self#structfield.position): Its place among its neighbours: rows with a smaller number come first.
     #[inline]
     pub fn position(mut self, position: i64) -> Self {
         self.position = Some(position);
@@ -225,7 +239,7 @@ pub fn archive(id: i64) -> Archive {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Archive {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -320,6 +334,19 @@ impl b24::ErrorCode for ArchiveError {
 ///
 /// Needs the right to administer the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::collection;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(collection::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.collection.delete` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-delete.html)
@@ -329,7 +356,7 @@ impl b24::ErrorCode for ArchiveError {
 /// - [`RequestValidation`](DeleteError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](DeleteError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) (`NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409).
+/// - [`NoteCollectionUnderImport`](DeleteError::NoteCollectionUnderImport) (`NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409): An import into the collection is running. Wait until it has ended.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -344,7 +371,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -398,6 +425,8 @@ pub enum DeleteError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400.
     EntityNotFound,
+    /// An import into the collection is running. Wait until it has ended.
+    ///
     /// `NOTE_COLLECTION_UNDER_IMPORT`, HTTP 409.
     NoteCollectionUnderImport,
     /// An undocumented code.
@@ -447,6 +476,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to see the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::collection;
+/// let found = portal.call(collection::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.collection.get` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
@@ -467,7 +505,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -551,6 +589,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the collections, and where the next page begins.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::collection;
+/// let rows = portal.rows(collection::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.collection.list` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
@@ -626,10 +673,14 @@ impl b24::ListMethod for List {
     type Keyset = b24::NoKeyset;
 }
 
+/// Where the page begins: `nextCursor` of the page before.
+///
 /// `pagination.afterCursor` in the request of `list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaginationAfterCursor {
+    /// Its place among its neighbours: rows with a smaller number come first.
+    ///
     /// `position`: integer, optional.
     pub position: Option<i64>,
     /// The number that identifies it. The portal gives it when the row is created, and it never changes.
@@ -646,7 +697,7 @@ impl ListPaginationAfterCursor {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`position`](Self#structfield.position), `position`.
+    /// Sets [`position`](Self#structfield.position): Its place among its neighbours: rows with a smaller number come first.
     #[inline]
     pub fn position(mut self, position: i64) -> Self {
         self.position = Some(position);
@@ -692,6 +743,8 @@ pub struct ListPagination {
     ///
     /// `limit`: integer, from 1 to 200, optional.
     pub limit: Option<i64>,
+    /// Where the page begins: `nextCursor` of the page before.
+    ///
     /// `afterCursor`: object, optional.
     pub after_cursor: Option<ListPaginationAfterCursor>,
     /// Undocumented fields, by wire name.
@@ -710,7 +763,7 @@ impl ListPagination {
         self.limit = Some(limit);
         self
     }
-    /// Sets [`after_cursor`](Self#structfield.after_cursor), `afterCursor`.
+    /// Sets [`after_cursor`](Self#structfield.after_cursor): Where the page begins: `nextCursor` of the page before.
     #[inline]
     pub fn after_cursor(mut self, after_cursor: ListPaginationAfterCursor) -> Self {
         self.after_cursor = Some(after_cursor);
@@ -739,10 +792,14 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
+/// Where the next page begins; empty at the end.
+///
 /// `nextCursor` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NextCursor {
+    /// Its place among its neighbours: rows with a smaller number come first.
+    ///
     /// `position`: integer.
     pub position: Option<i64>,
     /// The number that identifies it. The portal gives it when the row is created, and it never changes.
@@ -774,6 +831,8 @@ pub struct CollectionList {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<Collection>>,
+    /// Where the next page begins; empty at the end.
+    ///
     /// `nextCursor`: object.
     pub next_cursor: Option<NextCursor>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -828,6 +887,18 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs the right to change the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::collection;
+/// let saved = portal
+///     .call(collection::update(42, collection::UpdateFields::new("Chairs")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.collection.update` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/collection/note-collection-update.html)
@@ -853,7 +924,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -902,7 +973,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// What it is called, as people see it in lists and forms.
+    /// What the collection is called, as people see it.
     ///
     /// `name`: string, at most 255 characters, required.
     pub name: String,
@@ -1002,22 +1073,26 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// A folder of notes with rights of its own.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the collection, as [`v3::note::collection::list`](crate::v3::note::collection::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the collection is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,
+    /// Its place among its neighbours: rows with a smaller number come first.
+    ///
     /// `position`: integer.
     pub position: Option<i64>,
+    /// What everybody may do with the collection: nothing, read or change.
+    ///
     /// `policyLevel`: string.
     pub policy_level: Option<String>,
     /// Who created it: the number of the user, see [`crate::user::get()`].
@@ -1063,6 +1138,8 @@ impl b24::wire::FromFields for Collection {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CollectionResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Collection>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -29,6 +29,24 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::document;
+/// let saved = portal
+///     .call(
+///         document::add(
+///             document::AddFields::new(42, "Forty chairs")
+///                 .markdown("chairs")
+///                 .parent_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.document.add` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-add.html)
@@ -37,10 +55,10 @@ use bitrix24_core as b24;
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`DtoValidation`](AddError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several notes.
+/// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400): The note above does not exist or is in another collection. Check its number.
 /// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`NoteMarkdownTooLarge`](AddError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400).
-/// - [`NoteInvalidParent`](AddError::NoteInvalidParent) (`NOTE_INVALID_PARENT`, HTTP 400).
 #[inline]
 pub fn add(fields: AddFields) -> Add {
     Add {
@@ -98,16 +116,20 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    ///
     /// `collectionId`: integer, required.
     pub collection_id: i64,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the note.
     ///
     /// `title`: string, at most 255 characters, required.
     pub title: String,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The note above, by its number; empty at the top of the collection.
     ///
     /// `parentId`: integer, optional.
     pub parent_id: Option<i64>,
+    /// The text of the note, in Markdown.
+    ///
     /// `markdown`: string, optional.
     pub markdown: Option<String>,
     /// Undocumented fields, by wire name.
@@ -126,13 +148,13 @@ impl AddFields {
             extra: b24::Map::new(),
         }
     }
-    /// Sets [`parent_id`](Self#structfield.parent_id): The number of the row one level above in the tree; `0` or empty at the top.
+    /// Sets [`parent_id`](Self#structfield.parent_id): The note above, by its number; empty at the top of the collection.
     #[inline]
     pub fn parent_id(mut self, parent_id: i64) -> Self {
         self.parent_id = Some(parent_id);
         self
     }
-    /// Sets [`markdown`](Self#structfield.markdown), `markdown`.
+    /// Sets [`markdown`](Self#structfield.markdown): The text of the note, in Markdown.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -175,8 +197,12 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
+    /// The text is too long. Divide it into several notes.
+    ///
     /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
+    /// The note above does not exist or is in another collection. Check its number.
+    ///
     /// `NOTE_INVALID_PARENT`, HTTP 400.
     NoteInvalidParent,
     /// The user may not do this. Call as a user with the right to do so.
@@ -259,7 +285,7 @@ pub fn archive(id: i64) -> Archive {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Archive {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the note, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -355,6 +381,19 @@ impl b24::ErrorCode for ArchiveError {
 /// - Needs the right to change the collection.
 /// - Only people can take it out again.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::document;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(document::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.document.delete` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-delete.html)
@@ -378,7 +417,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the note, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -424,6 +463,15 @@ pub type DeleteError = ArchiveError;
 ///
 /// Needs the right to see the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::document;
+/// let found = portal.call(document::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.document.get` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
@@ -445,7 +493,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the note, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -493,6 +541,26 @@ pub type GetError = ArchiveError;
 ///
 /// Needs the right to change the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::document;
+/// let saved = portal
+///     .call(
+///         document::update(
+///                 42,
+///                 document::UpdateFields::new()
+///                     .title("Forty chairs")
+///                     .markdown("chairs"),
+///             )
+///             .overwrite(true),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.document.update` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/document/note-document-update.html)
@@ -501,11 +569,11 @@ pub type GetError = ArchiveError;
 /// [`UpdateError`] has these variants:
 /// - [`RequestValidation`](UpdateError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
 /// - [`DtoValidation`](UpdateError::DtoValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400): Values of fields are wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) (`NOTE_EMPTY_UPDATE`, HTTP 400): There is nothing to change. Send one field at least.
+/// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400): The text is too long. Divide it into several notes.
+/// - [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) (`NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400): Somebody has changes in the editor that are not saved. Wait, or set `overwrite`.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](UpdateError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`NoteEmptyUpdate`](UpdateError::NoteEmptyUpdate) (`NOTE_EMPTY_UPDATE`, HTTP 400).
-/// - [`NoteMarkdownTooLarge`](UpdateError::NoteMarkdownTooLarge) (`NOTE_MARKDOWN_TOO_LARGE`, HTTP 400).
-/// - [`NoteDocumentHasUnsavedChanges`](UpdateError::NoteDocumentHasUnsavedChanges) (`NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400).
 #[inline]
 pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
@@ -522,7 +590,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the note, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -530,15 +598,17 @@ pub struct Update {
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// `overwrite`: boolean, optional.
+    /// Whether to replace the text although somebody has changes in the editor that are not saved.
     /// Default: `false`.
+    ///
+    /// `overwrite`: boolean, optional.
     pub overwrite: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Update {
-    /// Sets [`overwrite`](Self#structfield.overwrite), `overwrite`.
+    /// Sets [`overwrite`](Self#structfield.overwrite): Whether to replace the text although somebody has changes in the editor that are not saved.
     #[inline]
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = Some(overwrite);
@@ -580,10 +650,12 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the note.
     ///
     /// `title`: string, at most 255 characters, optional.
     pub title: Option<String>,
+    /// The text of the note, in Markdown.
+    ///
     /// `markdown`: string, optional.
     pub markdown: Option<String>,
     /// Undocumented fields, by wire name.
@@ -596,13 +668,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`title`](Self#structfield.title): The text that people see as its heading in lists, cards and links.
+    /// Sets [`title`](Self#structfield.title): The heading of the note.
     #[inline]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Sets [`markdown`](Self#structfield.markdown), `markdown`.
+    /// Sets [`markdown`](Self#structfield.markdown): The text of the note, in Markdown.
     #[inline]
     pub fn markdown(mut self, markdown: impl Into<String>) -> Self {
         self.markdown = Some(markdown.into());
@@ -643,10 +715,16 @@ pub enum UpdateError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_DTOVALIDATIONEXCEPTION`, HTTP 400.
     DtoValidation,
+    /// There is nothing to change. Send one field at least.
+    ///
     /// `NOTE_EMPTY_UPDATE`, HTTP 400.
     NoteEmptyUpdate,
+    /// The text is too long. Divide it into several notes.
+    ///
     /// `NOTE_MARKDOWN_TOO_LARGE`, HTTP 400.
     NoteMarkdownTooLarge,
+    /// Somebody has changes in the editor that are not saved. Wait, or set `overwrite`.
+    ///
     /// `NOTE_DOCUMENT_HAS_UNSAVED_CHANGES`, HTTP 400.
     NoteDocumentHasUnsavedChanges,
     /// The user may not do this. Call as a user with the right to do so.
@@ -706,26 +784,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
+/// A document in Markdown, in a collection and perhaps below another note.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Document {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the note, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
-    /// The number of the row one level above in the tree; `0` or empty at the top.
+    /// The note above, by its number; empty at the top of the collection.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The heading of the note.
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The text of the note, in Markdown.
+    ///
     /// `markdown`: string.
     pub markdown: Option<String>,
+    /// Its place among its neighbours: rows with a smaller number come first.
+    ///
     /// `position`: integer.
     pub position: Option<i64>,
     /// Who created it: the number of the user, see [`crate::user::get()`].
@@ -773,6 +859,8 @@ impl b24::wire::FromFields for Document {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Document>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -21,6 +21,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::file;
+/// let saved = portal.call(file::add(42, "Chairs", "chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.file.add` of REST 3.
 /// Scope: `note`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/note/file/note-file-add.html)
@@ -28,10 +37,10 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`RequestValidation`](AddError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`NoteFileTooLarge`](AddError::NoteFileTooLarge) (`NOTE_FILE_TOO_LARGE`, HTTP 400): The file is too large. Send a smaller one.
+/// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400): Files of this kind cannot be stored in notes. Send another kind.
 /// - [`AccessDenied`](AddError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
 /// - [`EntityNotFound`](AddError::EntityNotFound) (`BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`NoteFileTooLarge`](AddError::NoteFileTooLarge) (`NOTE_FILE_TOO_LARGE`, HTTP 400).
-/// - [`NoteFileTypeNotAllowed`](AddError::NoteFileTypeNotAllowed) (`NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400).
 #[inline]
 pub fn add(
     document_id: i64,
@@ -52,7 +61,7 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number or the name of the document to which it belongs.
+    /// The note to which the file belongs, by its number.
     ///
     /// `documentId`: integer, required.
     pub document_id: i64,
@@ -107,8 +116,12 @@ pub enum AddError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The file is too large. Send a smaller one.
+    ///
     /// `NOTE_FILE_TOO_LARGE`, HTTP 400.
     NoteFileTooLarge,
+    /// Files of this kind cannot be stored in notes. Send another kind.
+    ///
     /// `NOTE_FILE_TYPE_NOT_ALLOWED`, HTTP 400.
     NoteFileTypeNotAllowed,
     /// The user may not do this. Call as a user with the right to do so.
@@ -167,6 +180,15 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to see the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::file;
+/// let found = portal.call(file::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.file.get` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
@@ -191,11 +213,11 @@ pub fn get(id: i64, document_id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the file of a note, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The number or the name of the document to which it belongs.
+    /// The note to which the file belongs, by its number.
     ///
     /// `documentId`: integer, required.
     pub document_id: i64,
@@ -276,19 +298,21 @@ impl b24::ErrorCode for GetError {
     }
 }
 
+/// A picture or another file in a note.
+///
 /// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct File {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the file of a note, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number or the name of the document to which it belongs.
+    /// The note to which the file belongs, by its number.
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the file with its extension.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -296,10 +320,16 @@ pub struct File {
     ///
     /// `size`: integer.
     pub size: Option<i64>,
+    /// The kind of the file, as a MIME type.
+    ///
     /// `mimeType`: string.
     pub mime_type: Option<String>,
+    /// How the file appears in the note, as a code.
+    ///
     /// `assetType`: string.
     pub asset_type: Option<String>,
+    /// A piece of Markdown that shows the file in a note.
+    ///
     /// `assetMarkdown`: string.
     pub asset_markdown: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -328,6 +358,8 @@ impl b24::wire::FromFields for File {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FileResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<File>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -29,6 +29,18 @@ use bitrix24_core as b24;
 ///
 /// Returns the new task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task;
+/// let saved = portal
+///     .call(task::add(task::AddFields::new("Forty chairs", 42, 42)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.add` of REST 3.
 /// Scope: `tasks`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-add.html)
@@ -50,7 +62,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field.
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -87,21 +99,21 @@ impl b24::Method for Add {
     }
 }
 
-/// The values to set, by the name of the field.
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the task is called, as people see it in lists and notifications.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// Who created the flow: the number of the user.
+    /// Who set the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `creatorId`: integer, required.
     pub creator_id: i64,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: integer, required.
     pub responsible_id: i64,
@@ -181,6 +193,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the right to delete the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(task::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.delete` of REST 3.
 /// Scope: `tasks`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/tasks-task-delete.html)
@@ -203,7 +228,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -287,6 +312,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task;
+/// let found = portal.call(task::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.get` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
@@ -312,11 +346,11 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -422,6 +456,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Administrators see all tasks, heads of departments those of their people, others those in which they take part.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task;
+/// let rows = portal.rows(task::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.list` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
@@ -451,15 +494,15 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     ///
     /// `filter`: list, optional.
     pub filter: Option<Vec<b24::Value>>,
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -481,7 +524,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`filter`](Self#structfield.filter): Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Sets [`filter`](Self#structfield.filter): Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     #[inline]
     pub fn filter(
         mut self,
@@ -490,7 +533,7 @@ impl List {
         self.filter = Some(filter.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -734,11 +777,11 @@ pub fn update(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field.
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `fields`: object, required.
     pub fields: b24::Map<String, b24::Value>,
@@ -817,13 +860,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The address of the picture of the user.
+/// The picture: an address, or name and content of a file that is to be stored.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResponsibleImage {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -831,7 +874,7 @@ pub struct TaskResponsibleImage {
     ///
     /// `src`: string.
     pub src: Option<String>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What it is called, as people see it in lists and forms.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -843,14 +886,20 @@ pub struct TaskResponsibleImage {
     ///
     /// `height`: integer.
     pub height: Option<i64>,
-    /// The size of the file in bytes, or the width of an input field in characters.
+    /// How large the file is, in bytes.
     ///
     /// `size`: integer.
     pub size: Option<i64>,
+    /// The folder in which the portal stores the file.
+    ///
     /// `subDir`: string.
     pub sub_dir: Option<String>,
+    /// The kind of the content, as a MIME type.
+    ///
     /// `contentType`: string.
     pub content_type: Option<String>,
+    /// The file with number, name, kind and size.
+    ///
     /// `file`: list.
     pub file: Option<Vec<b24::Value>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -875,13 +924,13 @@ impl b24::wire::FromFields for TaskResponsibleImage {
     }
 }
 
-/// The user who has to do the task, with name and picture.
+/// The user who has to do the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResponsible {
-    /// What it is called, as people see it on boards and in lists.
+    /// What it is called, as people see it in lists and forms.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -889,13 +938,15 @@ pub struct TaskResponsible {
     ///
     /// `email`: string.
     pub email: Option<String>,
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// What the person is in the department or team, as a code.
+    ///
     /// `role`: string.
     pub role: Option<String>,
-    /// The address of the picture of the user.
+    /// The picture: an address, or name and content of a file that is to be stored.
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
@@ -932,49 +983,57 @@ impl b24::wire::FromFields for TaskResponsible {
     }
 }
 
-/// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+/// What the current user may do with the task, as flags.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskRights {
+    /// Whether the current user may see it.
+    ///
     /// `read`: boolean.
     pub read: Option<bool>,
+    /// Whether the current user may observe the task, or does.
+    ///
     /// `watch`: boolean.
     pub watch: Option<bool>,
+    /// Whether the current user may switch off notifications, or has.
+    ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
+    /// Whether the current user may add a result.
+    ///
     /// `createResult`: boolean.
     pub create_result: Option<bool>,
-    /// Whether the current user may edit the task.
+    /// Whether the current user may change it.
     ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
-    /// Whether the current user may remove it.
+    /// Whether the current user may delete it.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
-    /// Describes the method that ticks off an item; in the rights of a task, whether the user may complete it.
+    /// Whether the current user may complete the task.
     ///
     /// `complete`: boolean.
     pub complete: Option<bool>,
-    /// Whether the current user may accept the result of the task.
+    /// Whether the current user may accept the result.
     ///
     /// `approve`: boolean.
     pub approve: Option<bool>,
-    /// Whether the current user may send the result of the task back.
+    /// Whether the current user may send the task back.
     ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
-    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// Whether the current user may begin the task, or when it began.
     ///
     /// `start`: boolean.
     pub start: Option<bool>,
-    /// Whether the current user may take the task over from a flow.
+    /// Whether the current user may take the task over.
     ///
     /// `take`: boolean.
     pub take: Option<bool>,
-    /// Whether the current user may pass the task on to another user.
+    /// Whether the current user may pass the task on.
     ///
     /// `delegate`: boolean.
     pub delegate: Option<bool>,
@@ -982,76 +1041,128 @@ pub struct TaskRights {
     ///
     /// `defer`: boolean.
     pub defer: Option<bool>,
-    /// Describes the method that opens an item again; in the rights of a task, whether the user may reopen it.
+    /// Whether the current user may reopen the task.
     ///
     /// `renew`: boolean.
     pub renew: Option<bool>,
-    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    /// When it is due, or whether the current user may move the deadline.
     ///
     /// `deadline`: boolean.
     pub deadline: Option<bool>,
+    /// Whether the current user may change the planned dates.
+    ///
     /// `datePlan`: boolean.
     pub date_plan: Option<bool>,
+    /// Whether the current user may name another creator.
+    ///
     /// `changeDirector`: boolean.
     pub change_director: Option<bool>,
+    /// Whether the current user may name another responsible user.
+    ///
     /// `changeResponsible`: boolean.
     pub change_responsible: Option<bool>,
+    /// Whether the current user may change who takes part.
+    ///
     /// `changeAccomplices`: boolean.
     pub change_accomplices: Option<bool>,
-    /// Whether the current user may interrupt work on the task.
+    /// Whether the current user may interrupt the task.
     ///
     /// `pause`: boolean.
     pub pause: Option<bool>,
+    /// Whether the current user may use the timer.
+    ///
     /// `timeTracking`: boolean.
     pub time_tracking: Option<bool>,
-    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// How the result was judged, or whether the current user may judge it.
     ///
     /// `mark`: boolean.
     pub mark: Option<bool>,
+    /// Whether the current user may change the state.
+    ///
     /// `changeStatus`: boolean.
     pub change_status: Option<bool>,
+    /// Whether the current user may set reminders.
+    ///
     /// `reminder`: boolean.
     pub reminder: Option<bool>,
+    /// Whether the current user may add observers.
+    ///
     /// `addAuditors`: boolean.
     pub add_auditors: Option<bool>,
+    /// The recorded time, or whether the current user may record time.
+    ///
     /// `elapsedTime`: boolean.
     pub elapsed_time: Option<bool>,
-    /// Whether the task is among the favourites of the current user.
+    /// Whether the current user may make the task a favourite.
     ///
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
+    /// Whether the current user may add a checklist.
+    ///
     /// `checklistAdd`: boolean.
     pub check_list_add: Option<bool>,
+    /// Whether the current user may change the checklist.
+    ///
     /// `checklistEdit`: boolean.
     pub check_list_edit: Option<bool>,
+    /// Whether the current user may save the checklist.
+    ///
     /// `checklistSave`: boolean.
     pub check_list_save: Option<bool>,
+    /// Whether the current user may tick off items of the checklist.
+    ///
     /// `checklistToggle`: boolean.
     pub check_list_toggle: Option<bool>,
+    /// Whether the current user may set up robots.
+    ///
     /// `automate`: boolean.
     pub automate: Option<bool>,
+    /// Whether the current user may change results.
+    ///
     /// `resultEdit`: boolean.
     pub result_edit: Option<bool>,
+    /// Whether the current user may close results.
+    ///
     /// `completeResult`: boolean.
     pub complete_result: Option<bool>,
+    /// Whether the current user may delete results.
+    ///
     /// `removeResult`: boolean.
     pub remove_result: Option<bool>,
+    /// Whether the current user may see results.
+    ///
     /// `resultRead`: boolean.
     pub result_read: Option<bool>,
+    /// Whether the current user has all rights on the task.
+    ///
     /// `admin`: boolean.
     pub admin: Option<bool>,
+    /// Whether the current user may add a task below it.
+    ///
     /// `createSubtask`: boolean.
     pub create_subtask: Option<bool>,
+    /// Whether the current user may copy the task.
+    ///
     /// `copy`: boolean.
     pub copy: Option<bool>,
+    /// Whether the current user may make a template of the task.
+    ///
     /// `saveAsTemplate`: boolean.
     pub save_as_template: Option<bool>,
+    /// Whether the current user may attach files.
+    ///
     /// `attachFile`: boolean.
     pub attach_file: Option<bool>,
+    /// Whether the current user may remove files.
+    ///
     /// `detachFile`: boolean.
     pub detach_file: Option<bool>,
+    /// Whether the current user may take the task away from the one above.
+    ///
     /// `detachParent`: boolean.
     pub detach_parent: Option<bool>,
+    /// Whether the current user may link the task with others.
+    ///
     /// `createGanttDependence`: boolean.
     pub create_gantt_dependence: Option<bool>,
     /// Its place in a sorted list: rows with a smaller number come first.
@@ -1116,23 +1227,25 @@ impl b24::wire::FromFields for TaskRights {
     }
 }
 
-/// The user who set the task, with name and picture.
+/// The user who set the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCreator {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What it is called, as people see it in lists and forms.
     ///
     /// `name`: string.
     pub name: Option<String>,
+    /// What the person is in the department or team, as a code.
+    ///
     /// `role`: string.
     pub role: Option<String>,
-    /// The address of the picture of the user.
+    /// The picture: an address, or name and content of a file that is to be stored.
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
@@ -1173,28 +1286,30 @@ impl b24::wire::FromFields for TaskCreator {
     }
 }
 
-/// The workgroup or project of the task, with its name and picture.
+/// The workgroup of the task.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What it is called, as people see it in lists and forms.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// The address of the picture of the user.
+    /// The picture: an address, or name and content of a file that is to be stored.
     ///
     /// `image`: object.
     pub image: Option<TaskResponsibleImage>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
+    /// Whether people see it.
+    ///
     /// `isVisible`: boolean.
     pub is_visible: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1215,19 +1330,21 @@ impl b24::wire::FromFields for TaskGroup {
     }
 }
 
+/// The stage of the task on the board.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskStage {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text that people see as its heading in lists, cards and links.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// The colour of the column or label as a hexadecimal number, for example `#69dafc`.
+    /// The colour in which it is shown, as a code or as a hexadecimal number such as `#29d9d0`.
     ///
     /// `color`: string.
     pub color: Option<String>,
@@ -1247,15 +1364,17 @@ impl b24::wire::FromFields for TaskStage {
     }
 }
 
+/// The flow that hands out the task.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskFlow {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What it is called, as people see it in lists and forms.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1274,19 +1393,21 @@ impl b24::wire::FromFields for TaskFlow {
     }
 }
 
+/// The chat of the task.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChat {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Which thing it belongs to: a backlog or sprint of a Scrum team, or for stages a group; `0` is the user's own plan.
+    /// Which thing it belongs to: the number of that thing. Its kind is given separately.
     ///
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// What it belongs to: `U` a user, `G` a group; for Scrum a sprint or backlog.
+    /// Which kind of thing it belongs to, as a code; the number beside it says which one.
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
@@ -1306,56 +1427,102 @@ impl b24::wire::FromFields for TaskChat {
     }
 }
 
-/// The rule of repetition: period, days and time, and when it ends.
+/// The rule of repetition.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskReplicateParams {
+    /// How often: daily, weekly, monthly or yearly, as a code.
+    ///
     /// `period`: string.
     pub period: Option<String>,
+    /// After how many days.
+    ///
     /// `everyDay`: string.
     pub every_day: Option<String>,
+    /// Whether only working days count.
+    ///
     /// `workdayOnly`: string.
     pub work_day_only: Option<String>,
+    /// After how many months besides.
+    ///
     /// `dailyMonthInterval`: string.
     pub daily_month_interval: Option<String>,
+    /// After how many weeks.
+    ///
     /// `everyWeek`: string.
     pub every_week: Option<String>,
+    /// By which of two rules of the month.
+    ///
     /// `monthlyType`: string.
     pub monthly_type: Option<String>,
+    /// On which day of the month.
+    ///
     /// `monthlyDayNum`: string.
     pub monthly_day_num: Option<String>,
+    /// After how many months, by the first rule.
+    ///
     /// `monthlyMonthNum1`: string.
     pub monthly_month_num1: Option<String>,
+    /// In which week of the month.
+    ///
     /// `monthlyWeekDayNum`: string.
     pub monthly_week_day_num: Option<String>,
+    /// On which day of that week.
+    ///
     /// `monthlyWeekDay`: string.
     pub monthly_week_day: Option<String>,
+    /// After how many months, by the second rule.
+    ///
     /// `monthlyMonthNum2`: string.
     pub monthly_month_num2: Option<String>,
+    /// By which of two rules of the year.
+    ///
     /// `yearlyType`: string.
     pub yearly_type: Option<String>,
+    /// On which day of the month.
+    ///
     /// `yearlyDayNum`: string.
     pub yearly_day_num: Option<String>,
+    /// In which month, by the first rule.
+    ///
     /// `yearlyMonth1`: string.
     pub yearly_month1: Option<String>,
+    /// In which week of the month.
+    ///
     /// `yearlyWeekDayNum`: string.
     pub yearly_week_day_num: Option<String>,
+    /// On which day of that week.
+    ///
     /// `yearlyWeekDay`: string.
     pub yearly_week_day: Option<String>,
+    /// In which month, by the second rule.
+    ///
     /// `yearlyMonth2`: string.
     pub yearly_month2: Option<String>,
+    /// At which time of day.
+    ///
     /// `time`: string.
     pub time: Option<String>,
+    /// The offset of the time zone, in seconds.
+    ///
     /// `timezoneOffset`: string.
     pub time_zone_offset: Option<String>,
+    /// From which day on.
+    ///
     /// `startDate`: date-time.
     pub start_date: Option<b24::wire::DateTime>,
+    /// Whether it ends: never, on a day, or after a number of times.
+    ///
     /// `repeatTill`: string.
     pub repeat_till: Option<String>,
+    /// Until which day.
+    ///
     /// `endDate`: date-time.
     pub end_date: Option<b24::wire::DateTime>,
+    /// How many times at most.
+    ///
     /// `times`: string.
     pub times: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1394,39 +1561,49 @@ impl b24::wire::FromFields for TaskReplicateParams {
     }
 }
 
+/// The template from which the task was made.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskForkedByTemplate {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The task with the fields that were selected, or after the change.
+    /// The task with its fields.
     ///
     /// `task`: object.
     pub task: Option<b24::Map<String, b24::Value>>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text that people see as its heading in lists, cards and links.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// Free text that explains it to the people who work with it.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The user who set the task, with name and picture.
+    /// The user who set the task.
     ///
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
+    /// The users for whom the template makes a task each.
+    ///
     /// `responsibleCollection`: list.
     pub responsible_collection: Option<Vec<b24::Value>>,
+    /// How long after its creation the task is due, in seconds.
+    ///
     /// `deadlineAfterTs`: integer.
     pub deadline_after_ts: Option<i64>,
+    /// How long after its creation work is planned to begin, in seconds.
+    ///
     /// `startDatePlanTs`: integer.
     pub start_date_plan_ts: Option<i64>,
+    /// How long after its creation work is planned to end, in seconds.
+    ///
     /// `endDatePlanTs`: integer.
     pub end_date_plan_ts: Option<i64>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether the task is repeated.
     ///
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
@@ -1434,25 +1611,27 @@ pub struct TaskForkedByTemplate {
     ///
     /// `checklist`: list of integer.
     pub check_list: Option<Vec<i64>>,
-    /// The workgroup or project of the task, with its name and picture.
+    /// The workgroup of the task.
     ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// How urgent the task is, as a code.
     ///
     /// `priority`: string.
     pub priority: Option<String>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// The users who take part.
     ///
     /// `accomplices`: list.
     pub accomplices: Option<Vec<b24::Value>>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// The users who watch.
     ///
     /// `auditors`: list.
     pub auditors: Option<Vec<b24::Value>>,
+    /// The task above.
+    ///
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
-    /// The rule of repetition: period, days and time, and when it ends.
+    /// The rule of repetition.
     ///
     /// `replicateParams`: object.
     pub replicate_params: Option<TaskReplicateParams>,
@@ -1486,13 +1665,13 @@ impl b24::wire::FromFields for TaskForkedByTemplate {
     }
 }
 
-/// An e-mail address at which the person or company can be reached.
+/// The e-mail from which the task was made.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskEmail {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1500,21 +1679,27 @@ pub struct TaskEmail {
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
+    /// The mailbox, by its number, see [`crate::v3::mail::mailbox::list()`].
+    ///
     /// `mailboxId`: integer.
     pub mailbox_id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The text that people see as its heading in lists, cards and links.
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// The text of the e-mail, plain or as simple HTML.
+    ///
     /// `body`: string.
     pub body: Option<String>,
-    /// What the value was before the change.
+    /// From which address the e-mail is sent, see [`crate::v3::mail::mailbox::senders()`].
     ///
     /// `from`: string.
     pub from: Option<String>,
+    /// The day, in seconds since 1970.
+    ///
     /// `dateTs`: integer.
     pub date_ts: Option<i64>,
-    /// The address of the page of the user or of the thing, relative to the portal.
+    /// The address behind the text, at which details can be opened.
     ///
     /// `link`: string.
     pub link: Option<String>,
@@ -1539,15 +1724,17 @@ impl b24::wire::FromFields for TaskEmail {
     }
 }
 
+/// The recorded time, or whether the current user may record time.
+///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskElapsedTime {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the user it is about, see [`crate::user::get()`].
+    /// Which user this is about: the number of the user, see [`crate::user::get()`].
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
@@ -1555,15 +1742,15 @@ pub struct TaskElapsedTime {
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// How much time was spent, in minutes.
+    /// How many minutes.
     ///
     /// `minutes`: integer.
     pub minutes: Option<i64>,
-    /// How much time was spent, in seconds.
+    /// How many seconds.
     ///
     /// `seconds`: integer.
     pub seconds: Option<i64>,
-    /// How the time was recorded, as a number: by hand or with the timer.
+    /// From where the row comes.
     ///
     /// `source`: string.
     pub source: Option<String>,
@@ -1571,10 +1758,16 @@ pub struct TaskElapsedTime {
     ///
     /// `text`: string.
     pub text: Option<String>,
+    /// When it was created, in seconds since 1970.
+    ///
     /// `createdAtTs`: integer.
     pub created_at_ts: Option<i64>,
+    /// When it began, in seconds since 1970.
+    ///
     /// `startTs`: integer.
     pub start_ts: Option<i64>,
+    /// When it ended, in seconds since 1970.
+    ///
     /// `stopTs`: integer.
     pub stop_ts: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -1600,17 +1793,17 @@ impl b24::wire::FromFields for TaskElapsedTime {
     }
 }
 
-/// How the time was recorded, as a number: by hand or with the timer.
+/// From where the row comes.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskSource {
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The values of the custom field to change, or what the call returns.
+    /// Further data of the row.
     ///
     /// `data`: list.
     pub data: Option<Vec<b24::Value>>,
@@ -1629,111 +1822,145 @@ impl b24::wire::FromFields for TaskSource {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// Something that one user has to do until some time, with helpers, observers and a checklist.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the task, as [`v3::tasks::task::list`](crate::v3::tasks::task::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// What the task is called, as people see it in lists and notifications.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// What has to be done.
     ///
     /// `description`: string.
     pub description: Option<String>,
-    /// The user who has to do the task, with name and picture.
+    /// The user who has to do the task.
     ///
     /// `responsible`: object.
     pub responsible: Option<TaskResponsible>,
-    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    /// When the task is due, with the offset of the time zone, for example `2026-12-01T18:00:00+01:00`. Empty: no deadline.
     ///
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
+    /// Whether the creator accepts the result.
+    ///
     /// `needsControl`: boolean.
     pub needs_control: Option<bool>,
+    /// When work is planned to begin.
+    ///
     /// `startPlan`: date-time.
     pub start_plan: Option<b24::wire::DateTime>,
+    /// When work is planned to end; not before its beginning.
+    ///
     /// `endPlan`: date-time.
     pub end_plan: Option<b24::wire::DateTime>,
+    /// The files of the drive, by their numbers, see [`crate::disk::file::get()`].
+    ///
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
     /// The items of the checklist, by their numbers.
     ///
     /// `checklist`: list of integer.
     pub check_list: Option<Vec<i64>>,
-    /// The number of the epic to which the task belongs, see [`crate::tasks::api::scrum::epic::list()`].
+    /// The epic of the Scrum team, by its number, see [`crate::tasks::api::scrum::epic::list()`].
     ///
     /// `epicId`: integer.
     pub epic_id: Option<i64>,
-    /// How much work the task is compared with others, in story points; a number or a word.
+    /// How much work the task is, in story points.
     ///
     /// `storyPoints`: integer.
     pub story_points: Option<i64>,
-    /// How urgent the task is: `0` low, `1` normal, `2` high, which marks it with a flame.
+    /// How urgent the task is, as a code.
     ///
     /// `priority`: string.
     pub priority: Option<String>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// How far the task has come, as a code such as `pending` or `completed`.
     ///
     /// `status`: string.
     pub status: Option<String>,
+    /// When the state was last changed.
+    ///
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
-    /// The number of the row one level above: the parent task, or the item above in a checklist. `0` means there is none.
+    /// The task to which this one belongs as a part, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()); `0` or empty if there is none.
     ///
     /// `parentId`: integer.
     pub parent_id: Option<i64>,
+    /// Whether the task has a checklist.
+    ///
     /// `containsChecklist`: boolean.
     pub contains_check_list: Option<bool>,
+    /// Whether there are tasks below it.
+    ///
     /// `containsSubTasks`: boolean.
     pub contains_sub_tasks: Option<bool>,
+    /// Whether there are related tasks.
+    ///
     /// `containsRelatedTasks`: boolean.
     pub contains_related_tasks: Option<bool>,
+    /// Whether the task is linked with others in the plan.
+    ///
     /// `containsGanttLinks`: boolean.
     pub contains_gantt_links: Option<bool>,
+    /// Whether applications show something in the task.
+    ///
     /// `containsPlacements`: boolean.
     pub contains_placements: Option<bool>,
+    /// Whether the task has results.
+    ///
     /// `containsResults`: boolean.
     pub contains_results: Option<bool>,
+    /// How many reminders the task has.
+    ///
     /// `numberOfReminders`: integer.
     pub number_of_reminders: Option<i64>,
-    /// The number of the chat about the task.
+    /// The number of the chat, without the word `chat` that dialogs have before it.
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
+    /// How long the task is planned to take, in the unit of the duration type.
+    ///
     /// `plannedDuration`: integer.
     pub planned_duration: Option<i64>,
+    /// How long the task took.
+    ///
     /// `actualDuration`: integer.
     pub actual_duration: Option<i64>,
-    /// The unit of the planned duration, for example `hours` or `days`.
+    /// The unit of the planned duration.
     ///
     /// `durationType`: string.
     pub duration_type: Option<String>,
+    /// When work began.
+    ///
     /// `started`: date-time.
     pub started: Option<b24::wire::DateTime>,
+    /// How long the task is expected to take, in seconds.
+    ///
     /// `estimatedTime`: integer.
     pub estimated_time: Option<i64>,
-    /// Whether the task is repeated by a rule of its template.
+    /// Whether the task is repeated.
     ///
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
+    /// When the task was last changed.
+    ///
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
-    /// Whether work on it has ended, or when it did.
+    /// When the task was completed.
     ///
     /// `closed`: date-time.
     pub closed: Option<b24::wire::DateTime>,
-    /// When something last happened in the flow.
+    /// When something last happened in the task.
     ///
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
-    /// An identifier of the task that is unique among all portals, in curly brackets.
+    /// An identifier of the task that is unique among all portals.
     ///
     /// `guid`: string.
     pub guid: Option<String>,
@@ -1749,157 +1976,219 @@ pub struct Task {
     ///
     /// `exchangeModified`: string.
     pub exchange_modified: Option<String>,
-    /// The version of the task for Outlook; it grows with each change.
+    /// The version of the task for Outlook.
     ///
     /// `outlookVersion`: integer.
     pub outlook_version: Option<i64>,
-    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// How the result was judged, as a code.
     ///
     /// `mark`: string.
     pub mark: Option<String>,
+    /// Whether the responsible user may move the deadline.
+    ///
     /// `allowsChangeDeadline`: boolean.
     pub allows_change_deadline: Option<bool>,
+    /// Whether the time that is spent is recorded.
+    ///
     /// `allowsTimeTracking`: boolean.
     pub allows_time_tracking: Option<bool>,
+    /// Whether weekends and holidays are skipped when dates are calculated.
+    ///
     /// `matchesWorkTime`: boolean.
     pub matches_work_time: Option<bool>,
-    /// Whether the task counts in the reports on the performance of users.
+    /// Whether the task counts in reports.
     ///
     /// `addInReport`: boolean.
     pub add_in_report: Option<bool>,
+    /// Whether the task is for several users at once.
+    ///
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
-    /// The site of the portal on which it was created, as a code such as `s1`.
+    /// The site of the portal, as a code such as `s1`.
     ///
     /// `siteId`: string.
     pub site_id: Option<String>,
+    /// How often the deadline was moved.
+    ///
     /// `deadlineCount`: integer.
     pub deadline_count: Option<i64>,
+    /// Why the task was declined.
+    ///
     /// `declineReason`: string.
     pub decline_reason: Option<String>,
-    /// The number of the forum topic that stores the comments of the task.
+    /// The forum topic that stores the comments, by its number.
     ///
     /// `forumTopicId`: integer.
     pub forum_topic_id: Option<i64>,
-    /// The address of the page of the user or of the thing, relative to the portal.
+    /// The address of the task on the portal.
     ///
     /// `link`: string.
     pub link: Option<String>,
-    /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
+    /// What the current user may do with the task, as flags.
     ///
     /// `rights`: object.
     pub rights: Option<TaskRights>,
+    /// The address from which all files are downloaded together.
+    ///
     /// `archiveLink`: string.
     pub archive_link: Option<String>,
+    /// What the task is about in the CRM: a letter for the kind and a number, for example `D_10` a deal.
+    ///
     /// `crmItemIds`: list of string.
     pub crm_item_ids: Option<Vec<String>>,
+    /// Whether the task can be completed only with a result.
+    ///
     /// `requireResult`: boolean.
     pub require_result: Option<bool>,
+    /// Whether the dates follow from the tasks below.
+    ///
     /// `matchesSubTasksTime`: boolean.
     pub matches_sub_tasks_time: Option<bool>,
+    /// Whether the task completes itself when those below are done.
+    ///
     /// `autocompleteSubTasks`: boolean.
     pub autocomplete_sub_tasks: Option<bool>,
+    /// Whether the responsible user may change the planned dates.
+    ///
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
+    /// Until when the deadline may be moved.
+    ///
     /// `maxDeadlineChangeDate`: date-time.
     pub max_deadline_change_date: Option<b24::wire::DateTime>,
+    /// How often the deadline may be moved.
+    ///
     /// `maxDeadlineChanges`: integer.
     pub max_deadline_changes: Option<i64>,
+    /// Whether a reason is needed when the deadline is moved.
+    ///
     /// `requireDeadlineChangeReason`: boolean.
     pub require_deadline_change_reason: Option<bool>,
+    /// For which users the task is a favourite, by their numbers.
+    ///
     /// `inFavorite`: list of integer.
     pub in_favorite: Option<Vec<i64>>,
+    /// Which users have pinned the task, by their numbers.
+    ///
     /// `inPin`: list of integer.
     pub in_pin: Option<Vec<i64>>,
+    /// Which users have pinned the task in its group, by their numbers.
+    ///
     /// `inGroupPin`: list of integer.
     pub in_group_pin: Option<Vec<i64>>,
+    /// Which users have switched off its notifications, by their numbers.
+    ///
     /// `inMute`: list of integer.
     pub in_mute: Option<Vec<i64>>,
-    /// Tasks that must be done before this one: their numbers.
+    /// The tasks on which it depends.
     ///
     /// `dependsOn`: list.
     pub depends_on: Option<Vec<b24::Value>>,
+    /// For which ways of working the task was made, as codes.
+    ///
     /// `scenarios`: list of string.
     pub scenarios: Option<Vec<String>>,
-    /// Who has to do it: the number of the user, see [`crate::user::get()`].
+    /// Who has to do the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
-    /// Who created the flow: the number of the user.
+    /// Who set the task: the number of the user, see [`crate::user::get()`].
     ///
     /// `creatorId`: integer.
     pub creator_id: Option<i64>,
-    /// The user who set the task, with name and picture.
+    /// The user who set the task.
     ///
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
+    /// When the task was created.
+    ///
     /// `created`: date-time.
     pub created: Option<b24::wire::DateTime>,
-    /// The number of the workgroup, project or Scrum team to which it belongs, see [`crate::sonet_group::get()`].
+    /// The number of the workgroup or project, see [`crate::sonet_group::get()`].
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// The workgroup or project of the task, with its name and picture.
+    /// The workgroup of the task.
     ///
     /// `group`: object.
     pub group: Option<TaskGroup>,
-    /// The number of the stage, that is, of the column on the board, see [`crate::task::stages::get()`].
+    /// The column of the board in which the task is, by its number.
     ///
     /// `stageId`: integer.
     pub stage_id: Option<i64>,
+    /// The stage of the task on the board.
+    ///
     /// `stage`: object.
     pub stage: Option<TaskStage>,
-    /// The number of the flow that hands out the task, see [`crate::tasks::flow::flow::get()`].
+    /// The flow that hands out the task, by its number, see [`crate::tasks::flow::flow::get()`].
     ///
     /// `flowId`: integer.
     pub flow_id: Option<i64>,
+    /// The flow that hands out the task.
+    ///
     /// `flow`: object.
     pub flow: Option<TaskFlow>,
-    /// Participants: numbers of users who help the responsible user with the task.
+    /// The users who take part.
     ///
     /// `accomplices`: list of object.
     pub accomplices: Option<Vec<TaskCreator>>,
-    /// Observers: numbers of users who see the task and get its notifications.
+    /// The users who watch.
     ///
     /// `auditors`: list of object.
     pub auditors: Option<Vec<TaskCreator>>,
+    /// The task above.
+    ///
     /// `parent`: object.
     pub parent: Option<b24::Map<String, b24::Value>>,
+    /// The chat of the task.
+    ///
     /// `chat`: object.
     pub chat: Option<TaskChat>,
+    /// Who changed the task last: the number of the user.
+    ///
     /// `changedById`: integer.
     pub changed_by_id: Option<i64>,
-    /// Who changed the task last: the number of the user.
+    /// The user who changed the task last.
     ///
     /// `changedBy`: object.
     pub changed_by: Option<TaskCreator>,
+    /// Who changed the state last: the number of the user.
+    ///
     /// `statusChangedById`: integer.
     pub status_changed_by_id: Option<i64>,
-    /// Who changed the state last: the number of the user.
+    /// The user who changed the state last.
     ///
     /// `statusChangedBy`: object.
     pub status_changed_by: Option<TaskCreator>,
+    /// Who completed the task: the number of the user.
+    ///
     /// `closedById`: integer.
     pub closed_by_id: Option<i64>,
-    /// Who completed the task: the number of the user; empty as long as it is open.
+    /// The user who completed the task.
     ///
     /// `closedBy`: object.
     pub closed_by: Option<TaskCreator>,
-    /// The number of the template from which the task was made; empty if none.
+    /// The template from which the task was made, by its number.
     ///
     /// `forkedByTemplateId`: integer.
     pub forked_by_template_id: Option<i64>,
+    /// The template from which the task was made.
+    ///
     /// `forkedByTemplate`: object.
     pub forked_by_template: Option<TaskForkedByTemplate>,
+    /// The e-mail from which the task was made, by its number.
+    ///
     /// `emailId`: integer.
     pub email_id: Option<i64>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail from which the task was made.
     ///
     /// `email`: object.
     pub email: Option<TaskEmail>,
+    /// The recorded time, or whether the current user may record time.
+    ///
     /// `elapsedTime`: object.
     pub elapsed_time: Option<TaskElapsedTime>,
-    /// How the time was recorded, as a number: by hand or with the timer.
+    /// From where the row comes.
     ///
     /// `source`: object.
     pub source: Option<TaskSource>,
@@ -2014,6 +2303,8 @@ impl b24::wire::FromFields for Task {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Task>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -2054,25 +2345,25 @@ impl b24::wire::FromFields for DeleteResult {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// The description of a field that messages in the chat of a task have.
 ///
 /// Shared by `v3::tasks::task::chat::message::field` and `v3::tasks::task::file::field`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// Free text that explains it to the people who work with it.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -2084,7 +2375,7 @@ pub struct Field {
     ///
     /// `sortable`: boolean.
     pub sortable: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field can have several values.
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,

@@ -44,15 +44,15 @@ pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=`, `!` or `%` on the name for other comparisons.
+    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     ///
     /// `filter`: list, required.
     pub filter: Vec<b24::Value>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
@@ -74,7 +74,7 @@ impl List {
         self.select = Some(select.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -299,6 +299,8 @@ pub struct Record {
     ///
     /// `startTime`: date-time.
     pub start_time: Option<b24::wire::DateTime>,
+    /// When the working day ended.
+    ///
     /// `endTime`: date-time.
     pub end_time: Option<b24::wire::DateTime>,
     /// How long it lasts or lasted, in seconds unless the method says otherwise.

@@ -357,6 +357,8 @@ pub enum SendError {
     ///
     /// `400`, HTTP 400.
     MaximumNumberOfAnswers,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 403. No longer documented; still decoded.
     Unspecified,
     /// An undocumented code.

@@ -21,6 +21,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to manage numbers.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::line::outgoing;
+/// let found = portal.call(outgoing::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.line.outgoing.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
@@ -72,6 +81,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `voximplant.line.outgoing.get`.
@@ -161,6 +174,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { line_id "LINE_ID" } {}
 }
 
 /// Errors of `voximplant.line.outgoing.set`, the same as [`GetError`].

@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the names of the voices by their codes.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::voximplant::tts::voices;
+/// let found = portal.call(voices::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `voximplant.tts.voices.get`.
 /// Scope: `telephony`.
 /// Read-only: the client retries a call whose response was lost.
@@ -58,6 +67,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} {}
 }
 
 /// Errors of `voximplant.tts.voices.get`.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::{Validator, quoted};
-use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema};
+use crate::descriptor::{AdditionalProperties, JsonType, Pointer, Schema, value_key};
 
 impl<T> Validator<'_, T> {
     /// Checks a schema and everything below it.
@@ -86,8 +86,15 @@ impl<T> Validator<'_, T> {
         }
     }
 
-    /// Checks that documented values are scalars of the type, each once.
+    /// Checks that documented values are scalars of the type, each once, and that names belong to them.
     fn check_values(&mut self, schema: &Schema, at: &Pointer) {
+        for (value, name) in &schema.value_names {
+            let at = at.key("enumNames").key(value);
+            self.check_printable(name, &at);
+            if !schema.values.iter().any(|known| value_key(known) == *value) {
+                self.report(&at, format!("{value:?} is no documented value"), "a value of `enum`");
+            }
+        }
         let mut seen = HashSet::new();
         for (index, value) in schema.values.iter().enumerate() {
             let at = at.key("enum").index(index);

@@ -124,7 +124,10 @@ impl<'a> Comparison<'a> {
                 let homes = (self.old.named(old.0, old.1), self.new.named(new.0, new.1));
                 matches!(homes, (Some(a), Some(b)) if self.types.same(a, b))
             }
-            (TypeRef::Bool | TypeRef::YesNo, TypeRef::Bool | TypeRef::YesNo) => true,
+            (
+                TypeRef::Bool | TypeRef::YesNo | TypeRef::ZeroOne,
+                TypeRef::Bool | TypeRef::YesNo | TypeRef::ZeroOne,
+            ) => true,
             (a, b) => a == b,
         }
     }

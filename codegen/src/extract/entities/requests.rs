@@ -1,6 +1,6 @@
 //! Requests that write an entity: the types that they document, and their references to the entity.
 
-use crate::descriptor::{AdditionalProperties, Descriptor, Entities, Entity, JsonType, Schema};
+use crate::descriptor::{AdditionalProperties, Descriptor, Entities, Entity, FLAG, JsonType, Schema};
 use crate::extract::entities::family::Family;
 use crate::extract::entities::kinds;
 use crate::extract::evidence::Evidence;
@@ -54,8 +54,12 @@ pub(super) fn add_documented_values(object: &mut Schema, family: &Family<'_>) {
             .collect();
     for (name, documented) in written.iter().flat_map(|written| &written.properties) {
         let Some(field) = object.properties.get_mut(name) else { continue };
-        if field.values.is_empty() && field.types == documented.types && field.format == documented.format {
+        let is_flag = field.format.is_none() && documented.format.as_deref() == Some(FLAG);
+        let is_same = field.format == documented.format || is_flag;
+        if field.values.is_empty() && field.types == documented.types && is_same {
+            field.format.clone_from(&documented.format);
             field.values.clone_from(&documented.values);
+            field.value_names.clone_from(&documented.value_names);
         }
     }
 }
@@ -99,6 +103,7 @@ fn plain(schema: &Schema) -> Schema {
         types: schema.types.clone(),
         format: schema.format.clone(),
         values: schema.values.clone(),
+        value_names: schema.value_names.clone(),
         items: schema.items.clone(),
         ..Schema::default()
     }
@@ -147,6 +152,7 @@ fn refer_object(schema: &mut Schema, entity: &Entity, ledger: &mut Ledger) {
         {
             documented.format.clone_from(&field.format);
             documented.values.clone_from(&field.values);
+            documented.value_names.clone_from(&field.value_names);
         }
     }
     schema.entity = Some(entity.entity.clone());

@@ -48,6 +48,28 @@ pub(crate) const SEPARATORS: Phrases =
 /// Words between a value and its meaning.
 pub(crate) const MEANINGS: Phrases = Phrases(&["for ", "для "]);
 
+/// Words that a name of a value does not have.
+pub(crate) const ARTICLES: Phrases = Phrases(&["the", "a", "an"]);
+
+/// The beginning of an explanation of `0` that makes `1` its opposite.
+pub(crate) const NEGATIONS: Phrases = Phrases(&[
+    "no",
+    "not ",
+    "do not ",
+    "does not ",
+    "don't ",
+    "disable",
+    "off",
+    "without ",
+    "never",
+    "inactive",
+    "false",
+    "нет",
+    "не ",
+    "выключ",
+    "отключ",
+]);
+
 /// Words for a kind, whose values may follow a colon without any other announcement.
 pub(crate) const KINDS: Phrases = Phrases(&[
     "type",

@@ -122,8 +122,17 @@ impl Patches {
 
     /// Whether a patch of a method decides the type at a path of its descriptor.
     pub(crate) fn decides_type_at(&self, key: &MethodKey, at: &str) -> bool {
-        const OF_TYPES: [&str; 8] =
-            ["type", "format", "enum", "items", "oneOf", "anyOf", "additionalProperties", "entity"];
+        const OF_TYPES: [&str; 9] = [
+            "type",
+            "format",
+            "enum",
+            "enumNames",
+            "items",
+            "oneOf",
+            "anyOf",
+            "additionalProperties",
+            "entity",
+        ];
         let target = TargetKey::Method(key.clone());
         let mut paths = self.of(&target).flat_map(Patch::paths);
         paths.any(|path| match path.strip_prefix(at) {

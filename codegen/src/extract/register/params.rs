@@ -219,6 +219,12 @@ register! {
     VALUES_EXPLAINED_IN_LIST: "values_explained_in_list", ParameterTable, "params/properties/*/enum";
     /// A `char`, a boolean or a string with the values `Y` and `N` alone is a boolean in the format `char`.
     YES_OR_NO_VALUE: "yes_or_no_value", ParameterTable, "params/properties/*/type, params/properties/*/format";
+    /// A value that is a number or one letter has the name that the words behind it give, up to four of them, unless several
+    /// values would have it. Letters beside `Y` and `N` have none.
+    NAMES_OF_VALUES: "names_of_values", ParameterTable, "params/properties/*/enumNames, params/properties/*/items/enumNames";
+    /// An integer with the values `0` and `1` alone is a flag if `0` has no explanation or one that negates, such as "do not
+    /// create".
+    FLAG_OF_DIGITS: "flag_of_digits", ParameterTable, "params/properties/*/format";
     /// Code behind a word such as "default", or before "by default", is the default, if it fits the type, has no
     /// condition and is the only one.
     DEFAULT_IN_DESCRIPTION: "default_in_description", Sentence, "params/properties/*/default";
@@ -243,7 +249,7 @@ register! {
     MOST_ITEMS: "most_items", Sentence, "params/properties/*/maxItems";
     /// The explanation of a key in a list gives its type, values, default and bounds as the description of a field does; a key
     /// without a type has that of its default, or else what example requests send, and `page`, `limit` and `offset` are integers.
-    CONSTRAINTS_OF_A_KEY: "constraints_of_a_key", ParameterTable, "params/properties/*/properties/*/type, params/properties/*/properties/*/enum, params/properties/*/properties/*/default, params/properties/*/properties/*/minimum, params/properties/*/properties/*/maximum";
+    CONSTRAINTS_OF_A_KEY: "constraints_of_a_key", ParameterTable, "params/properties/*/properties/*/type, params/properties/*/properties/*/enum, params/properties/*/properties/*/enumNames, params/properties/*/properties/*/format, params/properties/*/properties/*/default, params/properties/*/properties/*/minimum, params/properties/*/properties/*/maximum";
     /// The newest document that lists parameters decides on names, order and marks; a name that only an older one
     /// lists is reported and left out.
     NEWEST_PARAMETER_TABLE: "newest_parameter_table", SeveralDocuments, "params/properties, params/required";

@@ -20,6 +20,7 @@ pub(crate) mod param;
 mod request_bodies;
 mod required;
 mod rows;
+mod value_names;
 mod values_in_text;
 
 use indexmap::IndexMap;

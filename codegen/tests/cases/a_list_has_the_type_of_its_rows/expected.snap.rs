@@ -57,6 +57,10 @@ impl b24::Method for ByCage {
     }
 }
 
+b24::tables::request! {
+    ByCage {} {}
+}
+
 impl b24::ListMethod for ByCage {
     type Row = i64;
     type Keyset = b24::NoKeyset;
@@ -141,6 +145,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
     type Keyset = b24::NoKeyset;
@@ -166,6 +174,10 @@ impl b24::wire::FromFields for Animals {
     }
 }
 
+b24::tables::result! {
+    ListResultAnimals { items "items" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -184,6 +196,10 @@ impl b24::wire::FromFields for AnimalsResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { animals "animals" }
 }
 
 /// Errors of `zoo.animal.list`, the same as [`ByCageError`].
@@ -236,6 +252,10 @@ impl b24::Method for Names {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Names {} {}
 }
 
 impl b24::ListMethod for Names {
@@ -295,6 +315,10 @@ impl b24::Method for Tracks {
     }
 }
 
+b24::tables::request! {
+    Tracks {} {}
+}
+
 impl b24::ListMethod for Tracks {
     type Row = b24::Value;
     type Keyset = b24::NoKeyset;
@@ -318,6 +342,10 @@ impl b24::wire::FromFields for TracksResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    TracksResult { tracks "tracks" }
 }
 
 /// Errors of `zoo.animal.tracks`, the same as [`ByCageError`].
@@ -344,4 +372,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "ID" name "NAME" }
 }

@@ -56,6 +56,10 @@ impl b24::Method for Feed {
     }
 }
 
+b24::tables::request! {
+    Feed {} {}
+}
+
 /// Errors of `zoo.animal.feed`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -129,6 +133,10 @@ impl b24::Method for Sing {
     }
 }
 
+b24::tables::request! {
+    Sing {} {}
+}
+
 /// Errors of `zoo.animal.sing`, the same as [`FeedError`].
 pub type SingError = FeedError;
 
@@ -182,6 +190,10 @@ impl b24::Method for Wash {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Wash {} {}
 }
 
 /// Errors of `zoo.animal.wash`, the same as [`FeedError`].

@@ -66,6 +66,10 @@ impl b24::Method for All {
     }
 }
 
+b24::tables::request! {
+    All {} { start "start" }
+}
+
 impl b24::ListMethod for All {
     type Row = Animal;
     type Keyset = b24::NoKeyset;
@@ -113,4 +117,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "ID" union "union" }
 }

@@ -62,6 +62,10 @@ impl b24::Method for Find {
     }
 }
 
+b24::tables::request! {
+    Find {} { name "name" }
+}
+
 /// Errors of `zoo.animal.find`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -104,4 +108,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "id" name "name" }
 }

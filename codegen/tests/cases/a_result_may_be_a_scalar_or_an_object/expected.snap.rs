@@ -45,7 +45,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Keeper;
+    type Output = ListResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -59,10 +59,14 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 /// `keepers.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct KeeperKeepers {
+pub struct ListResultKeepersItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -71,7 +75,7 @@ pub struct KeeperKeepers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for KeeperKeepers {
+impl b24::wire::FromFields for ListResultKeepersItem {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -80,6 +84,40 @@ impl b24::wire::FromFields for KeeperKeepers {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResultKeepersItem { id "id" name "name" }
+}
+
+/// The result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResult {
+    /// `keepers`: list of integer or object.
+    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, ListResultKeepersItem>>>,
+    /// `note`: date-time or list of string.
+    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
+    /// `food`: undocumented type.
+    pub food: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            keepers: fields.optional("keepers"),
+            note: fields.optional("note"),
+            food: fields.optional("food"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    ListResult { keepers "keepers" note "note" food "food" }
 }
 
 /// Errors of `zoo.keeper.list`.
@@ -100,31 +138,5 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
-    }
-}
-
-/// Used in results of [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Keeper {
-    /// `keepers`: list of integer or object.
-    pub keepers: Option<Vec<b24::wire::ScalarOr<i64, KeeperKeepers>>>,
-    /// `note`: date-time or list of string.
-    pub note: Option<b24::wire::ScalarOr<b24::wire::DateTime, Vec<String>>>,
-    /// `food`: undocumented type.
-    pub food: Option<b24::Value>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Keeper {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            keepers: fields.optional("keepers"),
-            note: fields.optional("note"),
-            food: fields.optional("food"),
-            extra: fields.remaining(),
-        }
     }
 }

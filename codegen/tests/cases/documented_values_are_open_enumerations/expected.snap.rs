@@ -90,8 +90,12 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { state "state" } { level "level" operator "operator" twins "twins" }
+}
+
 /// `state` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SetState {
     /// `"OPEN"`.
@@ -106,21 +110,12 @@ pub enum SetState {
     Other(String),
 }
 
-impl b24::wire::ToWire for SetState {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Open => b24::Value::from("OPEN"),
-            Self::Closed => b24::Value::from("closed"),
-            Self::Value24h => b24::Value::from("24h"),
-            Self::Empty => b24::Value::from(""),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    SetState { Open "OPEN" Closed "closed" Value24h "24h" Empty "" }
 }
 
 /// `level` in the request of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum SetLevel {
     /// `-1`.
@@ -133,55 +128,30 @@ pub enum SetLevel {
     Other(i64),
 }
 
-impl b24::wire::ToWire for SetLevel {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::ValueMinus1 => b24::Value::from(-1),
-            Self::Value0 => b24::Value::from(0),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
+b24::tables::integer_values! {
+    SetLevel { ValueMinus1 - 1 Value0 0 Value2 2 }
 }
 
 /// `state` in the result of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CageState {
+pub enum SetResultState {
     /// `"OPEN"`.
     Open,
     /// `"other"`.
-    OtherValue,
+    Other_,
     /// An undocumented value.
     Other(String),
 }
 
-impl b24::wire::FromWire for CageState {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "OPEN" => Self::Open,
-                "other" => Self::OtherValue,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    SetResultState { Open "OPEN" Other_ "other" }
 }
 
 /// `level` in the result of `set`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum CageLevel {
+pub enum SetResultLevel {
     /// `1`.
     Value1,
     /// `2`.
@@ -190,25 +160,8 @@ pub enum CageLevel {
     Other(i64),
 }
 
-impl b24::wire::FromWire for CageLevel {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(json, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        i64::fits(json)
-    }
+b24::tables::integer_values! {
+    SetResultLevel { Value1 1 Value2 2 }
 }
 
 /// The result of `set`.
@@ -217,10 +170,10 @@ impl b24::wire::FromWire for CageLevel {
 pub struct SetResult {
     /// `state`: string.
     /// Documented values: `"OPEN"`, `"other"`.
-    pub state: Option<CageState>,
+    pub state: Option<SetResultState>,
     /// `level`: integer.
     /// Documented values: `1`, `2`.
-    pub level: Option<CageLevel>,
+    pub level: Option<SetResultLevel>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -234,6 +187,10 @@ impl b24::wire::FromFields for SetResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    SetResult { state "state" level "level" }
 }
 
 /// Errors of `zoo.cage.set`.

@@ -75,6 +75,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -128,6 +132,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields {} { lock "lock" floor "floor" }
 }
 
 /// Errors of `zoo.cage.add`.
@@ -193,7 +201,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Cage;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -208,10 +216,14 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// `kind` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CageKind {
+pub enum GetResultKind {
     /// `"closed"`.
     Closed,
     /// `"open"`.
@@ -222,123 +234,14 @@ pub enum CageKind {
     Other(String),
 }
 
-impl b24::wire::FromWire for CageKind {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "closed" => Self::Closed,
-                "open" => Self::Open,
-                "roofed" => Self::Roofed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
+b24::tables::text_values! {
+    GetResultKind { Closed "closed" Open "open" Roofed "roofed" }
 }
 
-/// Errors of `zoo.cage.get`, the same as [`AddError`].
-pub type GetError = AddError;
-
-/// Used in requests and results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CageLock {
-    /// `"open"`.
-    Open,
-    /// `"closed"`.
-    Closed,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for CageLock {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Open => b24::Value::from("open"),
-            Self::Closed => b24::Value::from("closed"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-impl b24::wire::FromWire for CageLock {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = String::from_wire(json, mismatches)?;
-        Ok(
-            match value.as_str() {
-                "open" => Self::Open,
-                "closed" => Self::Closed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        String::fits(json)
-    }
-}
-
-/// Used in requests and results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CageFloor {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::ToWire for CageFloor {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Value1 => b24::Value::from(1),
-            Self::Value2 => b24::Value::from(2),
-            Self::Other(value) => b24::Value::from(*value),
-        }
-    }
-}
-
-impl b24::wire::FromWire for CageFloor {
-    #[inline]
-    fn from_wire(
-        json: b24::wire::JsonRef<'_>,
-        mismatches: &mut b24::wire::Mismatches,
-    ) -> Result<Self, b24::wire::FromWireError> {
-        let value = i64::from_wire(json, mismatches)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                _ => Self::Other(value),
-            },
-        )
-    }
-    #[inline]
-    fn fits(json: b24::wire::JsonRef<'_>) -> bool {
-        i64::fits(json)
-    }
-}
-
-/// Used in results of [`get`](get()).
+/// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Cage {
+pub struct GetResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `lock`: string.
@@ -349,12 +252,12 @@ pub struct Cage {
     pub floor: Option<CageFloor>,
     /// `kind`: string.
     /// Documented values: `"closed"`, `"open"`, `"roofed"`.
-    pub kind: Option<CageKind>,
+    pub kind: Option<GetResultKind>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for Cage {
+impl b24::wire::FromFields for GetResult {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -365,4 +268,43 @@ impl b24::wire::FromFields for Cage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { id "id" lock "lock" floor "floor" kind "kind" }
+}
+
+/// Errors of `zoo.cage.get`, the same as [`AddError`].
+pub type GetError = AddError;
+
+/// Used in requests and results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum CageLock {
+    /// `"open"`.
+    Open,
+    /// `"closed"`.
+    Closed,
+    /// An undocumented value.
+    Other(String),
+}
+
+b24::tables::text_values! {
+    CageLock { Open "open" Closed "closed" }
+}
+
+/// Used in requests and results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum CageFloor {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// An undocumented value.
+    Other(i64),
+}
+
+b24::tables::integer_values! {
+    CageFloor { Value1 1 Value2 2 }
 }

@@ -67,6 +67,10 @@ impl b24::Method for Find {
     }
 }
 
+b24::tables::request! {
+    Find {} {}
+}
+
 /// Errors of `zoo.animal.find`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

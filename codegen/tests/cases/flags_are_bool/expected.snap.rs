@@ -15,6 +15,9 @@ pub fn open(wide: bool) -> Open {
         wide,
         quick: None,
         lit: None,
+        loud: None,
+        bolts: None,
+        answer: None,
         days: None,
         fields: None,
         extra: b24::Map::new(),
@@ -32,6 +35,15 @@ pub struct Open {
     pub quick: Option<bool>,
     /// `lit`: boolean, optional.
     pub lit: Option<bool>,
+    /// `loud`: integer, optional.
+    /// Documented values: `0`, `1`.
+    /// Default: `true`.
+    pub loud: Option<bool>,
+    /// `bolts`: list of integer, optional.
+    pub bolts: Option<Vec<bool>>,
+    /// `answer`: string, optional.
+    /// Documented values: `"Y"`, `"N"`.
+    pub answer: Option<bool>,
     /// `days`: list of boolean, optional.
     pub days: Option<Vec<bool>>,
     /// `fields`: object, required.
@@ -51,6 +63,24 @@ impl Open {
     #[inline]
     pub fn lit(mut self, lit: bool) -> Self {
         self.lit = Some(lit);
+        self
+    }
+    /// Sets [`loud`](Self#structfield.loud), `loud`.
+    #[inline]
+    pub fn loud(mut self, loud: bool) -> Self {
+        self.loud = Some(loud);
+        self
+    }
+    /// Sets [`bolts`](Self#structfield.bolts), `bolts`.
+    #[inline]
+    pub fn bolts(mut self, bolts: impl IntoIterator<Item = bool>) -> Self {
+        self.bolts = Some(bolts.into_iter().collect());
+        self
+    }
+    /// Sets [`answer`](Self#structfield.answer), `answer`.
+    #[inline]
+    pub fn answer(mut self, answer: bool) -> Self {
+        self.answer = Some(answer);
         self
     }
     /// Sets [`days`](Self#structfield.days), `days`.
@@ -90,6 +120,21 @@ impl b24::Method for Open {
         params.put_flag("wide", self.wide);
         params.put_some_flag("quick", self.quick);
         params.put_some("lit", &self.lit);
+        params.put_some_digit("loud", self.loud);
+        params
+            .put_some(
+                "bolts",
+                &self
+                    .bolts
+                    .as_ref()
+                    .map(|value| {
+                        value
+                            .iter()
+                            .map(|item| b24::wire::ZeroOne::from(*item))
+                            .collect::<Vec<_>>()
+                    }),
+            );
+        params.put_some_flag("answer", self.answer);
         params
             .put_some(
                 "days",
@@ -107,6 +152,11 @@ impl b24::Method for Open {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Open { wide "wide" } { quick "quick" lit "lit" loud "loud" bolts "bolts" answer
+    "answer" days "days" fields "fields" }
 }
 
 /// `fields` in the request of `open`.
@@ -174,12 +224,19 @@ impl b24::wire::ToWire for OpenFields {
     }
 }
 
+b24::tables::fields! {
+    OpenFields { locked "LOCKED" nights "NIGHTS" } { oiled "OILED" }
+}
+
 /// The result of `open`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OpenResult {
     /// `LOCKED`: boolean.
     pub locked: Option<bool>,
+    /// `LOUD`: integer.
+    /// Documented values: `0`, `1`.
+    pub loud: Option<bool>,
     /// `DAYS`: object.
     pub days: Option<std::collections::BTreeMap<String, bool>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -191,10 +248,15 @@ impl b24::wire::FromFields for OpenResult {
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
             locked: fields.optional("LOCKED"),
+            loud: fields.optional("LOUD"),
             days: fields.optional("DAYS"),
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OpenResult { locked "LOCKED" loud "LOUD" days "DAYS" }
 }
 
 /// Errors of `zoo.gate.open`.
@@ -306,6 +368,10 @@ impl b24::Method for Paint {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::positional! {
+    Paint { gloss "0" } { twice "1" sides "2" }
 }
 
 /// Errors of `zoo.gate.paint`, the same as [`OpenError`].

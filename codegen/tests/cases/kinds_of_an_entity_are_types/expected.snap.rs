@@ -63,6 +63,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { kind_id "kindId" fields "fields" } {}
+}
+
 /// `zoo.being` with the kindId 1.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -87,6 +91,10 @@ impl b24::wire::FromFields for Bird {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Bird { id "id" name "name" wings "wings" }
 }
 
 /// The fields of `zoo.being` with the kindId 1 that requests write.
@@ -142,6 +150,10 @@ impl b24::wire::ToWire for BirdFields {
     }
 }
 
+b24::tables::fields! {
+    BirdFields {} { name "name" wings "wings" }
+}
+
 /// `zoo.being` with the kindId 21.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -166,6 +178,10 @@ impl b24::wire::FromFields for Fish {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Fish { id "id" name "name" fins "fins" }
 }
 
 /// Errors of `zoo.being.add`.
@@ -244,6 +260,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { kind_id "kindId" id "id" } {}
+}
+
 /// Errors of `zoo.being.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
@@ -314,6 +334,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { kind_id "kindId" id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -332,6 +356,10 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for BeingResult<T> {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult < T > { being "being" }
 }
 
 /// Errors of `zoo.being.get`, the same as [`AddError`].
@@ -413,6 +441,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List { kind_id "kindId" } { start "start" }
+}
+
 impl b24::ListMethod for List {
     type Row = Being;
     type Keyset = b24::NoKeyset;
@@ -436,6 +468,10 @@ impl<T: b24::wire::FromWire> b24::wire::FromFields for BeingList<T> {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult < T > { beings "beings" }
 }
 
 /// Errors of `zoo.being.list`, the same as [`AddError`].
@@ -468,6 +504,10 @@ impl b24::wire::FromFields for Being {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Being { id "id" name "name" wings "wings" fins "fins" }
 }
 
 /// A kind of `Being`: one of the things that `kindId` chooses.

@@ -125,6 +125,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { select "select" conditions "conditions" order "order" sort "sort" direction
+    "direction" }
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
     type Keyset = b24::HasKeyset;
@@ -148,6 +153,10 @@ impl b24::wire::FromFields for AnimalList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { items "items" }
 }
 
 /// Errors of `zoo.animal.list`.
@@ -189,4 +198,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "id" }
 }

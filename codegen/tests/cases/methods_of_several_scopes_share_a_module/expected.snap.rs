@@ -56,6 +56,11 @@ impl b24::Method for Open {
 }
 
 #[cfg(feature = "zoo")]
+b24::tables::request! {
+    Open {} {}
+}
+
+#[cfg(feature = "zoo")]
 /// Errors of `zoo.gate.open`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -121,6 +126,10 @@ impl b24::Method for Shut {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Shut {} {}
 }
 
 /// Errors of `zoo.gate.shut`.

@@ -59,6 +59,10 @@ impl b24::Method for Close {
     }
 }
 
+b24::tables::request! {
+    Close {} {}
+}
+
 /// Errors of `zoo.cage.close`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -137,6 +141,10 @@ impl b24::Method for Feed {
     }
 }
 
+b24::tables::request! {
+    Feed {} {}
+}
+
 /// Errors of `zoo.cage.feed`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -209,6 +217,10 @@ impl b24::Method for Open {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Open {} {}
 }
 
 /// Errors of `zoo.cage.open`, the same as [`CloseError`].

@@ -73,6 +73,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add { fields "fields" } {}
+}
+
 /// `fields.CAGE` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -115,6 +119,10 @@ impl b24::wire::ToWire for AddFieldsCage {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFieldsCage {} { row "ROW" }
 }
 
 /// `fields` in the request of `add`.
@@ -178,6 +186,10 @@ impl b24::wire::ToWire for AddFields {
     }
 }
 
+b24::tables::fields! {
+    AddFields { name "NAME" } { born "BORN" cage "CAGE" }
+}
+
 /// `cage` in the result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -196,6 +208,10 @@ impl b24::wire::FromFields for Cage {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResultCage { row "row" }
 }
 
 /// `parents.item` in the result of `add`.
@@ -218,6 +234,10 @@ impl b24::wire::FromFields for Parent {
     }
 }
 
+b24::tables::result! {
+    AddResultParentsItem { id "id" }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -231,7 +251,7 @@ pub struct AddResult {
     /// `names`: list of string.
     pub names: Option<Vec<Option<String>>>,
     /// `weights`: object.
-    pub weights: Option<std::collections::BTreeMap<String, f64>>,
+    pub weights: Option<std::collections::BTreeMap<String, b24::wire::Decimal>>,
     /// `parents`: list of object.
     pub parents: Option<Vec<Parent>>,
     /// `rest`: object.
@@ -257,6 +277,11 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    AddResult { id "id" born "born" cage "cage" names "names" weights "weights" parents
+    "parents" rest "rest" unknown "unknown" }
 }
 
 /// Errors of `zoo.animal.add`.

@@ -91,6 +91,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::positional! {
+    Add { animal "0" } { note "1" fields "2" }
+}
+
 /// Errors of `zoo.log.add`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

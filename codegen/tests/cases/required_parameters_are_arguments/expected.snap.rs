@@ -46,7 +46,7 @@ pub struct Feed {
     pub food: String,
     /// `grams`: number, from 0.5 to 5000, optional.
     /// Default: `100`.
-    pub grams: Option<f64>,
+    pub grams: Option<b24::wire::Decimal>,
     /// `pieces`: integer, at most 12, optional.
     pub pieces: Option<i64>,
     /// `keeper`: string, at least 2 characters, required.
@@ -71,8 +71,8 @@ pub struct Feed {
 impl Feed {
     /// Sets [`grams`](Self#structfield.grams), `grams`.
     #[inline]
-    pub fn grams(mut self, grams: f64) -> Self {
-        self.grams = Some(grams);
+    pub fn grams(mut self, grams: impl Into<b24::wire::Decimal>) -> Self {
+        self.grams = Some(grams.into());
         self
     }
     /// Sets [`pieces`](Self#structfield.pieces), `pieces`.
@@ -162,6 +162,12 @@ impl b24::Method for Feed {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Feed { animal_id "animalId" food "food" } { grams "grams" pieces "pieces" keeper
+    "keeper" tags "tags" at "at" until "until" quiet "quiet" order "order" anything
+    "anything" }
 }
 
 /// Errors of `zoo.animal.feed`.

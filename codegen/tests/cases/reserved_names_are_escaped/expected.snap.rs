@@ -39,7 +39,7 @@ pub struct OptionRequest {
     /// `EXTRA`: integer, optional.
     pub extra_value: Option<i64>,
     /// `>=WEIGHT`: number, optional.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// `a "quoted" name`: string, optional.
     pub a_quoted_name: Option<String>,
     /// `` `ticks` ``: string, optional.
@@ -65,8 +65,8 @@ impl OptionRequest {
     }
     /// Sets [`weight`](Self#structfield.weight), `>=WEIGHT`.
     #[inline]
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn weight(mut self, weight: impl Into<b24::wire::Decimal>) -> Self {
+        self.weight = Some(weight.into());
         self
     }
     /// Sets [`a_quoted_name`](Self#structfield.a_quoted_name), `a "quoted" name`.
@@ -121,6 +121,11 @@ impl b24::Method for OptionRequest {
     }
 }
 
+b24::tables::request! {
+    OptionRequest { r#type "type" } { self_ "self" extra_ "EXTRA" weight ">=WEIGHT"
+    a_quoted_name "a \"quoted\" name" ticks "`ticks`" uf "UF_[...]" }
+}
+
 /// The result of `option`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -142,6 +147,10 @@ impl b24::wire::FromFields for OptionResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    OptionResult { some "Some" r#match "match" }
 }
 
 /// Errors of `zoo.type.option`.

@@ -45,7 +45,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Pair;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -59,17 +59,21 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `Animal` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct PairFirst {
+pub struct Animal {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromFields for PairFirst {
+impl b24::wire::FromFields for Animal {
     #[inline]
     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
         Self {
@@ -77,6 +81,40 @@ impl b24::wire::FromFields for PairFirst {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "id" }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `first`: object.
+    pub first: Option<Animal>,
+    /// `second`: object.
+    pub second: Option<Animal>,
+    /// `others`: list of object.
+    pub others: Option<Vec<Animal>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            first: fields.optional("first"),
+            second: fields.optional("second"),
+            others: fields.optional("others"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+b24::tables::result! {
+    GetResult { first "first" second "second" others "others" }
 }
 
 /// Errors of `zoo.pair.get`.
@@ -97,31 +135,5 @@ impl b24::ErrorCode for GetError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Pair {
-    /// `first`: object.
-    pub first: Option<PairFirst>,
-    /// `second`: object.
-    pub second: Option<PairFirst>,
-    /// `others`: list of object.
-    pub others: Option<Vec<PairFirst>>,
-    /// Undocumented fields, and values of another type than documented, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromFields for Pair {
-    #[inline]
-    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
-        Self {
-            first: fields.optional("first"),
-            second: fields.optional("second"),
-            others: fields.optional("others"),
-            extra: fields.remaining(),
-        }
     }
 }

@@ -79,6 +79,10 @@ impl b24::Method for Add {
     }
 }
 
+b24::tables::request! {
+    Add {} { fields "fields" }
+}
+
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -139,6 +143,10 @@ impl b24::wire::ToWire for AddFields {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    AddFields {} { name "name" born "born" chip "chip" }
 }
 
 /// Errors of `zoo.animal.add`.
@@ -220,6 +228,10 @@ impl b24::Method for Count {
     }
 }
 
+b24::tables::request! {
+    Count {} { state "state" }
+}
+
 /// The result of `count`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -241,6 +253,10 @@ impl b24::wire::FromFields for CountResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    CountResult { id "id" count "count" }
 }
 
 /// Errors of `zoo.animal.count`, the same as [`AddError`].
@@ -303,6 +319,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -321,6 +341,10 @@ impl b24::wire::FromFields for AnimalResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { animal "animal" }
 }
 
 /// Errors of `zoo.animal.get`, the same as [`AddError`].
@@ -410,6 +434,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { filter "filter" state "state" }
+}
+
 impl b24::ListMethod for List {
     type Row = Animal;
     type Keyset = b24::NoKeyset;
@@ -419,7 +447,7 @@ impl b24::ListMethod for List {
 pub type ListError = AddError;
 
 /// Used in requests of [`count`](count()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum AnimalState {
     /// `"awake"`.
@@ -430,15 +458,8 @@ pub enum AnimalState {
     Other(String),
 }
 
-impl b24::wire::ToWire for AnimalState {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Awake => b24::Value::from("awake"),
-            Self::Asleep => b24::Value::from("asleep"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    AnimalState { Awake "awake" Asleep "asleep" }
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
@@ -464,6 +485,10 @@ impl b24::wire::FromFields for AnimalKeeper {
     }
 }
 
+b24::tables::result! {
+    AnimalKeeper { id "id" phone "phone" }
+}
+
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -477,7 +502,7 @@ pub struct Animal {
     /// `keeper`: object.
     pub keeper: Option<AnimalKeeper>,
     /// `weight`: number.
-    pub weight: Option<f64>,
+    pub weight: Option<b24::wire::Decimal>,
     /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -494,4 +519,8 @@ impl b24::wire::FromFields for Animal {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Animal { id "id" name "name" born "born" keeper "keeper" weight "weight" }
 }

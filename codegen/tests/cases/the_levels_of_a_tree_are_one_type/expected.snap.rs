@@ -62,6 +62,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get {} {}
+}
+
 /// `roots.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -94,6 +98,10 @@ impl b24::wire::FromFields for Root {
     }
 }
 
+b24::tables::result! {
+    GetResultRootsItem { id "id" name "name" colour "colour" young "young" born "born" }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -115,6 +123,10 @@ impl b24::wire::FromFields for RootList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    GetResult { zoo "zoo" roots "roots" }
 }
 
 /// Errors of `zoo.ancestry.get`.
@@ -194,6 +206,10 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} {}
+}
+
 /// `cages.item.animals.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -217,6 +233,10 @@ impl b24::wire::FromFields for AncestryAnimal {
     }
 }
 
+b24::tables::result! {
+    AncestryAnimals { id "id" name "name" }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -235,6 +255,10 @@ impl b24::wire::FromFields for CageList {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ListResult { cages "cages" }
 }
 
 /// Errors of `zoo.ancestry.list`, the same as [`GetError`].
@@ -264,4 +288,8 @@ impl b24::wire::FromFields for Ancestry {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Ancestry { id "id" name "name" animals "animals" }
 }

@@ -66,6 +66,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { settings "settings" } { animal "animal" }
+}
+
 /// `settings` in the request of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -125,6 +129,10 @@ impl b24::wire::ToWire for SetSettings {
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }
+}
+
+b24::tables::fields! {
+    SetSettings { kind "KIND" } { size "SIZE" doors "DOORS" }
 }
 
 /// Errors of `zoo.cage.set`.

@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the clients, each with number and kind.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::booking::client;
+/// let found = portal.call(client::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.booking.client.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.

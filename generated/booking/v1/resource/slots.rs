@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the periods with days and length of a booking.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::resource::slots;
+/// let found = portal.call(slots::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.resource.slots.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
@@ -460,7 +469,7 @@ impl b24::Method for Unset {
 /// Errors of `booking.v1.resource.slots.unset`, the same as [`ListError`].
 pub type UnsetError = ListError;
 
-/// The working hours of the resource, one object for each period.
+/// The hours of some days of the week in which a resource can be booked, and how long one booking takes.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -470,7 +479,7 @@ pub struct Slot {
     ///
     /// `from`: integer.
     pub from: Option<i64>,
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the working time, as [`booking::v1::resource::slots::list`](crate::booking::v1::resource::slots::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

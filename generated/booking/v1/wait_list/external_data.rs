@@ -20,6 +20,15 @@ pub use super::super::ExternalData;
 ///
 /// Returns the links.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::booking::v1::wait_list::external_data;
+/// let found = portal.call(external_data::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `booking.v1.waitList.externalData.list`.
 /// Scope: `booking`.
 /// Read-only: the client retries a call whose response was lost.
@@ -244,7 +253,7 @@ pub struct SetExternalData {
     ///
     /// `moduleId`: string, required.
     pub module_id: String,
-    /// The value itself, in the form that the kind of the field or property asks for.
+    /// The thing to which the link leads, by its number, for example that of a deal.
     ///
     /// `value`: string, required.
     pub value: String,

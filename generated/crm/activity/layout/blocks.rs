@@ -144,6 +144,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the rights of an administrator, and an application: only its own blocks are returned.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::activity::layout::blocks;
+/// let found = portal.call(blocks::get(42, 42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.activity.layout.blocks.get`.
 /// Scope: `crm`.
 /// Requires an OAuth application; webhooks are rejected.

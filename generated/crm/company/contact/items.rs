@@ -24,6 +24,19 @@ pub use super::super::super::Contact;
 ///
 /// Needs the right to change companies.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::company::contact::items;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.company.contact.items.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/companies/contacts/crm-company-contact-items-delete.html)
@@ -31,8 +44,8 @@ pub use super::super::super::Contact;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -93,6 +106,8 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter ownerEntityID is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -130,6 +145,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read companies.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::company::contact::items;
+/// let found = portal.call(items::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.company.contact.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -138,8 +162,8 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -215,8 +239,8 @@ pub type GetError = DeleteError;
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
 /// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -360,6 +384,8 @@ pub enum SetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.

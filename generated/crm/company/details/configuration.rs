@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ForceCommonScopeForAllError`] has these variants:
 /// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.forceCommonScopeForAll")]
 #[inline]
 pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
@@ -90,6 +90,8 @@ pub enum ForceCommonScopeForAllError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -126,7 +128,7 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
 pub fn get() -> Get {
@@ -289,7 +291,7 @@ pub type GetError = ForceCommonScopeForAllError;
 /// # Errors
 /// [`ResetError`] has these variants:
 /// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
 pub fn reset() -> Reset {
@@ -386,7 +388,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// - [`ParameterDataMustBeArray`](SetError::ParameterDataMustBeArray) (no code, HTTP 400): `data` is not a list.
 /// - [`DataMustBeIndexedArray`](SetError::DataMustBeIndexedArray) (no code, HTTP 400): `data` is an object. Pass a list of sections.
 /// - [`NoDataToWrite`](SetError::NoDataToWrite) (no code, HTTP 400): `data` is empty. Pass at least one section.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.set")]
 #[inline]
 pub fn set(data: impl IntoIterator<Item = SetData>) -> Set {
@@ -631,15 +633,15 @@ impl b24::wire::ToWire for SetElement {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetData {
-    /// What it is called, as people see it in lists and forms.
+    /// The code of the section, unique on the card.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the section on the card.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is; a card has only sections, `section`.
     ///
     /// `type`: string, required.
     pub r#type: String,
@@ -718,6 +720,8 @@ pub enum SetError {
     ///
     /// No code, message `There are no data to write`, HTTP 400.
     NoDataToWrite,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -777,21 +781,21 @@ impl b24::wire::ToWire for ConfigurationScope {
     }
 }
 
-/// The sections in their order, or `null` if the layout was never changed.
+/// A group of fields on the card of a company, with its heading and the fields in order.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Configuration {
-    /// What it is called, as people see it in lists and forms.
+    /// The code of the section, unique on the card.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the section on the card.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is; a card has only sections, `section`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

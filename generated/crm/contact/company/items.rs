@@ -23,6 +23,19 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change contacts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::contact::company::items;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.contact.company.items.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/contacts/company/crm-contact-company-items-delete.html)
@@ -30,8 +43,8 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -92,6 +105,8 @@ pub enum DeleteError {
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 400.
     ParameterOwnerEntityIdInvalid,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -129,6 +144,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read contacts.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::contact::company::items;
+/// let found = portal.call(items::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.contact.company.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -137,8 +161,8 @@ impl b24::ErrorCode for DeleteError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 200): The number of the owner is missing or no positive number. Check the number.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 200): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 200).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -203,6 +227,8 @@ pub enum GetError {
     ///
     /// No code, message `The parameter 'ownerEntityID' is invalid or not defined`, HTTP 200.
     ParameterOwnerEntityIdInvalid,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 200.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -250,8 +276,8 @@ impl b24::ErrorCode for GetError {
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
 /// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -395,6 +421,8 @@ pub enum SetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -433,7 +461,7 @@ impl b24::ErrorCode for SetError {
     }
 }
 
-/// One row for each link: numbers and flags only, no names.
+/// A link between a contact and one of its companies.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

@@ -24,6 +24,19 @@ pub use super::super::super::Contact;
 ///
 /// The right to read deals suffices.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::contact::items;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.contact.items.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/deals/contacts/crm-deal-contact-items-delete.html)
@@ -32,8 +45,8 @@ pub use super::super::super::Contact;
 /// [`DeleteError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](DeleteError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
 /// - [`NotFound`](DeleteError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -98,6 +111,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
@@ -136,6 +151,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs the right to read deals.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::deal::contact::items;
+/// let found = portal.call(items::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.deal.contact.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -145,8 +169,8 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`ParameterOwnerEntityIdInvalid`](GetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
 /// - [`NotFound`](GetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -222,9 +246,9 @@ pub type GetError = DeleteError;
 /// - [`ParameterOwnerEntityIdInvalid`](SetError::ParameterOwnerEntityIdInvalid) (no code, HTTP 400): The number of the owner is missing or no positive number. Check the number.
 /// - [`ParameterItemsMustBeArray`](SetError::ParameterItemsMustBeArray) (no code, HTTP 400): `items` is not a list.
 /// - [`NotFound`](SetError::NotFound) (no code, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`ErrorCore`](SetError::ErrorCore) (`ERROR_CORE`, HTTP 400): The portal refused the call; the message says why. Check the arguments and the rights of the user.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
 #[inline]
 pub fn set(id: i64, items: impl IntoIterator<Item = SetItem>) -> Set {
     Set {
@@ -368,6 +392,8 @@ pub enum SetError {
     ///
     /// No code, message `Not found`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.

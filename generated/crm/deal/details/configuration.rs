@@ -34,7 +34,7 @@ pub use super::super::super::Configuration;
 /// # Errors
 /// [`ForceCommonScopeForAllError`] has these variants:
 /// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.forceCommonScopeForAll")]
 #[inline]
 pub fn force_common_scope_for_all() -> ForceCommonScopeForAll {
@@ -105,6 +105,8 @@ pub enum ForceCommonScopeForAllError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -142,7 +144,7 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.get")]
 #[inline]
 pub fn get() -> Get {
@@ -255,7 +257,7 @@ pub type GetError = ForceCommonScopeForAllError;
 /// # Errors
 /// [`ResetError`] has these variants:
 /// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.reset")]
 #[inline]
 pub fn reset() -> Reset {
@@ -368,7 +370,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// - [`SectionAtIndexI`](SetError::SectionAtIndexI) (no code, HTTP 400): A section has no `name`. Give each section one.
 /// - [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) (no code, HTTP 400): A section has no `title`. Give each section one.
 /// - [`ElementAtIndexJ`](SetError::ElementAtIndexJ) (no code, HTTP 400): A field in a section has no `name`. Name each field.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[deprecated(note = "replaced by crm.item.details.configuration.set")]
 #[inline]
 pub fn set(data: impl IntoIterator<Item = SetData>) -> Set {
@@ -569,15 +571,15 @@ impl b24::wire::ToWire for SetElement {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetData {
-    /// What it is called, as people see it in lists and forms.
+    /// The code of the section, unique on the card.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the section on the card.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is; a card has only sections, `section`.
     ///
     /// `type`: string, required.
     pub r#type: String,
@@ -668,6 +670,8 @@ pub enum SetError {
     ///
     /// No code, message `Element at index j in section at index i does not have a name`, HTTP 400.
     ElementAtIndexJ,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.

@@ -32,7 +32,7 @@ use bitrix24_core as b24;
 /// - [`EntityTypeIdNotDefined`](ForceCommonScopeForAllError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
 /// - [`EntityTypeNameNotSupported`](ForceCommonScopeForAllError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
 /// - [`AccessDenied`](ForceCommonScopeForAllError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ForceCommonScopeForAllError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn force_common_scope_for_all(entity_type_id: i64) -> ForceCommonScopeForAll {
     ForceCommonScopeForAll {
@@ -116,6 +116,8 @@ pub enum ForceCommonScopeForAllError {
     ///
     /// No code, message `Access denied`, HTTP 400.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -157,6 +159,15 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 ///
 /// Everyone may read their own layout and the common one; another user's is for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::details::configuration;
+/// let found = portal.call(configuration::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.details.configuration.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -167,7 +178,7 @@ impl b24::ErrorCode for ForceCommonScopeForAllError {
 /// - [`EntityTypeIdNotDefined`](GetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
 /// - [`EntityTypeNameNotSupported`](GetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
 /// - [`AccessDenied`](GetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(entity_type_id: i64) -> Get {
     Get {
@@ -392,7 +403,7 @@ pub type GetError = ForceCommonScopeForAllError;
 /// - [`EntityTypeIdNotDefined`](ResetError::EntityTypeIdNotDefined) (no code, HTTP 400): `entityTypeId` is missing.
 /// - [`EntityTypeNameNotSupported`](ResetError::EntityTypeNameNotSupported) (no code, HTTP 400): Objects of this kind have no card that can be laid out.
 /// - [`AccessDenied`](ResetError::AccessDenied) (no code, HTTP 400): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](ResetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn reset(entity_type_id: i64) -> Reset {
     Reset {
@@ -510,7 +521,7 @@ pub type ResetError = ForceCommonScopeForAllError;
 /// - [`SectionAtIndexI`](SetError::SectionAtIndexI) (no code, HTTP 400): A section has no `name`. Give each section one.
 /// - [`SectionAtIndexITitle`](SetError::SectionAtIndexITitle) (no code, HTTP 400): A section has no `title`. Give each section one.
 /// - [`ElementAtIndexJ`](SetError::ElementAtIndexJ) (no code, HTTP 400): A field in a section has no `name`. Name each field.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(entity_type_id: i64, data: impl IntoIterator<Item = SetData>) -> Set {
     Set {
@@ -800,15 +811,15 @@ impl b24::wire::ToWire for SetElement {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetData {
-    /// What it is called, as people see it in lists and forms.
+    /// The code of the section, unique on the card.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the section on the card.
     ///
     /// `title`: string, required.
     pub title: String,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is; a card has only sections, `section`.
     ///
     /// `type`: string, required.
     pub r#type: String,
@@ -980,6 +991,8 @@ pub enum SetError {
     ///
     /// No code, message `Element at index j in section at index i does not have name`, HTTP 400.
     ElementAtIndexJ,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -1144,21 +1157,21 @@ impl b24::wire::ToWire for ConfigurationScope {
     }
 }
 
-/// The sections in their order, or `null` if the layout was never changed.
+/// A group of fields on the card of items of a kind, with its heading and the fields in order.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Configuration {
-    /// What it is called, as people see it in lists and forms.
+    /// The code of the section, unique on the card.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// What the item is called, as people see it in lists and on the board.
+    /// The heading of the section on the card.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What it is; a card has only sections, `section`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -23,6 +23,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to change the order.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment::product;
+/// let saved = portal.call(product::add(42, 42, 120.5)).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.item.payment.product.add`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/universal/payment/products-in-payment/crm-item-payment-product-add.html)
@@ -131,6 +140,19 @@ impl b24::ErrorCode for AddError {
 /// Returns `true` if it is removed.
 ///
 /// Needs the right to change the order.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::item::payment::product;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(product::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `crm.item.payment.product.delete`.
 /// Scope: `crm`.
@@ -371,13 +393,13 @@ impl b24::Method for SetQuantity {
 /// Errors of `crm.item.payment.product.setQuantity`, the same as [`AddError`].
 pub type SetQuantityError = AddError;
 
-/// The positions that match.
+/// A product row of a CRM item that a payment pays for, and how many units of it.
 ///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the product of a payment, as [`crm::item::payment::product::list`](crate::crm::item::payment::product::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

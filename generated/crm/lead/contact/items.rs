@@ -22,6 +22,19 @@ pub use super::super::super::Contact;
 ///
 /// Returns `true` if nothing is linked any more.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::lead::contact::items;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(items::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.lead.contact.items.delete`.
 /// Scope: `crm`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/crm/leads/management-communication/crm-lead-contact-items-delete.html)
@@ -30,7 +43,7 @@ pub use super::super::super::Contact;
 /// [`DeleteError`] has these variants:
 /// - [`AccessDenied`](DeleteError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`NotFound`](DeleteError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(id: i64) -> Delete {
     Delete {
@@ -83,6 +96,10 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { id "id" } {}
+}
+
 /// Errors of `crm.lead.contact.items.delete`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -95,6 +112,8 @@ pub enum DeleteError {
     ///
     /// `NOT_FOUND`, HTTP 400.
     NotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 400.
     Unspecified,
     /// An undocumented code.
@@ -121,6 +140,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns one row for each link: numbers and flags only, no names.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::crm::lead::contact::items;
+/// let found = portal.call(items::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `crm.lead.contact.items.get`.
 /// Scope: `crm`.
 /// Read-only: the client retries a call whose response was lost.
@@ -130,7 +158,7 @@ impl b24::ErrorCode for DeleteError {
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`NotFound`](GetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](GetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(id: i64) -> Get {
     Get { id, extra: b24::Map::new() }
@@ -182,6 +210,10 @@ impl b24::Method for Get {
     }
 }
 
+b24::tables::request! {
+    Get { id "id" } {}
+}
+
 impl b24::ListMethod for Get {
     type Row = Contact;
     type Keyset = b24::NoKeyset;
@@ -202,7 +234,7 @@ pub type GetError = DeleteError;
 /// [`SetError`] has these variants:
 /// - [`AccessDenied`](SetError::AccessDenied) (`ACCESS_DENIED`, HTTP 400): The user may not do this, or the portal's plan does not include it. Call as a user with the right to do so.
 /// - [`NotFound`](SetError::NotFound) (`NOT_FOUND`, HTTP 400): There is nothing with this identifier, or the user may not see it. Check the identifier.
-/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400).
+/// - [`Unspecified`](SetError::Unspecified) (no code, HTTP 400): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn set(
     id: i64,
@@ -262,6 +294,10 @@ impl b24::Method for Set {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Set { id "id" items "items" } {}
 }
 
 /// Errors of `crm.lead.contact.items.set`, the same as [`DeleteError`].

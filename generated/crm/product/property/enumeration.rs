@@ -64,6 +64,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} {}
+}
+
 /// Errors of `crm.product.property.enumeration.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -90,6 +90,10 @@ impl b24::Method for Fields {
     }
 }
 
+b24::tables::request! {
+    Fields {} { property_type "propertyType" user_type "userType" }
+}
+
 /// Errors of `crm.product.property.settings.fields`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

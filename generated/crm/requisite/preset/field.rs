@@ -37,7 +37,7 @@ pub use super::super::super::FieldDescription;
 /// # Errors
 /// [`AddError`] has these variants:
 /// - [`AccessDenied`](AddError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](AddError::Unspecified) (no code).
+/// - [`Unspecified`](AddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn add(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -107,6 +107,8 @@ pub enum AddError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -140,7 +142,7 @@ impl b24::ErrorCode for AddError {
 /// # Errors
 /// [`AvailableToAddError`] has these variants:
 /// - [`TemplateNotFound`](AvailableToAddError::TemplateNotFound) (no code): There is no such template. See [`crm::requisite::preset::list`](crate::crm::requisite::preset::list()).
-/// - [`Unspecified`](AvailableToAddError::Unspecified) (no code).
+/// - [`Unspecified`](AvailableToAddError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn available_to_add(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -210,6 +212,8 @@ pub enum AvailableToAddError {
     ///
     /// No code, message `Template not found`.
     TemplateNotFound,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -243,7 +247,7 @@ impl b24::ErrorCode for AvailableToAddError {
 /// [`DeleteError`] has these variants:
 /// - [`IdNotDefined`](DeleteError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](DeleteError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](DeleteError::Unspecified) (no code).
+/// - [`Unspecified`](DeleteError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn delete(
     id: i64,
@@ -317,6 +321,8 @@ pub enum DeleteError {
     ///
     /// No code, message `Access denied`.
     AccessDenied,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code.
     Unspecified,
     /// An undocumented code.
@@ -425,7 +431,7 @@ impl b24::ErrorCode for FieldsError {
 /// # Errors
 /// [`GetError`] has these variants:
 /// - [`AccessDenied`](GetError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](GetError::Unspecified) (no code).
+/// - [`Unspecified`](GetError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn get(
     id: i64,
@@ -504,7 +510,7 @@ pub type GetError = AddError;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`AccessDenied`](ListError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](ListError::Unspecified) (no code).
+/// - [`Unspecified`](ListError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list(
     preset: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
@@ -582,7 +588,7 @@ pub type ListError = AddError;
 /// [`UpdateError`] has these variants:
 /// - [`IdNotDefined`](UpdateError::IdNotDefined) (no code): The identifier is missing or no positive number. Check the identifier.
 /// - [`AccessDenied`](UpdateError::AccessDenied) (no code): The user may not do this. Call as a user with the right to do so.
-/// - [`Unspecified`](UpdateError::Unspecified) (no code).
+/// - [`Unspecified`](UpdateError::Unspecified) (no code): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn update(
     id: i64,
@@ -735,13 +741,13 @@ impl b24::wire::ToWire for FieldFields {
     }
 }
 
-/// The field.
+/// A field that requisites made with a preset have, with its heading and place.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the field of a preset, as [`crm::requisite::preset::field::list`](crate::crm::requisite::preset::field::list()) returns it and other calls take it.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,

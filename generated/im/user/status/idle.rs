@@ -5,11 +5,21 @@
 //! Since when the current user has been away from the keyboard.
 //!
 //! Methods of `im.user.status.idle`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`start`](start()) | Turns on the automatic status "away" of the current user, as of some minutes ago. |
+//! | Other | [`end`](end()) | Ends the automatic status "away" of the current user, set before. |
 
 use bitrix24_core as b24;
 
-/// Calls `im.user.status.idle.end`.
+/// Ends the automatic status "away" of the current user, set before.
 ///
+/// Returns `true` if it is ended.
+///
+/// Made for the former messenger: it still works, but the present one shows nothing of it.
+///
+/// Calls `im.user.status.idle.end`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-idle-end.html)
 #[inline]
@@ -18,6 +28,7 @@ pub fn end() -> End {
 }
 
 /// The request that [`end`](end()) builds.
+/// Ends the automatic status "away" of the current user, set before.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -55,6 +66,10 @@ impl b24::Method for End {
     }
 }
 
+b24::tables::request! {
+    End {} {}
+}
+
 /// Errors of `im.user.status.idle.end`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -76,8 +91,13 @@ impl b24::ErrorCode for EndError {
     }
 }
 
-/// Calls `im.user.status.idle.start`.
+/// Turns on the automatic status "away" of the current user, as of some minutes ago.
 ///
+/// Returns `true` if it is set.
+///
+/// Made for the former messenger: it still works, but the present one shows nothing of it.
+///
+/// Calls `im.user.status.idle.start`.
 /// Scope: `im`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chats/users/im-user-status-idle-start.html)
 #[inline]
@@ -89,11 +109,12 @@ pub fn start() -> Start {
 }
 
 /// The request that [`start`](start()) builds.
+/// Turns on the automatic status "away" of the current user, as of some minutes ago.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// Since how many minutes the user has been away. Unset: `10`.
+    /// For how many minutes the user has been away, from 1 on.
     /// Default: `10`.
     ///
     /// `AGO`: integer, at least 1, optional.
@@ -103,7 +124,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// Sets [`ago`](Self#structfield.ago): Since how many minutes the user has been away.
+    /// Sets [`ago`](Self#structfield.ago): For how many minutes the user has been away, from 1 on.
     #[inline]
     pub fn ago(mut self, ago: i64) -> Self {
         self.ago = Some(ago);
@@ -136,6 +157,10 @@ impl b24::Method for Start {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Start {} { ago "AGO" }
 }
 
 /// Errors of `im.user.status.idle.start`, the same as [`EndError`].

@@ -7,8 +7,11 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Chat.InputAction.notify`.
+/// Shows in a chat what the chat bot is doing, for example that it is typing.
 ///
+/// Returns whether the sign is sent.
+///
+/// Calls `imbot.v2.Chat.InputAction.notify`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-input-action-notify.html)
@@ -33,27 +36,28 @@ pub fn notify(bot_id: i64, dialog_id: impl Into<String>) -> Notify {
 }
 
 /// The request that [`notify`](notify()) builds.
+/// Shows in a chat what the chat bot is doing, for example that it is typing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Notify {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// What the indicator says, as a code. Unset: that the chat bot is writing.
+    /// What to show, as a code of the documentation. Unset: that the bot is typing.
     ///
     /// `statusMessageCode`: string, optional.
     pub status_message_code: Option<String>,
-    /// How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// How long to show it, in seconds, from 1 to 600.
     ///
     /// `duration`: integer, from 1 to 600, optional.
     pub duration: Option<i64>,
@@ -62,13 +66,13 @@ pub struct Notify {
 }
 
 impl Notify {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`status_message_code`](Self#structfield.status_message_code): What the indicator says, as a code.
+    /// Sets [`status_message_code`](Self#structfield.status_message_code): What to show, as a code of the documentation.
     #[inline]
     pub fn status_message_code(
         mut self,
@@ -77,7 +81,7 @@ impl Notify {
         self.status_message_code = Some(status_message_code.into());
         self
     }
-    /// Sets [`duration`](Self#structfield.duration): How long it lasts or lasted, in seconds unless the method says otherwise.
+    /// Sets [`duration`](Self#structfield.duration): How long to show it, in seconds, from 1 to 600.
     #[inline]
     pub fn duration(mut self, duration: i64) -> Self {
         self.duration = Some(duration);
@@ -120,11 +124,13 @@ impl b24::Method for Notify {
     }
 }
 
+/// Whether the sign is sent.
+///
 /// The result of `notify`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NotifyResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

@@ -5,11 +5,34 @@
 //! Who may manage a chat of a chat bot.
 //!
 //! Methods of `imbot.v2.Chat.Manager`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Makes members of a chat its managers, beside those that it has. |
+//! | Delete | [`delete`](delete()) | Takes the role of manager away from members of a chat, who stay in it. |
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Chat.Manager.add`.
+/// Makes members of a chat its managers, beside those that it has.
 ///
+/// Returns whether it is done.
+///
+/// - The chat bot has to be the owner of the chat.
+/// - Users who do not take part in the chat are passed over.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::manager;
+/// let saved = portal
+///     .call(manager::add(42, "42", [42]).bot_token("chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.Manager.add`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-add.html)
@@ -38,23 +61,24 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Makes members of a chat its managers, beside those that it has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// The users, by their numbers, see [`crate::user::get()`].
+    /// The members: numbers of users, see [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()).
     ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -63,7 +87,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -102,6 +126,11 @@ impl b24::Method for Add {
         params.put_some("botToken", &self.bot_token);
         params.put_all(&self.extra);
         params
+    }
+}
+
+b24::tables::request! {
+    Add { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token "botToken"
     }
 }
 
@@ -156,8 +185,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `imbot.v2.Chat.Manager.delete`.
+/// Takes the role of manager away from members of a chat, who stay in it.
 ///
+/// Returns whether it is done.
+///
+/// The chat bot has to be the owner of the chat.
+///
+/// Calls `imbot.v2.Chat.Manager.delete`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-delete.html)
@@ -186,23 +220,24 @@ pub fn delete(
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes the role of manager away from members of a chat, who stay in it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// The users, by their numbers, see [`crate::user::get()`].
+    /// The members: numbers of users, see [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()).
     ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -211,7 +246,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -253,14 +288,21 @@ impl b24::Method for Delete {
     }
 }
 
+b24::tables::request! {
+    Delete { bot_id "botId" dialog_id "dialogId" user_ids "userIds" } { bot_token
+    "botToken" }
+}
+
 /// Errors of `imbot.v2.Chat.Manager.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
+/// Whether it is done.
+///
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -276,4 +318,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ManagerResult { result "result" }
 }

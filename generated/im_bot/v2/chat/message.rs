@@ -9,13 +9,27 @@
 //! Messages in the name of a chat bot, in the newer interface.
 //!
 //! Methods of `imbot.v2.Chat.Message`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Read | [`get`](get()) | Reads one message, for example that to which a user replies. |
+//! |  | [`get_context`](get_context()) | Reads a message together with those before and behind it. |
+//! | Create | [`send`](send()) | Sends a message from a chat bot to a dialog, or forwards messages to it. |
+//! | Change | [`update`](update()) | Changes the text, rich content or buttons of a message that the chat bot sent. |
+//! | Delete | [`delete`](delete()) | Deletes a message that the chat bot sent, or as a manager of the chat any message. |
+//! | Other | [`read`](read()) | Marks messages of a chat as read by the chat bot, up to a given one or all of them. |
 
 pub mod reaction;
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Chat.Message.delete`.
+/// Deletes a message that the chat bot sent, or as a manager of the chat any message.
 ///
+/// Returns whether it is deleted.
+///
+/// Messages sent with `system` have no author: only a manager can delete them.
+///
+/// Calls `imbot.v2.Chat.Message.delete`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-delete.html)
@@ -39,23 +53,24 @@ pub fn delete(bot_id: i64, message_id: i64) -> Delete {
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Deletes a message that the chat bot sent, or as a manager of the chat any message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as events and [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) return it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// Whether the message is deleted for good, without leaving a trace in the chat.
+    /// Whether nothing of it stays. Unset: the chat shows that a message was deleted.
     /// Default: `false`.
     ///
     /// `complete`: boolean, optional.
@@ -65,13 +80,13 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`complete`](Self#structfield.complete): Whether the message is deleted for good, without leaving a trace in the chat.
+    /// Sets [`complete`](Self#structfield.complete): Whether nothing of it stays.
     #[inline]
     pub fn complete(mut self, complete: bool) -> Self {
         self.complete = Some(complete);
@@ -159,8 +174,22 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
-/// Calls `imbot.v2.Chat.Message.get`.
+/// Reads one message, for example that to which a user replies.
 ///
+/// Returns the message and its author.
+///
+/// Only for chat bots of the kinds `supervisor` and `personal`.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::message;
+/// let found = portal.call(message::get(42, 42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.Message.get`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -184,19 +213,20 @@ pub fn get(bot_id: i64, message_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads one message, for example that to which a user replies.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as events and [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) return it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -205,7 +235,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -247,15 +277,17 @@ impl b24::Method for Get {
     }
 }
 
+/// The message and its author.
+///
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MessageInfo {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The message.
     ///
     /// `message`: object.
     pub message: Option<MessageGetMessage>,
-    /// The user it is about, with name, picture and other details.
+    /// Who wrote it.
     ///
     /// `user`: object.
     pub user: Option<Message>,
@@ -320,8 +352,13 @@ impl b24::ErrorCode for GetError {
     }
 }
 
-/// Calls `imbot.v2.Chat.Message.getContext`.
+/// Reads a message together with those before and behind it.
 ///
+/// Returns the messages, their users, and whether there are more on either side.
+///
+/// Only for chat bots of the kinds `supervisor` and `personal`.
+///
+/// Calls `imbot.v2.Chat.Message.getContext`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -348,23 +385,24 @@ pub fn get_context(bot_id: i64, message_id: i64) -> GetContext {
 }
 
 /// The request that [`get_context`](get_context()) builds.
+/// Reads a message together with those before and behind it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct GetContext {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message in the middle, by its number.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// How many messages to return on each side of the one in the middle.
+    /// How many messages on each side, from 1 to 50.
     /// Default: `50`.
     ///
     /// `range`: integer, from 1 to 50, optional.
@@ -374,13 +412,13 @@ pub struct GetContext {
 }
 
 impl GetContext {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`range`](Self#structfield.range): How many messages to return on each side of the one in the middle.
+    /// Sets [`range`](Self#structfield.range): How many messages on each side, from 1 to 50.
     #[inline]
     pub fn range(mut self, range: i64) -> Self {
         self.range = Some(range);
@@ -423,6 +461,8 @@ impl b24::Method for GetContext {
     }
 }
 
+/// The messages, their users, and whether there are more on either side.
+///
 /// The result of `getContext`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -516,8 +556,11 @@ impl b24::ErrorCode for GetContextError {
     }
 }
 
-/// Calls `imbot.v2.Chat.Message.read`.
+/// Marks messages of a chat as read by the chat bot, up to a given one or all of them.
 ///
+/// Returns what was marked, and how many messages are still unread.
+///
+/// Calls `imbot.v2.Chat.Message.read`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.html)
@@ -542,23 +585,24 @@ pub fn read(bot_id: i64, dialog_id: impl Into<String>) -> Read {
 }
 
 /// The request that [`read`](read()) builds.
+/// Marks messages of a chat as read by the chat bot, up to a given one or all of them.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Read {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// The number of the message in its chat or mailbox.
+    /// The last message that counts as read. Unset: all.
     ///
     /// `messageId`: integer, optional.
     pub message_id: Option<i64>,
@@ -567,13 +611,13 @@ pub struct Read {
 }
 
 impl Read {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`message_id`](Self#structfield.message_id): The number of the message in its chat or mailbox.
+    /// Sets [`message_id`](Self#structfield.message_id): The last message that counts as read.
     #[inline]
     pub fn message_id(mut self, message_id: i64) -> Self {
         self.message_id = Some(message_id);
@@ -615,6 +659,8 @@ impl b24::Method for Read {
     }
 }
 
+/// What was marked, and how many messages are still unread.
+///
 /// The result of `read`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -623,11 +669,11 @@ pub struct ReadResult {
     ///
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// The number of the last row that was seen; the next call continues behind it.
+    /// The last message that counts as read, by its number.
     ///
     /// `lastId`: integer.
     pub last_id: Option<i64>,
-    /// How many unread messages or open items there are.
+    /// How many messages are still unread.
     ///
     /// `counter`: integer.
     pub counter: Option<i64>,
@@ -703,8 +749,13 @@ impl b24::ErrorCode for ReadError {
     }
 }
 
-/// Calls `imbot.v2.Chat.Message.send`.
+/// Sends a message from a chat bot to a dialog, or forwards messages to it.
 ///
+/// Returns the number of the new message, and those of forwarded ones.
+///
+/// A longer text than 20,000 characters is cut.
+///
+/// Calls `imbot.v2.Chat.Message.send`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.html)
@@ -730,23 +781,24 @@ pub fn send(bot_id: i64, dialog_id: impl Into<String>) -> SendRequest {
 }
 
 /// The request that [`send`](send()) builds.
+/// Sends a message from a chat bot to a dialog, or forwards messages to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// The message.
     ///
     /// `fields`: object, optional.
     pub fields: Option<SendFields>,
@@ -755,13 +807,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`fields`](Self#structfield.fields): The values to set, by the name of the field.
+    /// Sets [`fields`](Self#structfield.fields): The message.
     #[inline]
     pub fn fields(mut self, fields: SendFields) -> Self {
         self.fields = Some(fields);
@@ -803,30 +855,30 @@ impl b24::Method for SendRequest {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// The message.
 ///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendFields {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text, up to 20,000 characters, with the marks of BB code.
     ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: pictures, links, tables.
     ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// Buttons below the message.
     ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// Whether the message appears as one of the system, without author and picture.
+    /// Whether it appears as a message of the system. Such messages have no author, so the bot cannot change them.
     /// Default: `false`.
     ///
     /// `system`: boolean, optional.
     pub system: Option<bool>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -839,7 +891,7 @@ pub struct SendFields {
     ///
     /// `templateId`: string, optional.
     pub template_id: Option<String>,
-    /// The messages to forward: an identifier of your own for each, and its number.
+    /// The messages to forward: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
     ///
     /// `forwardIds`: object, optional.
     pub forward_ids: Option<b24::Map<String, b24::Value>>,
@@ -853,13 +905,13 @@ impl SendFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text, up to 20,000 characters, with the marks of BB code.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables.
     #[inline]
     pub fn attach(
         mut self,
@@ -868,7 +920,7 @@ impl SendFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -877,13 +929,13 @@ impl SendFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`system`](Self#structfield.system): Whether the message appears as one of the system, without author and picture.
+    /// Sets [`system`](Self#structfield.system): Whether it appears as a message of the system.
     #[inline]
     pub fn system(mut self, system: bool) -> Self {
         self.system = Some(system);
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -901,7 +953,7 @@ impl SendFields {
         self.template_id = Some(template_id.into());
         self
     }
-    /// Sets [`forward_ids`](Self#structfield.forward_ids): The messages to forward: an identifier of your own for each, and its number.
+    /// Sets [`forward_ids`](Self#structfield.forward_ids): The messages to forward: an identifier of your own for each, and its number; `uuidMap` answers with the new numbers.
     #[inline]
     pub fn forward_ids(
         mut self,
@@ -939,15 +991,17 @@ impl b24::wire::ToWire for SendFields {
     }
 }
 
+/// The number of the new message, and those of forwarded ones.
+///
 /// The result of `send`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendResult {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the new message.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The numbers of the new messages, by the identifiers that you gave.
+    /// The number of the new message, and those of forwarded ones.
     ///
     /// `uuidMap`: object.
     pub uuid_map: Option<b24::Map<String, b24::Value>>,
@@ -1022,8 +1076,34 @@ impl b24::ErrorCode for SendError {
     }
 }
 
-/// Calls `imbot.v2.Chat.Message.update`.
+/// Changes the text, rich content or buttons of a message that the chat bot sent.
 ///
+/// Returns whether it is changed.
+///
+/// Messages sent with `system` cannot be changed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::message;
+/// let saved = portal
+///     .call(
+///         message::update(
+///                 42,
+///                 42,
+///                 message::UpdateFields::new()
+///                     .message("Delivery before noon")
+///                     .url_preview(true),
+///             )
+///             .bot_token("chairs"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.Message.update`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.html)
@@ -1047,23 +1127,24 @@ pub fn update(bot_id: i64, message_id: i64, fields: UpdateFields) -> Update {
 }
 
 /// The request that [`update`](update()) builds.
+/// Changes the text, rich content or buttons of a message that the chat bot sent.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as events and [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) return it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
-    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+    /// Only what changes.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -1072,7 +1153,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -1114,25 +1195,25 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
+/// Only what changes.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text, up to 20,000 characters, with the marks of BB code.
     ///
     /// `message`: string, at most 20000 characters, optional.
     pub message: Option<String>,
-    /// Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Blocks of rich content below the text: pictures, links, tables.
     ///
     /// `attach`: list, optional.
     pub attach: Option<Vec<b24::Value>>,
-    /// Buttons below the message, each with a text and with what happens at a click.
+    /// The new buttons; `N` removes them.
     ///
     /// `keyboard`: list, optional.
     pub keyboard: Option<Vec<b24::Value>>,
-    /// The address of a smaller version of the picture or file, for a first look.
+    /// Whether links show a preview.
     /// Default: `true`.
     ///
     /// `urlPreview`: boolean, optional.
@@ -1147,13 +1228,13 @@ impl UpdateFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text, up to 20,000 characters, with the marks of BB code.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
-    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables, delimiters.
+    /// Sets [`attach`](Self#structfield.attach): Blocks of rich content below the text: pictures, links, tables.
     #[inline]
     pub fn attach(
         mut self,
@@ -1162,7 +1243,7 @@ impl UpdateFields {
         self.attach = Some(attach.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`keyboard`](Self#structfield.keyboard): Buttons below the message, each with a text and with what happens at a click.
+    /// Sets [`keyboard`](Self#structfield.keyboard): The new buttons; `N` removes them.
     #[inline]
     pub fn keyboard(
         mut self,
@@ -1171,7 +1252,7 @@ impl UpdateFields {
         self.keyboard = Some(keyboard.into_iter().map(Into::into).collect());
         self
     }
-    /// Sets [`url_preview`](Self#structfield.url_preview): The address of a smaller version of the picture or file, for a first look.
+    /// Sets [`url_preview`](Self#structfield.url_preview): Whether links show a preview.
     #[inline]
     pub fn url_preview(mut self, url_preview: bool) -> Self {
         self.url_preview = Some(url_preview);
@@ -1205,11 +1286,13 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `imbot.v2.Chat.Message.update`, the same as [`DeleteError`].
 pub type UpdateError = DeleteError;
 
+/// Whether it is deleted.
+///
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -1227,7 +1310,7 @@ impl b24::wire::FromFields for DeleteResult {
     }
 }
 
-/// The messages it concerns, each with its numbers in the portal and in the external service.
+/// The message.
 ///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
@@ -1296,21 +1379,21 @@ impl b24::wire::FromFields for MessageGetMessage {
     }
 }
 
-/// The users, by their numbers or with name and picture.
+/// A user who takes part in a chat of a chat bot.
 ///
 /// Used in results of [`get`](get()), [`get_context`](get_context()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Message {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// First and last name of the user together.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -1382,7 +1465,7 @@ pub struct Message {
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is: `employee`, `extranet`, `email`, `collaber` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -1398,7 +1481,7 @@ pub struct Message {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,

@@ -7,8 +7,13 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Chat.TextField.enabled`.
+/// Shows or hides the field in which the users of a chat write.
 ///
+/// Returns whether it is done.
+///
+/// Works in group chats and personal dialogs in which the bot takes part.
+///
+/// Calls `imbot.v2.Chat.TextField.enabled`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-text-field-enabled.html)
@@ -32,19 +37,20 @@ pub fn enabled(bot_id: i64, dialog_id: impl Into<String>) -> Enabled {
 }
 
 /// The request that [`enabled`](enabled()) builds.
+/// Shows or hides the field in which the users of a chat write.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Enabled {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -58,7 +64,7 @@ pub struct Enabled {
 }
 
 impl Enabled {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -106,11 +112,13 @@ impl b24::Method for Enabled {
     }
 }
 
+/// Whether it is done.
+///
 /// The result of `enabled`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EnabledResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,

@@ -6,11 +6,32 @@
 //! Who takes part in a chat of a chat bot, in the newer interface.
 //!
 //! Methods of `imbot.v2.Chat.User`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | List | [`list`](list()) | Lists who takes part in a chat, with facts about each user. |
+//! | Create | [`add`](add()) | Adds users to a chat in which the bot takes part. |
+//! | Delete | [`delete`](delete()) | Removes one user from a chat of the bot. |
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Chat.User.add`.
+/// Adds users to a chat in which the bot takes part.
 ///
+/// Returns whether it is done.
+///
+/// - The chat bot has to be a manager of the chat.
+/// - Numbers of missing or dismissed users are passed over.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::user;
+/// let saved = portal.call(user::add(42, "42", [42]).bot_token("chairs")).await?.result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.User.add`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-add.html)
@@ -38,23 +59,24 @@ pub fn add(
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds users to a chat in which the bot takes part.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// The users, by their numbers, see [`crate::user::get()`].
+    /// Who is added: numbers of users, see [`crate::user::get()`].
     ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -63,7 +85,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -151,8 +173,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `imbot.v2.Chat.User.delete`.
+/// Removes one user from a chat of the bot.
 ///
+/// Returns `true`, also if the user did not take part.
+///
+/// The chat bot has to be a manager of the chat.
+///
+/// Calls `imbot.v2.Chat.User.delete`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-delete.html)
@@ -176,23 +203,24 @@ pub fn delete(bot_id: i64, dialog_id: impl Into<String>, user_id: i64) -> Delete
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes one user from a chat of the bot.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who is removed: the number of a user, see [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()).
     ///
     /// `userId`: integer, required.
     pub user_id: i64,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -201,7 +229,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -246,8 +274,20 @@ impl b24::Method for Delete {
 /// Errors of `imbot.v2.Chat.User.delete`, the same as [`AddError`].
 pub type DeleteError = AddError;
 
-/// Calls `imbot.v2.Chat.User.list`.
+/// Lists who takes part in a chat, with facts about each user.
 ///
+/// Returns the users.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::user;
+/// let found = portal.call(user::list(42, "42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.User.list`.
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
 /// Rate limit: 2 requests per second for each application or webhook.
@@ -273,27 +313,28 @@ pub fn list(bot_id: i64, dialog_id: impl Into<String>) -> List {
 }
 
 /// The request that [`list`](list()) builds.
+/// Lists who takes part in a chat, with facts about each user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The dialog: the number of a user for a personal conversation, or `chat` and the number of a chat, for example `chat42`.
+    /// The dialog: `chat` and the number of a chat, or the number of a user for a personal one.
     ///
     /// `dialogId`: string, required.
     pub dialog_id: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
-    /// How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// How to sort, by `id`, `lastSendMessageId` or `userId`, for example `{"id": "ASC"}`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// The largest number of rows to return in one answer.
+    /// How many users to return, from 1 to 200.
     /// Default: `50`.
     ///
     /// `limit`: integer, from 1 to 200, optional.
@@ -303,13 +344,13 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
         self
     }
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`, the most important one first.
+    /// Sets [`order`](Self#structfield.order): How to sort, by `id`, `lastSendMessageId` or `userId`, for example `{"id": "ASC"}`.
     #[inline]
     pub fn order(
         mut self,
@@ -318,7 +359,7 @@ impl List {
         self.order = Some(b24::wire::object(order));
         self
     }
-    /// Sets [`limit`](Self#structfield.limit): The largest number of rows to return in one answer.
+    /// Sets [`limit`](Self#structfield.limit): How many users to return, from 1 to 200.
     #[inline]
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
@@ -371,11 +412,13 @@ impl b24::ListMethod for List {
 /// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
 pub type ListError = AddError;
 
+/// Whether it is done.
+///
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -393,19 +436,21 @@ impl b24::wire::FromFields for AddResult {
     }
 }
 
+/// A user who takes part in a chat of a chat bot.
+///
 /// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The number that identifies it; for personal conversations the number of the user.
+    /// The number of the member of a chat, as [`im_bot::v2::chat::user::list`](crate::im_bot::v2::chat::user::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the member of a chat is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `active`: boolean.
     pub active: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// First and last name of the user together.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -477,7 +522,7 @@ pub struct User {
     ///
     /// `phones`: undocumented type.
     pub phones: Option<b24::Value>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// What kind of user it is: `employee`, `extranet`, `email`, `collaber` or `bot`.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -493,7 +538,7 @@ pub struct User {
     ///
     /// `website`: string.
     pub website: Option<String>,
-    /// An e-mail address at which the person or company can be reached.
+    /// The e-mail address of the user.
     ///
     /// `email`: string.
     pub email: Option<String>,

@@ -7,8 +7,11 @@
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.bot.session.message.send`.
+/// Sends an automatic message of the chat bot into a conversation: the greeting of the channel, or a text.
 ///
+/// Returns `true` if the call was accepted; it does not tell whether a message was made.
+///
+/// Calls `imopenlines.bot.session.message.send`.
 /// Scope: `imopenlines` or `imbot`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chat-bots/imopenlines-bot-session-message-send.html)
 ///
@@ -27,20 +30,22 @@ pub fn send(chat_id: i64) -> SendRequest {
 }
 
 /// The request that [`send`](send()) builds.
+/// Sends an automatic message of the chat bot into a conversation: the greeting of the channel, or a text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat of the conversation, by its number without the word `chat`, see [`crate::im_open_lines::dialog::get()`].
     ///
     /// `CHAT_ID`: integer, required.
     pub chat_id: i64,
-    /// What it is called, as people see it in lists and forms.
-    /// Documented values: `"WELCOME"`, `"DEFAULT"`.
+    /// Which message to send.
+    /// - `"WELCOME"`: The greeting from the settings of the channel; `MESSAGE` does not count.
+    /// - `"DEFAULT"`: The text of `MESSAGE`.
     ///
     /// `NAME`: string, optional.
     pub name: Option<SendName>,
-    /// The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// The text, for `NAME` `DEFAULT`. Empty: nothing is sent.
     /// Default: `""`.
     ///
     /// `MESSAGE`: string, optional.
@@ -50,13 +55,13 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it in lists and forms.
+    /// Sets [`name`](Self#structfield.name): Which message to send.
     #[inline]
     pub fn name(mut self, name: SendName) -> Self {
         self.name = Some(name);
         self
     }
-    /// Sets [`message`](Self#structfield.message): The text of the message, with the marks of BB code for links, bold type and mentions.
+    /// Sets [`message`](Self#structfield.message): The text, for `NAME` `DEFAULT`.
     #[inline]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -93,15 +98,15 @@ impl b24::Method for SendRequest {
     }
 }
 
-/// What it is called, as people see it in lists and forms.
+/// Which message to send.
 ///
 /// `NAME` in the request of `send`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendName {
-    /// `"WELCOME"`.
+    /// `"WELCOME"`: The greeting from the settings of the channel; `MESSAGE` does not count.
     Welcome,
-    /// `"DEFAULT"`.
+    /// `"DEFAULT"`: The text of `MESSAGE`.
     Default,
     /// An undocumented value.
     Other(String),

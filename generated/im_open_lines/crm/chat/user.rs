@@ -5,11 +5,33 @@
 //! Who takes part in a chat that belongs to a CRM item.
 //!
 //! Methods of `imopenlines.crm.chat.user`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Adds a user or chat bot to a chat that belongs to a CRM item. |
+//! | Delete | [`delete`](delete()) | Removes a user or chat bot from a chat that belongs to a CRM item. |
 
 use bitrix24_core as b24;
 
-/// Calls `imopenlines.crm.chat.user.add`.
+/// Adds a user or chat bot to a chat that belongs to a CRM item.
 ///
+/// Returns the number of the chat.
+///
+/// Needs access to the CRM item.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_open_lines::crm::chat::user;
+/// let saved = portal
+///     .call(user::add(user::UserCrmEntityType::Lead, 42, 42).chat_id(42))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imopenlines.crm.chat.user.add`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-user-add.html)
 ///
@@ -32,6 +54,7 @@ pub fn add(crm_entity_type: UserCrmEntityType, crm_entity: i64, user_id: i64) ->
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a user or chat bot to a chat that belongs to a CRM item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -48,11 +71,11 @@ pub struct Add {
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who is added: the number of a user or chat bot, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()). Unset: the latest chat of the CRM item.
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
@@ -61,7 +84,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat, by its number, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
@@ -97,6 +120,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID" } {
+    chat_id "CHAT_ID" }
 }
 
 /// Errors of `imopenlines.crm.chat.user.add`.
@@ -145,8 +173,13 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `imopenlines.crm.chat.user.delete`.
+/// Removes a user or chat bot from a chat that belongs to a CRM item.
 ///
+/// Returns the number of the chat.
+///
+/// Needs access to the CRM item.
+///
+/// Calls `imopenlines.crm.chat.user.delete`.
 /// Scope: `imopenlines`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/imopenlines/openlines/chats/imopenlines-crm-chat-user-delete.html)
 ///
@@ -178,6 +211,7 @@ pub fn delete(
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Removes a user or chat bot from a chat that belongs to a CRM item.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
@@ -194,11 +228,11 @@ pub struct Delete {
     ///
     /// `CRM_ENTITY`: integer, required.
     pub crm_entity: i64,
-    /// Which user this is about: the number of the user, see [`crate::user::get()`].
+    /// Who is removed: the number of a user or chat bot, see [`crate::user::get()`].
     ///
     /// `USER_ID`: integer, required.
     pub user_id: i64,
-    /// The number of the chat, without the word `chat` that dialogs have before it.
+    /// The chat, by its number, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()). Unset: the latest chat of the CRM item.
     ///
     /// `CHAT_ID`: integer, optional.
     pub chat_id: Option<i64>,
@@ -207,7 +241,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`chat_id`](Self#structfield.chat_id): The number of the chat, without the word `chat` that dialogs have before it.
+    /// Sets [`chat_id`](Self#structfield.chat_id): The chat, by its number, see [`im_open_lines::crm::chat::get`](crate::im_open_lines::crm::chat::get()).
     #[inline]
     pub fn chat_id(mut self, chat_id: i64) -> Self {
         self.chat_id = Some(chat_id);
@@ -243,6 +277,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { crm_entity_type "CRM_ENTITY_TYPE" crm_entity "CRM_ENTITY" user_id "USER_ID"
+    } { chat_id "CHAT_ID" }
 }
 
 /// Errors of `imopenlines.crm.chat.user.delete`.
@@ -324,7 +363,7 @@ impl b24::ErrorCode for DeleteError {
 /// The kind of the CRM item: lead, deal, company or contact.
 ///
 /// Used in requests of [`add`](add()), [`delete`](delete()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UserCrmEntityType {
     /// `"lead"`: A lead.
@@ -339,15 +378,6 @@ pub enum UserCrmEntityType {
     Other(String),
 }
 
-impl b24::wire::ToWire for UserCrmEntityType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lead => b24::Value::from("lead"),
-            Self::Deal => b24::Value::from("deal"),
-            Self::Company => b24::Value::from("company"),
-            Self::Contact => b24::Value::from("contact"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UserCrmEntityType { Lead "lead" Deal "deal" Company "company" Contact "contact" }
 }

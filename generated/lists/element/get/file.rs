@@ -137,6 +137,11 @@ impl b24::Method for Url {
     }
 }
 
+b24::tables::request! {
+    Url { iblock_type_id "IBLOCK_TYPE_ID" field_id "FIELD_ID" } { iblock_id "IBLOCK_ID"
+    iblock_code "IBLOCK_CODE" element_id "ELEMENT_ID" element_code "ELEMENT_CODE" }
+}
+
 impl b24::ListMethod for Url {
     type Row = String;
     type Keyset = b24::NoKeyset;
@@ -145,7 +150,7 @@ impl b24::ListMethod for Url {
 /// To which part of the portal the list belongs.
 ///
 /// `IBLOCK_TYPE_ID` in the request of `url`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum UrlIblockTypeId {
     /// `"lists"`: The lists of the portal.
@@ -158,16 +163,9 @@ pub enum UrlIblockTypeId {
     Other(String),
 }
 
-impl b24::wire::ToWire for UrlIblockTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Lists => b24::Value::from("lists"),
-            Self::BitrixProcesses => b24::Value::from("bitrix_processes"),
-            Self::ListsSocnet => b24::Value::from("lists_socnet"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
+b24::tables::text_values! {
+    UrlIblockTypeId { Lists "lists" BitrixProcesses "bitrix_processes" ListsSocnet
+    "lists_socnet" }
 }
 
 /// Errors of `lists.element.get.file.url`.

@@ -90,6 +90,10 @@ impl b24::Method for Id {
     }
 }
 
+b24::tables::request! {
+    Id {} { iblock_id "IBLOCK_ID" iblock_code "IBLOCK_CODE" }
+}
+
 /// Errors of `lists.get.iblock.type.id`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

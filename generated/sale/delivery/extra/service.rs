@@ -23,6 +23,23 @@ use bitrix24_core as b24;
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::extra::service;
+/// let saved = portal
+///     .call(
+///         service::add(42, service::ServiceType::Enum, "Chairs")
+///             .code("chairs")
+///             .description("Delivery before noon")
+///             .price(120.5),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.extra.service.add`.
 /// Scope: `sale` or `delivery`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-add.html)
@@ -220,6 +237,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs the rights of an administrator.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::extra::service;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(service::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sale.delivery.extra.service.delete`.
 /// Scope: `sale` or `delivery`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sale/delivery/extra-service/sale-delivery-extra-service-delete.html)
@@ -338,6 +368,15 @@ impl b24::ErrorCode for DeleteError {
 /// Returns the extras, all of them.
 ///
 /// Needs the rights of an administrator.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::extra::service;
+/// let found = portal.call(service::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.delivery.extra.service.get`.
 /// Scope: `sale` or `delivery`.
@@ -484,6 +523,23 @@ impl b24::ErrorCode for GetError {
 ///
 /// - Needs the rights of an administrator.
 /// - Its type is fixed.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::delivery::extra::service;
+/// let saved = portal
+///     .call(
+///         service::update(42)
+///             .name("Chairs")
+///             .code("chairs")
+///             .description("Delivery before noon"),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `sale.delivery.extra.service.update`.
 /// Scope: `sale` or `delivery`.
@@ -682,17 +738,17 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// How customers order it.
+/// How buyers choose the service.
 ///
 /// Used in requests and results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServiceType {
-    /// `"enum"`: One of several options.
+    /// `"enum"`: From a list.
     Enum,
-    /// `"checkbox"`: Either ordered or not.
+    /// `"checkbox"`: Yes or no.
     Checkbox,
-    /// `"quantity"`: Ordered in some number, such as carriers.
+    /// `"quantity"`: A number.
     Quantity,
     /// An undocumented value.
     Other(String),
@@ -795,13 +851,13 @@ impl b24::wire::ToWire for ServiceSharedItem {
     }
 }
 
-/// The extras, all of them.
+/// Something that buyers can order with a delivery, such as packing.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Service {
-    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
+    /// The number of the additional service, which the portal gives it and other calls take.
     ///
     /// `ID`: integer.
     pub id: Option<i64>,
@@ -809,7 +865,7 @@ pub struct Service {
     ///
     /// `CODE`: string.
     pub code: Option<String>,
-    /// What it is called, as people see it in lists and forms.
+    /// What the additional service is called, as people see it.
     ///
     /// `NAME`: string.
     pub name: Option<String>,
@@ -817,7 +873,7 @@ pub struct Service {
     ///
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Whether it is in use. What is not active stays stored and is no longer offered to people.
+    /// Whether the additional service is in use. One that is not active stays stored and is no longer offered.
     ///
     /// `ACTIVE`: boolean.
     pub active: Option<bool>,
@@ -825,12 +881,14 @@ pub struct Service {
     ///
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
-    /// Documented values: `"enum"`, `"checkbox"`, `"quantity"`.
+    /// How buyers choose the service.
+    /// - `"enum"`: From a list.
+    /// - `"checkbox"`: Yes or no.
+    /// - `"quantity"`: A number.
     ///
     /// `TYPE`: string.
     pub r#type: Option<ServiceType>,
-    /// The price of one unit, in the currency of the row or document.
+    /// What the service costs, in the currency of the delivery service.
     ///
     /// `PRICE`: number.
     pub price: Option<f64>,

@@ -7,10 +7,15 @@
 
 use bitrix24_core as b24;
 
+/// Reads the settings of a payment system with the values of an old invoice put in.
+///
+/// Returns: Values by the codes that the handler defines.
+///
+/// Needs the rights to create and change old invoices.
+///
 /// At least one of these is required: `PAY_SYSTEM_ID`, `BX_REST_HANDLER`.
 ///
 /// Calls `sale.paysystem.settings.invoice.get`.
-///
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/outdated/sale-pay-system-settings-invoice-get.html)
@@ -32,19 +37,20 @@ pub fn get(invoice_id: i64) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of a payment system with the values of an old invoice put in.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number of an invoice of the old kind, see [`crate::crm::invoice::list()`].
+    /// The old invoice, by its number, see [`crate::crm::invoice::list()`].
     ///
     /// `INVOICE_ID`: integer, required.
     pub invoice_id: i64,
-    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, optional.
     pub pay_system_id: Option<String>,
-    /// The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
     ///
     /// `BX_REST_HANDLER`: sale_paysystem.ACTION_FILE, optional.
     pub bx_rest_handler: Option<String>,
@@ -53,13 +59,13 @@ pub struct Get {
 }
 
 impl Get {
-    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system through which is paid.
+    /// Sets [`pay_system_id`](Self#structfield.pay_system_id): The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     #[inline]
     pub fn pay_system_id(mut self, pay_system_id: impl Into<String>) -> Self {
         self.pay_system_id = Some(pay_system_id.into());
         self
     }
-    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The code of the kind of payment systems, as registered with [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
+    /// Sets [`bx_rest_handler`](Self#structfield.bx_rest_handler): The handler, by the code given to [`sale::pay_system::handler::add`](crate::sale::pay_system::handler::add()).
     #[inline]
     pub fn bx_rest_handler(mut self, bx_rest_handler: impl Into<String>) -> Self {
         self.bx_rest_handler = Some(bx_rest_handler.into());
@@ -95,6 +101,11 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { invoice_id "INVOICE_ID" } { pay_system_id "PAY_SYSTEM_ID" bx_rest_handler
+    "BX_REST_HANDLER" }
 }
 
 /// Errors of `sale.paysystem.settings.invoice.get`.

@@ -7,8 +7,22 @@
 
 use bitrix24_core as b24;
 
-/// Calls `sale.paysystem.settings.payment.get`.
+/// Reads the settings of a payment system with the values of a payment put in.
 ///
+/// Returns: Values by the codes that the handler defines.
+///
+/// Needs the rights to create and change orders in the CRM.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sale::pay_system::settings::payment;
+/// let found = portal.call(payment::get(42, "42")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `sale.paysystem.settings.payment.get`.
 /// Scope: `pay_system`.
 /// Read-only: the client retries a call whose response was lost.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/pay-system/sale-pay-system-settings-payment-get.html)
@@ -28,15 +42,16 @@ pub fn get(payment_id: i64, pay_system_id: impl Into<String>) -> Get {
 }
 
 /// The request that [`get`](get()) builds.
+/// Reads the settings of a payment system with the values of a payment put in.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The payment that it concerns. See [`crate::sale::payment::list()`].
+    /// The payment, by its number, see [`crate::sale::payment::list()`].
     ///
     /// `PAYMENT_ID`: sale_order_payment.id, required.
     pub payment_id: i64,
-    /// The payment system through which is paid. See [`sale::pay_system::list`](crate::sale::pay_system::list()).
+    /// The payment system, by its number, see [`sale::pay_system::list`](crate::sale::pay_system::list()).
     ///
     /// `PAY_SYSTEM_ID`: sale_paysystem.ID, required.
     pub pay_system_id: String,
@@ -74,6 +89,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get { payment_id "PAYMENT_ID" pay_system_id "PAY_SYSTEM_ID" } {}
 }
 
 /// Errors of `sale.paysystem.settings.payment.get`.

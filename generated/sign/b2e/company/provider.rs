@@ -15,6 +15,15 @@ use bitrix24_core as b24;
 ///
 /// At least one of these is required: `companyUuid`, `companyCrmId`.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::sign::b2e::company::provider;
+/// let rows = portal.rows(provider::list()).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `sign.b2e.company.provider.list`.
 /// Scope: `sign.b2e` or `crm`.
 /// Requires an OAuth application; webhooks are rejected.
@@ -30,7 +39,7 @@ use bitrix24_core as b24;
 /// - [`ParameterCompanyUuidIsRequired`](ListError::ParameterCompanyUuidIsRequired) (no code, HTTP 200): The company is missing. Send one of the two identifiers.
 /// - [`HumanResourcesModuleNotInstalled`](ListError::HumanResourcesModuleNotInstalled) (no code, HTTP 200): The portal does not have the structure of the company. An administrator can install the module.
 /// - [`ErrorWhileAutoregisteringProviders`](ListError::ErrorWhileAutoregisteringProviders) (no code, HTTP 200): The providers of the company could not be registered. Try again later.
-/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 200).
+/// - [`Unspecified`](ListError::Unspecified) (no code, HTTP 200): Another error, without a code of its own. The message says what is wrong.
 #[inline]
 pub fn list() -> List {
     List {
@@ -144,6 +153,11 @@ impl b24::Method for List {
     }
 }
 
+b24::tables::request! {
+    List {} { company_uuid "companyUuid" company_crm_id "companyCrmId" language
+    "language" limit "limit" offset "offset" }
+}
+
 impl b24::ListMethod for List {
     type Row = Provider;
     type Keyset = b24::NoKeyset;
@@ -177,6 +191,8 @@ pub enum ListError {
     ///
     /// No code, message `Error while autoregistering providers`, HTTP 200.
     ErrorWhileAutoregisteringProviders,
+    /// Another error, without a code of its own. The message says what is wrong.
+    ///
     /// No code, HTTP 200.
     Unspecified,
     /// An undocumented code.
@@ -260,4 +276,8 @@ impl b24::wire::FromFields for Provider {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Provider { code "code" uid "uid" name "name" date "date" expires "expires" }
 }

@@ -23,6 +23,18 @@ use bitrix24_core as b24;
 ///
 /// Returns the new backlog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::backlog;
+/// let saved = portal
+///     .call(backlog::add(backlog::AddFields::new(42, 42).modified_by(42)))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.backlog.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-add.html)
@@ -217,6 +229,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// For a Scrum team the portal makes a new one as soon as somebody opens the plan.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::backlog;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(backlog::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.backlog.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-delete.html)
@@ -241,7 +266,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the backlog, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -324,6 +349,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Returns the backlog; its number is needed to move tasks into it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::backlog;
+/// let found = portal.call(backlog::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.backlog.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -346,7 +380,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the backlog, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -516,6 +550,23 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Returns the backlog after the change.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::backlog;
+/// let saved = portal
+///     .call(
+///         backlog::update(
+///             42,
+///             backlog::UpdateFields::new().group_id(42).created_by(42).modified_by(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.backlog.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/backlog/tasks-api-scrum-backlog-update.html)
@@ -542,7 +593,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the backlog, which the portal gives it and other calls take.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -701,13 +752,13 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// The new backlog.
+/// The tasks of a Scrum team that wait for a sprint.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Backlog {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the backlog, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,

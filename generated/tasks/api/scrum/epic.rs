@@ -27,6 +27,25 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the Scrum team.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::epic;
+/// let saved = portal
+///     .call(
+///         epic::add(
+///             epic::AddFields::new("Chairs", 42)
+///                 .description("Delivery before noon")
+///                 .color("#3bc8f5")
+///                 .files(["chairs"]),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.epic.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-add.html)
@@ -98,7 +117,7 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// What it is called, as people see it on boards and in lists.
+    /// What the epic is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -275,6 +294,19 @@ impl b24::ErrorCode for AddError {
 ///
 /// Needs access to the Scrum team.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::epic;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(epic::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.epic.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-delete.html)
@@ -299,7 +331,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the epic, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -384,6 +416,15 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Needs access to the Scrum team.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::epic;
+/// let found = portal.call(epic::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.epic.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -406,7 +447,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the epic, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -576,6 +617,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Returns the epics.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::epic;
+/// let rows = portal.rows(epic::list().filter([(">ID", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.epic.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -735,6 +785,28 @@ impl b24::ErrorCode for ListError {
 ///
 /// Needs access to the Scrum team.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::epic;
+/// let saved = portal
+///     .call(
+///         epic::update(
+///             42,
+///             [
+///                 epic::UpdateField::new()
+///                     .name("Chairs")
+///                     .description("Delivery before noon")
+///                     .color("#3bc8f5"),
+///             ],
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.epic.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/epic/tasks-api-scrum-epic-update.html)
@@ -763,7 +835,7 @@ pub fn update(id: i64, fields: impl IntoIterator<Item = UpdateField>) -> Update 
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the epic, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -812,7 +884,7 @@ impl b24::Method for Update {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateField {
-    /// What it is called, as people see it on boards and in lists.
+    /// What the epic is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -842,7 +914,7 @@ impl UpdateField {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
+    /// Sets [`name`](Self#structfield.name): What the epic is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1183,13 +1255,13 @@ impl b24::wire::FromFields for EpicFiles {
     }
 }
 
-/// The new epic.
+/// A large subject under which a Scrum team groups its tasks.
 ///
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Epic {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the epic, as [`tasks::api::scrum::epic::list`](crate::tasks::api::scrum::epic::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1197,7 +1269,7 @@ pub struct Epic {
     ///
     /// `groupId`: integer.
     pub group_id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the epic is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

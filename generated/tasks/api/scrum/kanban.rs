@@ -103,7 +103,7 @@ pub struct AddStageFields {
     ///
     /// `sprintId`: integer, required.
     pub sprint_id: i64,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the stage of a sprint is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -950,7 +950,7 @@ pub struct UpdateStageFields {
     ///
     /// `sprintId`: integer, optional.
     pub sprint_id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the stage of a sprint is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -985,7 +985,7 @@ impl UpdateStageFields {
         self.sprint_id = Some(sprint_id);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
+    /// Sets [`name`](Self#structfield.name): What the stage of a sprint is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1141,17 +1141,17 @@ impl b24::wire::FromWire for KanbanType {
     }
 }
 
-/// The stages.
+/// A column on the board of a sprint.
 ///
 /// Used in results of [`get_stages`](get_stages()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Kanban {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the stage of a sprint, which the portal gives it and other calls take.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the stage of a sprint is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

@@ -31,6 +31,24 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the Scrum team.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let saved = portal
+///     .call(
+///         sprint::add(
+///             sprint::AddFields::new(42, "Chairs")
+///                 .sort(10)
+///                 .status(sprint::SprintStatus::Active),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.sprint.add`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-add.html)
@@ -107,7 +125,7 @@ pub struct AddFields {
     ///
     /// `groupId`: integer, required.
     pub group_id: i64,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the sprint is called, as people see it.
     ///
     /// `name`: string, required.
     pub name: String,
@@ -310,7 +328,7 @@ pub fn complete(id: i64) -> Complete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Complete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the sprint, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -396,6 +414,19 @@ impl b24::ErrorCode for CompleteError {
 /// - Needs access to the Scrum team.
 /// - Its tasks go to the backlog.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(sprint::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.sprint.delete`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-delete.html)
@@ -422,7 +453,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the sprint, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -524,6 +555,15 @@ impl b24::ErrorCode for DeleteError {
 /// Reads one sprint.
 ///
 /// Returns the sprint.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let found = portal.call(sprint::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.api.scrum.sprint.get`.
 /// Scope: `task`.
@@ -720,6 +760,15 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// Returns the sprints.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let rows = portal.rows(sprint::list().filter([(">id", 100)])).collect_all().await?;
+/// println!("{} rows", rows.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.sprint.list`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -904,7 +953,7 @@ pub fn start(id: i64) -> Start {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Start {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the sprint, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -994,6 +1043,23 @@ impl b24::ErrorCode for StartError {
 ///
 /// Needs access to the Scrum team.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::sprint;
+/// let saved = portal
+///     .call(
+///         sprint::update(
+///             42,
+///             sprint::UpdateFields::new().name("Chairs").group_id(42).sort(10),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.sprint.update`.
 /// Scope: `task`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/sonet-group/scrum/sprint/tasks-api-scrum-sprint-update.html)
@@ -1025,7 +1091,7 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the sprint, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -1078,7 +1144,7 @@ pub struct UpdateFields {
     ///
     /// `groupId`: integer, optional.
     pub group_id: Option<i64>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the sprint is called, as people see it.
     ///
     /// `name`: string, optional.
     pub name: Option<String>,
@@ -1117,7 +1183,7 @@ impl UpdateFields {
         self.group_id = Some(group_id);
         self
     }
-    /// Sets [`name`](Self#structfield.name): What it is called, as people see it on boards and in lists.
+    /// Sets [`name`](Self#structfield.name): What the sprint is called, as people see it.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -1325,13 +1391,13 @@ impl b24::wire::FromWire for SprintStatus {
     }
 }
 
-/// The sprint after the change.
+/// A period in which a Scrum team works on chosen tasks.
 ///
 /// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sprint {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the sprint, as [`tasks::api::scrum::sprint::list`](crate::tasks::api::scrum::sprint::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1343,7 +1409,7 @@ pub struct Sprint {
     ///
     /// `entityType`: string.
     pub entity_type: Option<String>,
-    /// What it is called, as people see it on boards and in lists.
+    /// What the sprint is called, as people see it.
     ///
     /// `name`: string.
     pub name: Option<String>,

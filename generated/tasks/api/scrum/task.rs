@@ -21,6 +21,15 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the Scrum team.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::task;
+/// let found = portal.call(task::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.api.scrum.task.get`.
 /// Scope: `task`.
 /// Read-only: the client retries a call whose response was lost.
@@ -247,6 +256,26 @@ impl b24::ErrorCode for GetFieldsError {
 ///
 /// - Needs access to the Scrum team.
 /// - The task itself is created with [`tasks::task::add`](crate::tasks::task::add()) and changed with [`tasks::task::update`](crate::tasks::task::update()).
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::tasks::api::scrum::task;
+/// let saved = portal
+///     .call(
+///         task::update(
+///             42,
+///             task::UpdateFields::new()
+///                 .story_points("chairs")
+///                 .entity_id(42)
+///                 .epic_id(42),
+///         ),
+///     )
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Calls `tasks.api.scrum.task.update`.
 /// Scope: `task`.
@@ -478,7 +507,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// These values.
+/// What a task has only in a Scrum team: place, epic and story points.
 ///
 /// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]

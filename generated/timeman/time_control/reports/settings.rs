@@ -11,6 +11,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the settings.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::time_control::reports::settings;
+/// let found = portal.call(settings::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.timecontrol.reports.settings.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.

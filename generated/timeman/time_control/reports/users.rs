@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Heads of departments see their people, administrators everybody, others themselves.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::timeman::time_control::reports::users;
+/// let found = portal.call(users::get()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.timecontrol.reports.users.get`.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
@@ -75,6 +84,10 @@ impl b24::Method for Get {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Get {} { department_id "DEPARTMENT_ID" }
 }
 
 impl b24::ListMethod for Get {
@@ -160,4 +173,10 @@ impl b24::wire::FromFields for User {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    Users { id "id" name "name" first_name "first_name" last_name "last_name"
+    work_position "work_position" avatar "avatar" personal_gender "personal_gender"
+    last_activity_date "last_activity_date" }
 }

@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the field with type and what can be done with it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::employee::field;
+/// let found = portal.call(field::get(field::GetName::UserId)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.employee.field.get` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -43,12 +52,12 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     /// Documented values: `"userId"`, `"name"`, `"workPosition"`, `"avatar"`, `"url"`, `"departments"`, `"teams"`.
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -97,7 +106,7 @@ impl b24::Method for Get {
     }
 }
 
-/// What it is called, as people see it in lists and forms.
+/// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,6 +152,8 @@ impl b24::wire::ToWire for GetName {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Field>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -224,6 +235,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the fields with their types.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::employee::field;
+/// let found = portal.call(field::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.employee.field.list` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -247,7 +267,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -366,7 +386,7 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// The description of a field that employees have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
@@ -388,11 +408,11 @@ pub struct Field {
     ///
     /// `filterable`: boolean.
     pub filterable: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field can have several values.
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string.
     pub name: Option<String>,
@@ -404,11 +424,11 @@ pub struct Field {
     ///
     /// `sortable`: boolean.
     pub sortable: Option<bool>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,

@@ -47,45 +47,59 @@ pub fn edit(node_id: i64, communication_type: EditCommunicationType) -> Edit {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Edit {
+    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
+    /// Whether it is about chats, channels or collaborations.
+    /// - `"CHAT"`: Chats.
+    /// - `"CHANNEL"`: Channels.
+    /// - `"COLLAB"`: Collaborations.
+    ///
     /// `communicationType`: string, required.
-    /// Documented values: `"CHAT"`, `"CHANNEL"`, `"COLLAB"`.
     pub communication_type: EditCommunicationType,
-    /// `createDefault`: boolean, optional.
+    /// Whether the usual one is made for the department or team.
     /// Default: `false`.
+    ///
+    /// `createDefault`: boolean, optional.
     pub create_default: Option<bool>,
+    /// What then belongs to the department or team, by numbers.
+    ///
     /// `ids`: list of integer, optional.
     pub ids: Option<Vec<i64>>,
+    /// What no longer belongs to the department or team, by numbers.
+    ///
     /// `removeIds`: list of integer, optional.
     pub remove_ids: Option<Vec<i64>>,
-    /// `withChildren`: boolean, optional.
+    /// Whether departments and teams below are changed, too.
     /// Default: `false`.
+    ///
+    /// `withChildren`: boolean, optional.
     pub with_children: Option<bool>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Edit {
-    /// Sets [`create_default`](Self#structfield.create_default), `createDefault`.
+    /// Sets [`create_default`](Self#structfield.create_default): Whether the usual one is made for the department or team.
     #[inline]
     pub fn create_default(mut self, create_default: bool) -> Self {
         self.create_default = Some(create_default);
         self
     }
-    /// Sets [`ids`](Self#structfield.ids), `ids`.
+    /// Sets [`ids`](Self#structfield.ids): What then belongs to the department or team, by numbers.
     #[inline]
     pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
         self.ids = Some(ids.into_iter().collect());
         self
     }
-    /// Sets [`remove_ids`](Self#structfield.remove_ids), `removeIds`.
+    /// Sets [`remove_ids`](Self#structfield.remove_ids): What no longer belongs to the department or team, by numbers.
     #[inline]
     pub fn remove_ids(mut self, remove_ids: impl IntoIterator<Item = i64>) -> Self {
         self.remove_ids = Some(remove_ids.into_iter().collect());
         self
     }
-    /// Sets [`with_children`](Self#structfield.with_children), `withChildren`.
+    /// Sets [`with_children`](Self#structfield.with_children): Whether departments and teams below are changed, too.
     #[inline]
     pub fn with_children(mut self, with_children: bool) -> Self {
         self.with_children = Some(with_children);
@@ -125,15 +139,17 @@ impl b24::Method for Edit {
     }
 }
 
+/// Whether it is about chats, channels or collaborations.
+///
 /// `communicationType` in the request of `edit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditCommunicationType {
-    /// `"CHAT"`.
+    /// `"CHAT"`: Chats.
     Chat,
-    /// `"CHANNEL"`.
+    /// `"CHANNEL"`: Channels.
     Channel,
-    /// `"COLLAB"`.
+    /// `"COLLAB"`: Collaborations.
     Collab,
     /// An undocumented value.
     Other(String),
@@ -232,6 +248,15 @@ impl b24::ErrorCode for EditError {
 ///
 /// Needs the right to see departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node::communication;
+/// let found = portal.call(communication::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.communication.list` of REST 3.
 /// Scope: `humanresources`.
 /// Read-only: the client retries a call whose response was lost.
@@ -292,6 +317,8 @@ impl b24::Method for List {
     }
 }
 
+/// The channels of the department or team.
+///
 /// `channels.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -308,23 +335,31 @@ pub struct CommunicationChannel {
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
+    /// Whether the current user can open it.
+    ///
     /// `hasAccess`: boolean.
     pub has_access: Option<bool>,
     /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// Whether guests from outside the company take part.
+    ///
     /// `isExtranet`: boolean.
     pub is_extranet: Option<bool>,
+    /// The department or team from which it is inherited, by its number.
+    ///
     /// `originalNodeId`: integer.
     pub original_node_id: Option<i64>,
+    /// The second line below the name.
+    ///
     /// `subtitle`: string.
     pub subtitle: Option<String>,
     /// The text that people see as its heading in lists, cards and links.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -351,6 +386,8 @@ impl b24::wire::FromFields for CommunicationChannel {
     }
 }
 
+/// The collaborations of the department or team.
+///
 /// `collabs.item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -363,21 +400,27 @@ pub struct CommunicationCollab {
     ///
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
+    /// Whether the current user can open it.
+    ///
     /// `hasAccess`: boolean.
     pub has_access: Option<bool>,
     /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The department or team from which it is inherited, by its number.
+    ///
     /// `originalNodeId`: integer.
     pub original_node_id: Option<i64>,
+    /// The second line below the name.
+    ///
     /// `subtitle`: string.
     pub subtitle: Option<String>,
     /// The text that people see as its heading in lists, cards and links.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
@@ -385,6 +428,8 @@ pub struct CommunicationCollab {
     ///
     /// `color`: string.
     pub color: Option<String>,
+    /// Whether guests from outside the company take part.
+    ///
     /// `isExtranet`: boolean.
     pub is_extranet: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -419,16 +464,28 @@ pub type ListError = EditError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Communication {
+    /// The channels of the department or team.
+    ///
     /// `channels`: list of object.
     pub channels: Option<Vec<CommunicationChannel>>,
+    /// How many channels the user cannot open.
+    ///
     /// `channelsNoAccess`: integer.
     pub channels_no_access: Option<i64>,
+    /// The chats of the department or team.
+    ///
     /// `chats`: list of object.
     pub chats: Option<Vec<CommunicationChannel>>,
+    /// How many chats the user cannot open.
+    ///
     /// `chatsNoAccess`: integer.
     pub chats_no_access: Option<i64>,
+    /// The collaborations of the department or team.
+    ///
     /// `collabs`: list of object.
     pub collabs: Option<Vec<CommunicationCollab>>,
+    /// How many collaborations the user cannot open.
+    ///
     /// `collabsNoAccess`: integer.
     pub collabs_no_access: Option<i64>,
     /// Undocumented fields, and values of another type than documented, by wire name.

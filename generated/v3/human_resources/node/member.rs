@@ -23,6 +23,18 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to add people to departments or teams.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::human_resources::node::member;
+/// let saved = portal
+///     .call(member::add(42, [42], member::MemberRole::MemberHead))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `humanresources.node.member.add` of REST 3.
 /// Scope: `humanresources`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/humanresources/node-member/humanresources-node-member-add.html)
@@ -53,12 +65,20 @@ pub fn add(
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
+    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
+    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
+    /// What the person is in the department or team, as a code.
+    /// - `"MEMBER_HEAD"`: Heads the department.
+    /// - `"MEMBER_DEPUTY_HEAD"`: Deputy head of the department.
+    /// - `"MEMBER_EMPLOYEE"`: Works in the department.
+    ///
     /// `role`: string, required.
-    /// Documented values: `"MEMBER_HEAD"`, `"MEMBER_DEPUTY_HEAD"`, `"MEMBER_EMPLOYEE"`.
     pub role: MemberRole,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -189,19 +209,27 @@ pub fn r#move(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Move {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Move {
+    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
+    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
+    /// What the person is in the department or team, as a code.
+    /// - `"MEMBER_HEAD"`: Heads the department.
+    /// - `"MEMBER_DEPUTY_HEAD"`: Deputy head of the department.
+    /// - `"MEMBER_EMPLOYEE"`: Works in the department.
+    ///
     /// `role`: string, optional.
-    /// Documented values: `"MEMBER_HEAD"`, `"MEMBER_DEPUTY_HEAD"`, `"MEMBER_EMPLOYEE"`.
     pub role: Option<MemberRole>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
 impl Move {
-    /// Sets [`role`](Self#structfield.role), `role`.
+    /// Sets [`role`](Self#structfield.role): What the person is in the department or team, as a code.
     #[inline]
     pub fn role(mut self, role: MemberRole) -> Self {
         self.role = Some(role);
@@ -272,8 +300,12 @@ pub fn remove(node_id: i64, user_ids: impl IntoIterator<Item = i64>) -> Remove {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Remove {
+    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
+    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    ///
     /// `userIds`: list of integer, required.
     pub user_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.
@@ -311,6 +343,8 @@ impl b24::Method for Remove {
     }
 }
 
+/// The users who could not be removed, each with the reason.
+///
 /// `failed.item` in the result of `remove`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -319,6 +353,8 @@ pub struct Failed {
     ///
     /// `userId`: integer.
     pub user_id: Option<i64>,
+    /// Why it failed, in words.
+    ///
     /// `reason`: string.
     pub reason: Option<String>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -342,8 +378,12 @@ impl b24::wire::FromFields for Failed {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveResult {
+    /// The users who were removed, by their numbers.
+    ///
     /// `removed`: list of integer.
     pub removed: Option<Vec<i64>>,
+    /// The users who could not be removed, each with the reason.
+    ///
     /// `failed`: list of object.
     pub failed: Option<Vec<Failed>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -395,8 +435,12 @@ pub fn set(node_id: i64, user_ids: SetUserIds) -> Set {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Set {
+    /// The department or team, by its number, see [`v3::human_resources::node::list`](crate::v3::human_resources::node::list()).
+    ///
     /// `nodeId`: integer, required.
     pub node_id: i64,
+    /// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+    ///
     /// `userIds`: object, required.
     pub user_ids: SetUserIds,
     /// Undocumented parameters, by wire name.
@@ -434,20 +478,34 @@ impl b24::Method for Set {
     }
 }
 
+/// The users, by their numbers, see [`crate::user::get()`], or lists of them by role.
+///
 /// `userIds` in the request of `set`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SetUserIds {
+    /// Who heads the department, by numbers of users.
+    ///
     /// `MEMBER_HEAD`: list of integer, optional.
     pub member_head: Option<Vec<i64>>,
+    /// Who is deputy head of the department, by numbers of users.
+    ///
     /// `MEMBER_DEPUTY_HEAD`: list of integer, optional.
     pub member_deputy_head: Option<Vec<i64>>,
+    /// Who works in the department, by numbers of users.
+    ///
     /// `MEMBER_EMPLOYEE`: list of integer, optional.
     pub member_employee: Option<Vec<i64>>,
+    /// Who leads the team, by numbers of users.
+    ///
     /// `MEMBER_TEAM_HEAD`: list of integer, optional.
     pub member_team_head: Option<Vec<i64>>,
+    /// Who is deputy leader of the team, by numbers of users.
+    ///
     /// `MEMBER_TEAM_DEPUTY_HEAD`: list of integer, optional.
     pub member_team_deputy_head: Option<Vec<i64>>,
+    /// Who belongs to the team, by numbers of users.
+    ///
     /// `MEMBER_TEAM_EMPLOYEE`: list of integer, optional.
     pub member_team_employee: Option<Vec<i64>>,
     /// Undocumented fields, by wire name.
@@ -460,13 +518,13 @@ impl SetUserIds {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets [`member_head`](Self#structfield.member_head), `MEMBER_HEAD`.
+    /// Sets [`member_head`](Self#structfield.member_head): Who heads the department, by numbers of users.
     #[inline]
     pub fn member_head(mut self, member_head: impl IntoIterator<Item = i64>) -> Self {
         self.member_head = Some(member_head.into_iter().collect());
         self
     }
-    /// Sets [`member_deputy_head`](Self#structfield.member_deputy_head), `MEMBER_DEPUTY_HEAD`.
+    /// Sets [`member_deputy_head`](Self#structfield.member_deputy_head): Who is deputy head of the department, by numbers of users.
     #[inline]
     pub fn member_deputy_head(
         mut self,
@@ -475,7 +533,7 @@ impl SetUserIds {
         self.member_deputy_head = Some(member_deputy_head.into_iter().collect());
         self
     }
-    /// Sets [`member_employee`](Self#structfield.member_employee), `MEMBER_EMPLOYEE`.
+    /// Sets [`member_employee`](Self#structfield.member_employee): Who works in the department, by numbers of users.
     #[inline]
     pub fn member_employee(
         mut self,
@@ -484,7 +542,7 @@ impl SetUserIds {
         self.member_employee = Some(member_employee.into_iter().collect());
         self
     }
-    /// Sets [`member_team_head`](Self#structfield.member_team_head), `MEMBER_TEAM_HEAD`.
+    /// Sets [`member_team_head`](Self#structfield.member_team_head): Who leads the team, by numbers of users.
     #[inline]
     pub fn member_team_head(
         mut self,
@@ -493,7 +551,7 @@ impl SetUserIds {
         self.member_team_head = Some(member_team_head.into_iter().collect());
         self
     }
-    /// Sets [`member_team_deputy_head`](Self#structfield.member_team_deputy_head), `MEMBER_TEAM_DEPUTY_HEAD`.
+    /// Sets [`member_team_deputy_head`](Self#structfield.member_team_deputy_head): Who is deputy leader of the team, by numbers of users.
     #[inline]
     pub fn member_team_deputy_head(
         mut self,
@@ -504,7 +562,7 @@ impl SetUserIds {
         );
         self
     }
-    /// Sets [`member_team_employee`](Self#structfield.member_team_employee), `MEMBER_TEAM_EMPLOYEE`.
+    /// Sets [`member_team_employee`](Self#structfield.member_team_employee): Who belongs to the team, by numbers of users.
     #[inline]
     pub fn member_team_employee(
         mut self,
@@ -543,15 +601,17 @@ impl b24::wire::ToWire for SetUserIds {
 /// Errors of `humanresources.node.member.set`, the same as [`AddError`].
 pub type SetError = AddError;
 
+/// What the person is in the department or team, as a code.
+///
 /// Used in requests of [`add`](add()), [`move`](move()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MemberRole {
-    /// `"MEMBER_HEAD"`.
+    /// `"MEMBER_HEAD"`: Heads the department.
     MemberHead,
-    /// `"MEMBER_DEPUTY_HEAD"`.
+    /// `"MEMBER_DEPUTY_HEAD"`: Deputy head of the department.
     MemberDeputyHead,
-    /// `"MEMBER_EMPLOYEE"`.
+    /// `"MEMBER_EMPLOYEE"`: Works in the department.
     MemberEmployee,
     /// An undocumented value.
     Other(String),

@@ -18,6 +18,15 @@ pub use super::super::Field;
 ///
 /// Returns the field with type and what can be done with it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::mailbox::field;
+/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.mailbox.field.get` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -45,12 +54,12 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     /// Documented values: `"id"`, `"name"`, `"email"`, `"senderName"`.
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -99,7 +108,7 @@ impl b24::Method for Get {
     }
 }
 
-/// What it is called, as people see it in lists and forms.
+/// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +145,8 @@ impl b24::wire::ToWire for GetName {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Field>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -227,6 +238,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the fields with their types.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::mail::mailbox::field;
+/// let found = portal.call(field::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `mail.mailbox.field.list` of REST 3.
 /// Scope: `mail`.
 /// Read-only: the client retries a call whose response was lost.
@@ -251,7 +271,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,

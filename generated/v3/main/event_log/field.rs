@@ -19,6 +19,15 @@ use bitrix24_core as b24;
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::main::event_log::field;
+/// let found = portal.call(field::get("Chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `main.eventlog.field.get` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
@@ -46,11 +55,11 @@ pub fn get(name: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -105,6 +114,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Field>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -198,6 +209,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Only for administrators.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::main::event_log::field;
+/// let found = portal.call(field::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `main.eventlog.field.list` of REST 3.
 /// Scope: `main`.
 /// Read-only: the client retries a call whose response was lost.
@@ -222,7 +242,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -351,21 +371,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// The description of a field that entries of the event log have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
@@ -393,7 +413,7 @@ pub struct Field {
     ///
     /// `editable`: boolean.
     pub editable: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field can have several values.
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,

@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the notes with the place that was found.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::document::search;
+/// let found = portal.call(search::list("chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.document.search.list` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
@@ -22,9 +31,9 @@ use bitrix24_core as b24;
 /// # Errors
 /// [`ListError`] has these variants:
 /// - [`RequestValidation`](ListError::RequestValidation) (`BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400): Arguments are missing or wrong; the error lists each field and what is wrong with it. Correct these fields.
+/// - [`NoteSearchQueryTooShort`](ListError::NoteSearchQueryTooShort) (`NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400): The search text is too short. Send more characters.
+/// - [`NoteSearchQueryTooLong`](ListError::NoteSearchQueryTooLong) (`NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400): The search text is too long. Send fewer characters.
 /// - [`AccessDenied`](ListError::AccessDenied) (`BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403): The user may not do this. Call as a user with the right to do so.
-/// - [`NoteSearchQueryTooShort`](ListError::NoteSearchQueryTooShort) (`NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400).
-/// - [`NoteSearchQueryTooLong`](ListError::NoteSearchQueryTooLong) (`NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400).
 #[inline]
 pub fn list(query: impl Into<String>) -> List {
     List {
@@ -40,6 +49,8 @@ pub fn list(query: impl Into<String>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The text to search for, from 3 to 200 characters.
+    ///
     /// `query`: string, at most 200 characters, required.
     pub query: String,
     /// Which part of the list to return: `page` or `offset`, and `limit` rows at most.
@@ -154,16 +165,24 @@ pub struct SearchItem {
     ///
     /// `documentId`: integer.
     pub document_id: Option<i64>,
+    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
     /// The text that people see as its heading in lists, cards and links.
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// How well the note fits the search; higher is better.
+    ///
     /// `score`: number.
     pub score: Option<f64>,
+    /// A part of the text with the words found in `<b>`.
+    ///
     /// `snippet`: string.
     pub snippet: Option<String>,
+    /// Whether the user can read the note, and not the whole collection.
+    ///
     /// `sharedAccess`: boolean.
     pub shared_access: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -193,8 +212,12 @@ pub enum ListError {
     ///
     /// `BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION`, HTTP 400.
     RequestValidation,
+    /// The search text is too short. Send more characters.
+    ///
     /// `NOTE_SEARCH_QUERY_TOO_SHORT`, HTTP 400.
     NoteSearchQueryTooShort,
+    /// The search text is too long. Send fewer characters.
+    ///
     /// `NOTE_SEARCH_QUERY_TOO_LONG`, HTTP 400.
     NoteSearchQueryTooLong,
     /// The user may not do this. Call as a user with the right to do so.

@@ -15,6 +15,15 @@ use bitrix24_core as b24;
 ///
 /// Needs the right to see the collection.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::note::document::tree;
+/// let found = portal.call(tree::list(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `note.document.tree.list` of REST 3.
 /// Scope: `note`.
 /// Read-only: the client retries a call whose response was lost.
@@ -39,6 +48,8 @@ pub fn list(collection_id: i64) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
+    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    ///
     /// `collectionId`: integer, required.
     pub collection_id: i64,
     /// Undocumented parameters, by wire name.
@@ -92,6 +103,8 @@ pub struct TreeItem {
     ///
     /// `id`: integer.
     pub id: Option<i64>,
+    /// The collection of notes, by its number, see [`v3::note::collection::list`](crate::v3::note::collection::list()).
+    ///
     /// `collectionId`: integer.
     pub collection_id: Option<i64>,
     /// The number of the row one level above in the tree; `0` or empty at the top.
@@ -102,8 +115,12 @@ pub struct TreeItem {
     ///
     /// `title`: string.
     pub title: Option<String>,
+    /// Its place among its neighbours: rows with a smaller number come first.
+    ///
     /// `position`: integer.
     pub position: Option<f64>,
+    /// The notes one level below.
+    ///
     /// `children`: list of object.
     pub children: Option<Vec<TreeItem>>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -186,6 +203,8 @@ pub struct Tree {
     ///
     /// `items`: list of object.
     pub items: Option<Vec<TreeItem>>,
+    /// Whether the tree has more than 5,000 notes, so that some are missing.
+    ///
     /// `truncated`: boolean.
     pub truncated: Option<bool>,
     /// Undocumented fields, and values of another type than documented, by wire name.

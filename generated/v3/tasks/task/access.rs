@@ -13,6 +13,15 @@ use bitrix24_core as b24;
 ///
 /// Returns a flag for each action.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::access;
+/// let found = portal.call(access::get(42)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.access.get` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
@@ -32,7 +41,7 @@ pub fn get(id: i64) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number that identifies it. The portal gives it when the row is created, and it never changes.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -108,45 +117,55 @@ impl b24::ErrorCode for GetError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Access {
+    /// Whether the current user may see it.
+    ///
     /// `read`: boolean.
     pub read: Option<bool>,
+    /// Whether the current user may observe the task, or does.
+    ///
     /// `watch`: boolean.
     pub watch: Option<bool>,
+    /// Whether the current user may switch off notifications, or has.
+    ///
     /// `mute`: boolean.
     pub mute: Option<bool>,
+    /// Whether the current user may add a task below it.
+    ///
     /// `createSubtask`: boolean.
     pub create_subtask: Option<bool>,
+    /// Whether the current user may add a result.
+    ///
     /// `createResult`: boolean.
     pub create_result: Option<bool>,
-    /// Whether the current user may edit the task.
+    /// Whether the current user may change it.
     ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
-    /// Whether the current user may remove it.
+    /// Whether the current user may delete it.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
-    /// Describes the method that ticks off an item; in the rights of a task, whether the user may complete it.
+    /// Whether the current user may complete the task.
     ///
     /// `complete`: boolean.
     pub complete: Option<bool>,
-    /// Whether the current user may accept the result of the task.
+    /// Whether the current user may accept the result.
     ///
     /// `approve`: boolean.
     pub approve: Option<bool>,
-    /// Whether the current user may send the result of the task back.
+    /// Whether the current user may send the task back.
     ///
     /// `disapprove`: boolean.
     pub disapprove: Option<bool>,
-    /// How many rows to skip before the page begins, a multiple of 50; for a task, whether the current user may begin it.
+    /// Whether the current user may begin the task, or when it began.
     ///
     /// `start`: boolean.
     pub start: Option<bool>,
-    /// Whether the current user may take the task over from a flow.
+    /// Whether the current user may take the task over.
     ///
     /// `take`: boolean.
     pub take: Option<bool>,
-    /// Whether the current user may pass the task on to another user.
+    /// Whether the current user may pass the task on.
     ///
     /// `delegate`: boolean.
     pub delegate: Option<bool>,
@@ -154,74 +173,124 @@ pub struct Access {
     ///
     /// `defer`: boolean.
     pub defer: Option<bool>,
-    /// Describes the method that opens an item again; in the rights of a task, whether the user may reopen it.
+    /// Whether the current user may reopen the task.
     ///
     /// `renew`: boolean.
     pub renew: Option<bool>,
-    /// When it is due, in the time zone of the portal unless an offset is given. Empty means no deadline.
+    /// When it is due, or whether the current user may move the deadline.
     ///
     /// `deadline`: boolean.
     pub deadline: Option<bool>,
+    /// Whether the current user may change the planned dates.
+    ///
     /// `datePlan`: boolean.
     pub date_plan: Option<bool>,
+    /// Whether the current user may name another creator.
+    ///
     /// `changeDirector`: boolean.
     pub change_director: Option<bool>,
+    /// Whether the current user may name another responsible user.
+    ///
     /// `changeResponsible`: boolean.
     pub change_responsible: Option<bool>,
+    /// Whether the current user may change who takes part.
+    ///
     /// `changeAccomplices`: boolean.
     pub change_accomplices: Option<bool>,
-    /// Whether the current user may interrupt work on the task.
+    /// Whether the current user may interrupt the task.
     ///
     /// `pause`: boolean.
     pub pause: Option<bool>,
+    /// Whether the current user may use the timer.
+    ///
     /// `timeTracking`: boolean.
     pub time_tracking: Option<bool>,
-    /// How the result was judged: `P` positive, `N` negative, empty not judged.
+    /// How the result was judged, or whether the current user may judge it.
     ///
     /// `mark`: boolean.
     pub mark: Option<bool>,
+    /// Whether the current user may change the state.
+    ///
     /// `changeStatus`: boolean.
     pub change_status: Option<bool>,
+    /// Whether the current user may set reminders.
+    ///
     /// `reminder`: boolean.
     pub reminder: Option<bool>,
+    /// Whether the current user may add observers.
+    ///
     /// `addAuditors`: boolean.
     pub add_auditors: Option<bool>,
+    /// The recorded time, or whether the current user may record time.
+    ///
     /// `elapsedTime`: boolean.
     pub elapsed_time: Option<bool>,
-    /// Whether the task is among the favourites of the current user.
+    /// Whether the current user may make the task a favourite.
     ///
     /// `favorite`: boolean.
     pub favorite: Option<bool>,
+    /// Whether the current user may add a checklist.
+    ///
     /// `checklistAdd`: boolean.
     pub check_list_add: Option<bool>,
+    /// Whether the current user may change the checklist.
+    ///
     /// `checklistEdit`: boolean.
     pub check_list_edit: Option<bool>,
+    /// Whether the current user may save the checklist.
+    ///
     /// `checklistSave`: boolean.
     pub check_list_save: Option<bool>,
+    /// Whether the current user may tick off items of the checklist.
+    ///
     /// `checklistToggle`: boolean.
     pub check_list_toggle: Option<bool>,
+    /// Whether the current user may set up robots.
+    ///
     /// `automate`: boolean.
     pub automate: Option<bool>,
+    /// Whether the current user may change results.
+    ///
     /// `resultEdit`: boolean.
     pub result_edit: Option<bool>,
+    /// Whether the current user may close results.
+    ///
     /// `completeResult`: boolean.
     pub complete_result: Option<bool>,
+    /// Whether the current user may delete results.
+    ///
     /// `removeResult`: boolean.
     pub remove_result: Option<bool>,
+    /// Whether the current user may see results.
+    ///
     /// `resultRead`: boolean.
     pub result_read: Option<bool>,
+    /// Whether the current user has all rights on the task.
+    ///
     /// `admin`: boolean.
     pub admin: Option<bool>,
+    /// Whether the current user may copy the task.
+    ///
     /// `copy`: boolean.
     pub copy: Option<bool>,
+    /// Whether the current user may make a template of the task.
+    ///
     /// `saveAsTemplate`: boolean.
     pub save_as_template: Option<bool>,
+    /// Whether the current user may attach files.
+    ///
     /// `attachFile`: boolean.
     pub attach_file: Option<bool>,
+    /// Whether the current user may remove files.
+    ///
     /// `detachFile`: boolean.
     pub detach_file: Option<bool>,
+    /// Whether the current user may take the task away from the one above.
+    ///
     /// `detachParent`: boolean.
     pub detach_parent: Option<bool>,
+    /// Whether the current user may link the task with others.
+    ///
     /// `createGanttDependence`: boolean.
     pub create_gantt_dependence: Option<bool>,
     /// Its place in a sorted list: rows with a smaller number come first.

@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the field with type and what can be done with it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::field;
+/// let found = portal.call(field::get("Chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.field.get` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
@@ -44,11 +53,11 @@ pub fn get(name: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -103,6 +112,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Field>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -194,6 +205,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the fields with their types.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::field;
+/// let found = portal.call(field::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.field.list` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
@@ -218,7 +238,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -347,25 +367,25 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// The description of a field of the rights that the current user has to a task.
 ///
 /// Shared by `v3::tasks::task::access::field` and `v3::tasks::task::field`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code or word; for a member of a checklist item `A` takes part and `U` watches.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// What it is called: the heading of a task, or the text of a checklist item.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,
-    /// What has to be done or what it is about, in BB code or HTML.
+    /// Free text that explains it to the people who work with it.
     ///
     /// `description`: string.
     pub description: Option<String>,
@@ -389,7 +409,7 @@ pub struct Field {
     ///
     /// `editable`: boolean.
     pub editable: Option<bool>,
-    /// Whether there can be several values instead of one; then the value is a list.
+    /// Whether the field can have several values.
     ///
     /// `multiple`: boolean.
     pub multiple: Option<bool>,

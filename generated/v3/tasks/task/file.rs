@@ -41,6 +41,8 @@ pub struct Attach {
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
+    /// The files of the drive, by their numbers, see [`crate::disk::file::get()`].
+    ///
     /// `fileIds`: list of integer, required.
     pub file_ids: Vec<i64>,
     /// Undocumented parameters, by wire name.

@@ -25,6 +25,18 @@ use bitrix24_core as b24;
 ///
 /// Needs access to the task.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::result;
+/// let saved = portal
+///     .call(result::add(result::AddFields::new(42, "Delivery before noon")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.result.add` of REST 3.
 /// Scope: `tasks`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-add.html)
@@ -48,7 +60,7 @@ pub fn add(fields: AddFields) -> Add {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The values to set, by the name of the field.
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `fields`: object, required.
     pub fields: AddFields,
@@ -86,17 +98,17 @@ impl b24::Method for Add {
     }
 }
 
-/// The values to set, by the name of the field.
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The task, by its number, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()).
     ///
     /// `taskId`: integer, required.
     pub task_id: i64,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// What came out of the task, as text.
     ///
     /// `text`: string, required.
     pub text: String,
@@ -218,7 +230,7 @@ pub fn add_from_chat_message(fields: AddFromChatMessageFields) -> AddFromChatMes
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct AddFromChatMessage {
-    /// The values to set, by the name of the field.
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `fields`: object, required.
     pub fields: AddFromChatMessageFields,
@@ -256,7 +268,7 @@ impl b24::Method for AddFromChatMessage {
     }
 }
 
-/// The values to set, by the name of the field.
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `addfromchatmessage`.
 #[derive(Clone, Debug, PartialEq)]
@@ -368,6 +380,19 @@ impl b24::ErrorCode for AddFromChatMessageError {
 ///
 /// Only for the author of the result.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::result;
+/// let mut batch = bitrix24::Batch::new();
+/// let [first, second] = [42, 43].map(|id| batch.add(result::delete(id)));
+/// let response = portal.run(batch).await;
+/// println!(
+///     "{:?}, {:?}", response.get(first) ? .result, response.get(second) ? .result
+/// );
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.result.delete` of REST 3.
 /// Scope: `tasks`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-delete.html)
@@ -390,7 +415,7 @@ pub fn delete(id: i64) -> Delete {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the result of a task, as [`v3::tasks::task::result::list`](crate::v3::tasks::task::result::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
@@ -532,15 +557,15 @@ pub fn list(filter: impl IntoIterator<Item = impl Into<b24::Value>>) -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Which rows to return: values by name of the field, with a prefix such as `>=` or `!` for other comparisons.
+    /// Which rows to return: conditions as field, operator and value, joined by `and` unless said otherwise.
     ///
     /// `filter`: list, required.
     pub filter: Vec<b24::Value>,
-    /// How to sort the rows: names of fields with `asc` or `desc`.
+    /// How to sort the rows: names of fields with `ASC` or `DESC`.
     ///
     /// `order`: object, optional.
     pub order: Option<b24::Map<String, b24::Value>>,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -553,7 +578,7 @@ pub struct List {
 }
 
 impl List {
-    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `asc` or `desc`.
+    /// Sets [`order`](Self#structfield.order): How to sort the rows: names of fields with `ASC` or `DESC`.
     #[inline]
     pub fn order(
         mut self,
@@ -819,6 +844,18 @@ impl b24::ErrorCode for ListError {
 ///
 /// Only for the author of the result.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::result;
+/// let saved = portal
+///     .call(result::update(42, result::UpdateFields::new("Delivery before noon")))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.result.update` of REST 3.
 /// Scope: `tasks`.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/rest-v3/tasks/result/tasks-task-result-update.html)
@@ -844,11 +881,11 @@ pub fn update(id: i64, fields: UpdateFields) -> Update {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Update {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the result of a task, as [`v3::tasks::task::result::list`](crate::v3::tasks::task::result::list()) returns it and other calls take it.
     ///
     /// `id`: integer, required.
     pub id: i64,
-    /// The values to set, by the name of the field.
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `fields`: object, required.
     pub fields: UpdateFields,
@@ -887,13 +924,13 @@ impl b24::Method for Update {
     }
 }
 
-/// The values to set, by the name of the field.
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `update`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFields {
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// What came out of the task, as text.
     ///
     /// `text`: string, required.
     pub text: String,
@@ -941,11 +978,11 @@ pub type UpdateError = AddFromChatMessageError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResultRights {
-    /// Whether the current user may edit the task.
+    /// Whether the current user may change it.
     ///
     /// `edit`: boolean.
     pub edit: Option<bool>,
-    /// Whether the current user may remove it.
+    /// Whether the current user may delete it.
     ///
     /// `remove`: boolean.
     pub remove: Option<bool>,
@@ -964,25 +1001,25 @@ impl b24::wire::FromFields for TaskResultRights {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// A text that says what came out of a task.
 ///
 /// Used in results of [`add`](add()), [`add_from_chat_message`](add_from_chat_message()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskResult {
-    /// The number that identifies it among things of this kind in the tasks of the portal; the portal gives it.
+    /// The number of the result of a task, as [`v3::tasks::task::result::list`](crate::v3::tasks::task::result::list()) returns it and other calls take it.
     ///
     /// `id`: integer.
     pub id: Option<i64>,
-    /// The number of the task, see [`crate::tasks::task::list()`].
+    /// The task, by its number, see [`v3::tasks::task::list`](crate::v3::tasks::task::list()).
     ///
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// The text as people read it; marks for formatting depend on where it is shown.
+    /// What came out of the task, as text.
     ///
     /// `text`: string.
     pub text: Option<String>,
-    /// Who wrote it: the number of the user, `0` for messages of the system.
+    /// Who wrote the result: the number of the user, see [`crate::user::get()`].
     ///
     /// `authorId`: integer.
     pub author_id: Option<i64>,
@@ -994,10 +1031,12 @@ pub struct TaskResult {
     ///
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// How far it has come. A task: `2` waiting, `3` in progress, `4` waiting for acceptance, `5` completed, `6` deferred. A sprint: `active`, `planned` or `completed`.
+    /// The state, as a code.
     ///
     /// `status`: string.
     pub status: Option<String>,
+    /// The files of the drive, by their numbers, see [`crate::disk::file::get()`].
+    ///
     /// `fileIds`: list of integer.
     pub file_ids: Option<Vec<i64>>,
     /// Who may do what with it, as a list of subjects and tasks or as flags of the current user.
@@ -1037,6 +1076,8 @@ impl b24::wire::FromFields for TaskResult {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<TaskResult>,
     /// Undocumented fields, and values of another type than documented, by wire name.

@@ -17,6 +17,15 @@ use bitrix24_core as b24;
 ///
 /// Returns the field with type and what can be done with it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::timeman::record::field;
+/// let found = portal.call(field::get(field::GetName::Id)).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.record.field.get` of REST 3.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
@@ -44,12 +53,12 @@ pub fn get(name: GetName) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     /// Documented values: `"id"`, `"userId"`, `"startTime"`, `"endTime"`, `"duration"`, `"breakLength"`, `"state"`, `"isApproved"`.
     ///
     /// `name`: string, required.
     pub name: GetName,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -98,7 +107,7 @@ impl b24::Method for Get {
     }
 }
 
-/// What it is called, as people see it in lists and forms.
+/// The name of the field in calls, for example in `select` and `filter`.
 ///
 /// `name` in the request of `get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,6 +156,8 @@ impl b24::wire::ToWire for GetName {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Field>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -238,6 +249,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the fields with their types.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::timeman::record::field;
+/// let found = portal.call(field::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `timeman.record.field.list` of REST 3.
 /// Scope: `timeman`.
 /// Read-only: the client retries a call whose response was lost.
@@ -262,7 +282,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -391,21 +411,21 @@ impl b24::ErrorCode for ListError {
     }
 }
 
-/// The rows that were found, in the requested order.
+/// The description of a field that records of working days have.
 ///
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
-    /// What it is called, as people see it in lists and forms.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string.
     pub name: Option<String>,
-    /// Which kind it is, as a code; the kind decides which other values apply.
+    /// The type of the values, or the kind of the row, as a code.
     ///
     /// `type`: string.
     pub r#type: Option<String>,
-    /// The text that people see as its heading in lists, cards and links.
+    /// The name of the field, as people see it.
     ///
     /// `title`: string.
     pub title: Option<String>,

@@ -73,6 +73,10 @@ impl b24::Method for Set {
     }
 }
 
+b24::tables::request! {
+    Set { config_id "CONFIG_ID" } {}
+}
+
 /// Errors of `voximplant.line.outgoing.sip.set`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -4,17 +4,17 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
-use crate::descriptor::{JsonType, Schema};
+use crate::descriptor::{FLAG, JsonType, Schema};
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::values::{EXAMPLES, NO_VALUES, VALUES};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, LONGEST_TEXT, MOST_ITEMS,
-    RANGE_IN_SENTENCE, VALUES_EXPLAINED_IN_LIST, VALUES_OF_ITEMS, YES_OR_NO_VALUE,
+    BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, FLAG_OF_DIGITS, LONGEST_TEXT, MOST_ITEMS,
+    NAMES_OF_VALUES, RANGE_IN_SENTENCE, VALUES_EXPLAINED_IN_LIST, VALUES_OF_ITEMS, YES_OR_NO_VALUE,
 };
 use crate::extract::rules::params::literals::item_value;
 use crate::extract::rules::params::values_in_text::{in_line, in_lines};
-use crate::extract::rules::params::{bounds, defaults};
+use crate::extract::rules::params::{bounds, defaults, value_names};
 use crate::extract::syntax::ast::{Cell, Run, Text};
 
 /// Adds the unambiguous constraints to the schema of a scalar. Returns the rules that added something, each with its keyword.
@@ -39,6 +39,7 @@ pub(super) fn add(schema: &mut Schema, texts: &[&Text]) -> Vec<(&'static Rule, &
     } else if matches!(json_type, JsonType::Integer | JsonType::String) {
         schema.values = values(&listed.values, json_type);
         fired.extend((!schema.values.is_empty()).then_some((listed.rule, "enum")));
+        fired.extend(add_names(schema, texts, &listed.values, json_type));
     }
     fired.extend(add_default(schema, texts));
     if schema
@@ -48,7 +49,9 @@ pub(super) fn add(schema: &mut Schema, texts: &[&Text]) -> Vec<(&'static Rule, &
     {
         // A list that lacks the default lacks other values too.
         schema.values.clear();
-        fired.retain(|(_, keyword)| *keyword != "enum");
+        schema.value_names.clear();
+        schema.format = schema.format.take().filter(|format| format != FLAG);
+        fired.retain(|(rule, keyword)| !matches!(*keyword, "enum" | "enumNames") && **rule != FLAG_OF_DIGITS);
     }
     if schema.values.is_empty() && matches!(json_type, JsonType::Integer | JsonType::Number) {
         fired.extend(add_bounds(schema, &prose, json_type));
@@ -58,6 +61,24 @@ pub(super) fn add(schema: &mut Schema, texts: &[&Text]) -> Vec<(&'static Rule, &
         fired.extend(schema.max_length.map(|_| (&LONGEST_TEXT, "maxLength")));
     }
     fired
+}
+
+/// Adds what the values mean: that they are a flag, or a name for each.
+fn add_names(
+    schema: &mut Schema,
+    texts: &[&Text],
+    listed: &[String],
+    json_type: JsonType,
+) -> Option<(&'static Rule, &'static str)> {
+    if schema.values.is_empty() {
+        return None;
+    }
+    if json_type == JsonType::Integer && schema.format.is_none() && value_names::are_flag(texts, listed) {
+        schema.format = Some(FLAG.to_owned());
+        return Some((&FLAG_OF_DIGITS, "format"));
+    }
+    schema.value_names = value_names::of(texts, listed);
+    (!schema.value_names.is_empty()).then_some((&NAMES_OF_VALUES, "enumNames"))
 }
 
 /// Adds the values of the items of a list, and how many items it may have. Values of a list without documented items are texts,
@@ -83,7 +104,9 @@ pub(super) fn add_to_list(
         let items = schema.items.get_or_insert_with(|| Box::new(Schema::of(kind)));
         if items.format.is_none() && items.types.single() == Some(kind) {
             items.values = values;
+            items.value_names = value_names::of(texts, &listed);
             fired.push((&VALUES_OF_ITEMS, "items"));
+            fired.extend((!items.value_names.is_empty()).then_some((&NAMES_OF_VALUES, "items")));
         }
     }
     schema.max_items = bounds::max_items(&prose_of(texts));

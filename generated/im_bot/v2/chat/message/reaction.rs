@@ -5,11 +5,31 @@
 //! Reactions of a chat bot to messages.
 //!
 //! Methods of `imbot.v2.Chat.Message.Reaction`.
+//!
+//! | task | function | |
+//! |---|---|---|
+//! | Create | [`add`](add()) | Adds a reaction of the chat bot to a message. |
+//! | Delete | [`delete`](delete()) | Takes back a reaction that the chat bot gave to a message. |
 
 use bitrix24_core as b24;
 
-/// Calls `imbot.v2.Chat.Message.Reaction.add`.
+/// Adds a reaction of the chat bot to a message.
 ///
+/// Returns whether it is added.
+///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::im_bot::v2::chat::message::reaction;
+/// let saved = portal
+///     .call(reaction::add(42, 42, "chairs").bot_token("chairs"))
+///     .await?
+///     .result;
+/// println!("{saved:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Calls `imbot.v2.Chat.Message.Reaction.add`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-add.html)
@@ -35,15 +55,16 @@ pub fn add(bot_id: i64, message_id: i64, reaction: impl Into<String>) -> Add {
 }
 
 /// The request that [`add`](add()) builds.
+/// Adds a reaction of the chat bot to a message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as events and [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) return it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -51,7 +72,7 @@ pub struct Add {
     ///
     /// `reaction`: string, required.
     pub reaction: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -60,7 +81,7 @@ pub struct Add {
 }
 
 impl Add {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -100,6 +121,11 @@ impl b24::Method for Add {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Add { bot_id "botId" message_id "messageId" reaction "reaction" } { bot_token
+    "botToken" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.Reaction.add`.
@@ -158,8 +184,11 @@ impl b24::ErrorCode for AddError {
     }
 }
 
-/// Calls `imbot.v2.Chat.Message.Reaction.delete`.
+/// Takes back a reaction that the chat bot gave to a message.
 ///
+/// Returns whether it is removed.
+///
+/// Calls `imbot.v2.Chat.Message.Reaction.delete`.
 /// Scope: `imbot`.
 /// Rate limit: 2 requests per second for each application or webhook.
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-delete.html)
@@ -184,15 +213,16 @@ pub fn delete(bot_id: i64, message_id: i64, reaction: impl Into<String>) -> Dele
 }
 
 /// The request that [`delete`](delete()) builds.
+/// Takes back a reaction that the chat bot gave to a message.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Delete {
-    /// The number of the chat bot, which is also its number as a user.
+    /// The chat bot, by its number, see [`im_bot::v2::bot::list`](crate::im_bot::v2::bot::list()).
     ///
     /// `botId`: integer, required.
     pub bot_id: i64,
-    /// The number of the message in its chat or mailbox.
+    /// The message, by its number, as events and [`im_bot::v2::chat::message::send`](crate::im_bot::v2::chat::message::send()) return it.
     ///
     /// `messageId`: integer, required.
     pub message_id: i64,
@@ -200,7 +230,7 @@ pub struct Delete {
     ///
     /// `reaction`: string, required.
     pub reaction: String,
-    /// A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// The secret of the chat bot, needed if the call is made with a webhook.
     ///
     /// `botToken`: string, optional.
     pub bot_token: Option<String>,
@@ -209,7 +239,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Sets [`bot_token`](Self#structfield.bot_token): A secret that the application chose when it registered the chat bot; it proves that a call comes from its owner.
+    /// Sets [`bot_token`](Self#structfield.bot_token): The secret of the chat bot, needed if the call is made with a webhook.
     #[inline]
     pub fn bot_token(mut self, bot_token: impl Into<String>) -> Self {
         self.bot_token = Some(bot_token.into());
@@ -249,6 +279,11 @@ impl b24::Method for Delete {
         params.put_all(&self.extra);
         params
     }
+}
+
+b24::tables::request! {
+    Delete { bot_id "botId" message_id "messageId" reaction "reaction" } { bot_token
+    "botToken" }
 }
 
 /// Errors of `imbot.v2.Chat.Message.Reaction.delete`.
@@ -302,11 +337,13 @@ impl b24::ErrorCode for DeleteError {
     }
 }
 
+/// Whether it is added.
+///
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
-    /// What the call has done or found; its form depends on the method.
+    /// Whether it is done.
     ///
     /// `result`: boolean.
     pub result: Option<bool>,
@@ -322,4 +359,8 @@ impl b24::wire::FromFields for AddResult {
             extra: fields.remaining(),
         }
     }
+}
+
+b24::tables::result! {
+    ReactionResult { result "result" }
 }

@@ -18,6 +18,15 @@ pub use super::super::field::Field;
 ///
 /// Returns the field with type and what can be done with it.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::access::field;
+/// let found = portal.call(field::get("Chairs")).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.access.field.get` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
@@ -45,11 +54,11 @@ pub fn get(name: impl Into<String>) -> Get {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Get {
-    /// What it is called, as people see it on boards and in lists.
+    /// The name of the field in calls, for example in `select` and `filter`.
     ///
     /// `name`: string, required.
     pub name: String,
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,
@@ -104,6 +113,8 @@ impl b24::Method for Get {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldResult {
+    /// The row with the selected fields, as it is after the call.
+    ///
     /// `item`: object.
     pub item: Option<Field>,
     /// Undocumented fields, and values of another type than documented, by wire name.
@@ -195,6 +206,15 @@ impl b24::ErrorCode for GetError {
 ///
 /// Returns the fields with their types.
 ///
+/// ```no_run
+/// # async fn example(portal: bitrix24::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use bitrix24::v3::tasks::task::access::field;
+/// let found = portal.call(field::list()).await?.result;
+/// println!("{found:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Calls `tasks.task.access.field.list` of REST 3.
 /// Scope: `tasks`.
 /// Read-only: the client retries a call whose response was lost.
@@ -219,7 +239,7 @@ pub fn list() -> List {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct List {
-    /// Names of the fields to return. A short selection makes the answer smaller and faster.
+    /// Names of the fields to return. Unset: the usual ones.
     ///
     /// `select`: list of string, optional.
     pub select: Option<Vec<String>>,

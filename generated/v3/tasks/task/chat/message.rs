@@ -38,7 +38,7 @@ pub fn send(fields: SendFields) -> SendRequest {
 #[non_exhaustive]
 #[must_use = "a request does nothing until a client sends it"]
 pub struct SendRequest {
-    /// The values to set, by the name of the field.
+    /// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
     ///
     /// `fields`: object, required.
     pub fields: SendFields,
@@ -76,7 +76,7 @@ impl b24::Method for SendRequest {
     }
 }
 
-/// The values to set, by the name of the field.
+/// The values to set, by the name of the field. A field that is not given keeps its value, or takes its default if the row is new.
 ///
 /// `fields` in the request of `send`.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! The places of the fields of an object: its cell, a link, a heading, another page, its description.
 
-use crate::descriptor::{JsonType, Schema};
+use crate::descriptor::{FLAG, JsonType, Schema};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
     CONSTRAINTS_OF_A_KEY, FIELDS_BEHIND_LINK, FIELDS_BELOW_HEADING, FIELDS_IN_CELL, FIELDS_OF_LISTED_KEY,
@@ -78,7 +78,8 @@ impl FieldReader<'_, '_> {
     fn claim_constraints(&mut self, line: usize, schema: &Schema) {
         let said = [
             ("enum", !schema.values.is_empty()),
-            ("format", schema.format.as_deref() == Some("char")),
+            ("enumNames", !schema.value_names.is_empty()),
+            ("format", matches!(schema.format.as_deref(), Some("char" | FLAG))),
             ("default", schema.default.is_some()),
             ("minimum", schema.minimum.is_some()),
             ("maximum", schema.maximum.is_some()),
